@@ -1,0 +1,3 @@
+//! The `iam-lint` program.
+
+fn main() {}

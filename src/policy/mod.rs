@@ -1,0 +1,16 @@
+//! Recognise policies in a tree, lower them to the typed model, and say how their patterns relate.
+//!
+//! Lowering never fails: what cannot be understood is left out of the model, and [`Statement::complete`] and its
+//! like say so. Nothing here reports anything; nothing here decides whether a request is allowed.
+
+mod condition;
+mod lower;
+mod model;
+mod pattern;
+mod recognise;
+
+pub use condition::{Base, Family, Operator, Quantifier};
+pub use lower::lower;
+pub use model::*;
+pub use pattern::{Atom, Pattern, Truth};
+pub use recognise::{Candidate, recognise};

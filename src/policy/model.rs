@@ -1,0 +1,310 @@
+//! The typed model: what a policy means, with the place of every part of it.
+
+use super::condition::Operator;
+use crate::syntax::Node;
+use crate::text::Span;
+use std::borrow::Cow;
+
+/// One policy document.
+#[derive(Debug)]
+pub struct Policy<'t> {
+    /// The object it was read from.
+    pub node: &'t Node<'t>,
+    /// Where in the file it stands, as a JSON pointer (RFC 6901); empty at the root.
+    pub pointer: String,
+    /// What sort of policy it is, and how we know.
+    pub kind: TypeGuess,
+    /// The language version it asks for.
+    pub version: Version,
+    /// The version's value, where there is one.
+    pub version_span: Option<Span>,
+    /// Its statements, in order. One statement without a list is a list of one.
+    pub statements: Vec<Statement<'t>>,
+    /// False where a hole or a template directive may hide, add or remove statements.
+    pub complete: bool,
+}
+
+impl Policy<'_> {
+    /// The object's place.
+    pub fn span(&self) -> Span {
+        self.node.span
+    }
+}
+
+/// The kinds of policy. They differ in which elements they may have and in what an Allow means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PolicyType {
+    /// Attached to a user, group or role.
+    Identity,
+    /// Attached to a resource; it names principals.
+    Resource,
+    /// A role's trust policy.
+    Trust,
+    /// A service control policy of AWS Organizations.
+    Scp,
+    /// A resource control policy of AWS Organizations.
+    Rcp,
+    /// A permissions boundary.
+    Boundary,
+    /// Passed along when a session is made.
+    Session,
+    /// Attached to a VPC endpoint.
+    VpcEndpoint,
+}
+
+impl PolicyType {
+    /// Every type, in the order in which help lists them.
+    pub const ALL: [PolicyType; 8] = [
+        Self::Identity,
+        Self::Resource,
+        Self::Trust,
+        Self::Scp,
+        Self::Rcp,
+        Self::Boundary,
+        Self::Session,
+        Self::VpcEndpoint,
+    ];
+
+    /// The name used on the command line, in pages and in output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Identity => "identity",
+            Self::Resource => "resource",
+            Self::Trust => "trust",
+            Self::Scp => "scp",
+            Self::Rcp => "rcp",
+            Self::Boundary => "boundary",
+            Self::Session => "session",
+            Self::VpcEndpoint => "vpc-endpoint",
+        }
+    }
+
+    /// The type of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// Whether an Allow in it gives anyone access. In the others it only leaves access standing.
+    pub fn grants(self) -> bool {
+        !matches!(self, Self::Scp | Self::Rcp | Self::Boundary | Self::Session)
+    }
+}
+
+/// A policy's type and the reason to believe it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TypeGuess {
+    /// The type.
+    pub kind: PolicyType,
+    /// What it was inferred from, as a phrase: "the key `AssumeRolePolicyDocument`".
+    pub reason: Cow<'static, str>,
+}
+
+/// The policy language's version. It decides whether `${…}` is a variable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Version {
+    /// `2012-10-17`: variables work.
+    V2012,
+    /// `2008-10-17`: `${…}` is literal text.
+    V2008,
+    /// No `Version`, which means `2008-10-17`.
+    Absent,
+    /// A version that does not exist; IAM refuses the policy.
+    Invalid,
+    /// Written as a hole.
+    Unknown,
+}
+
+/// Allow or Deny.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Effect {
+    /// The statement grants.
+    Allow,
+    /// The statement refuses, whatever else is granted.
+    Deny,
+}
+
+/// One statement.
+#[derive(Debug)]
+pub struct Statement<'t> {
+    /// The object it was read from.
+    pub node: &'t Node<'t>,
+    /// Its number in the policy, from 0.
+    pub index: usize,
+    /// Its `Sid`.
+    pub sid: Option<Text<'t>>,
+    /// Its effect; `None` where it is absent, unreadable or a hole.
+    pub effect: Option<Effect>,
+    /// The effect's value, where there is one.
+    pub effect_span: Option<Span>,
+    /// `Principal` or `NotPrincipal`.
+    pub principal: Option<PrincipalElement<'t>>,
+    /// `Action` or `NotAction`.
+    pub action: Option<Element<'t>>,
+    /// `Resource` or `NotResource`.
+    pub resource: Option<Element<'t>>,
+    /// Every condition: an operator on a key with its values, in order.
+    pub conditions: Vec<Condition<'t>>,
+    /// False where a hole or a template directive may hide elements or conditions, or where one was unreadable.
+    pub complete: bool,
+}
+
+impl Statement<'_> {
+    /// The object's place.
+    pub fn span(&self) -> Span {
+        self.node.span
+    }
+
+    /// Whether it is an Allow.
+    pub fn is_allow(&self) -> bool {
+        self.effect == Some(Effect::Allow)
+    }
+
+    /// Whether it is a Deny.
+    pub fn is_deny(&self) -> bool {
+        self.effect == Some(Effect::Deny)
+    }
+}
+
+/// `Action`, `NotAction`, `Resource` or `NotResource`.
+#[derive(Debug)]
+pub struct Element<'t> {
+    /// The key, with its quotes.
+    pub key_span: Span,
+    /// The value, brackets included.
+    pub span: Span,
+    /// Whether it is the `Not…` form.
+    pub negated: bool,
+    /// What it lists.
+    pub items: Vec<Text<'t>>,
+    /// False where an item is unreadable or may be hidden by a hole.
+    pub complete: bool,
+}
+
+/// `Principal` or `NotPrincipal`.
+#[derive(Debug)]
+pub struct PrincipalElement<'t> {
+    /// The key, with its quotes.
+    pub key_span: Span,
+    /// The value.
+    pub span: Span,
+    /// Whether it is `NotPrincipal`.
+    pub negated: bool,
+    /// Whom it names.
+    pub items: Vec<Principal<'t>>,
+    /// False where an item is unreadable or may be hidden by a hole.
+    pub complete: bool,
+}
+
+/// One principal.
+#[derive(Debug)]
+pub struct Principal<'t> {
+    /// Which sort.
+    pub kind: PrincipalKind,
+    /// Its name; `*` for everyone.
+    pub text: Text<'t>,
+}
+
+/// The sorts of principal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PrincipalKind {
+    /// The bare string `"*"`.
+    Everyone,
+    /// An account, user, role, session, or `*`.
+    Aws,
+    /// An AWS service.
+    Service,
+    /// An identity provider.
+    Federated,
+    /// An S3 canonical user.
+    CanonicalUser,
+    /// A key that is none of these.
+    Unknown,
+}
+
+/// One operator on one key, with its values.
+#[derive(Debug)]
+pub struct Condition<'t> {
+    /// The operator as written.
+    pub operator_text: &'t str,
+    /// The operator's key, with its quotes.
+    pub operator_span: Span,
+    /// The operator, if it is one.
+    pub operator: Option<Operator>,
+    /// The condition key as written.
+    pub key: &'t str,
+    /// The condition key, with its quotes.
+    pub key_span: Span,
+    /// The values.
+    pub values: Vec<Scalar<'t>>,
+    /// The value or list of values, brackets included.
+    pub values_span: Span,
+    /// False where a value is unreadable or may be hidden by a hole.
+    pub complete: bool,
+}
+
+/// A condition's value.
+#[derive(Debug)]
+pub struct Scalar<'t> {
+    /// The value as text; a JSON `false` is `false`.
+    pub text: Text<'t>,
+    /// How it was written.
+    pub json: JsonType,
+}
+
+/// How a scalar was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JsonType {
+    /// In quotes, or by an intrinsic function that yields a string.
+    String,
+    /// `true` or `false`.
+    Bool,
+    /// A number.
+    Number,
+    /// A bare hole.
+    Hole,
+}
+
+/// A string of a policy: literal text, policy variables, and holes whose value is not known here.
+#[derive(Debug, Clone)]
+pub struct Text<'t> {
+    /// The text, escapes decoded, holes and variables as written.
+    pub text: Cow<'t, str>,
+    /// Where it stands, with its quotes.
+    pub span: Span,
+    /// Its parts, in order and without gaps. Empty when the whole of it is literal.
+    pub parts: Box<[Part]>,
+}
+
+impl Text<'_> {
+    /// Whether any part of it is unknown.
+    pub fn has_hole(&self) -> bool {
+        self.parts.iter().any(|part| part.kind == PartKind::Hole)
+    }
+
+    /// Whether any part of it is a policy variable.
+    pub fn has_variable(&self) -> bool {
+        self.parts.iter().any(|part| matches!(part.kind, PartKind::Variable | PartKind::Escape))
+    }
+}
+
+/// A part of a [`Text`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// Its bytes within [`Text::text`].
+    pub range: std::ops::Range<usize>,
+    /// What it is.
+    pub kind: PartKind,
+}
+
+/// What a part of a [`Text`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PartKind {
+    /// Text that stands for itself, wildcards included.
+    Literal,
+    /// `${key}` or `${key, 'default'}`: AWS puts the request's value there.
+    Variable,
+    /// `${*}`, `${?}`, `${$}`: the character itself.
+    Escape,
+    /// Not known here.
+    Hole,
+}

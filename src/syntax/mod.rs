@@ -1,0 +1,167 @@
+//! Any bytes into a spanned tree plus syntax errors.
+//!
+//! A [`Tree`] is what was written: duplicate keys, broken bits and holes are kept, and every key and value has
+//! its byte span. Reading never fails. Nothing here knows what a policy is.
+
+mod json;
+
+use crate::text::Span;
+use std::borrow::Cow;
+
+pub use json::parse;
+
+/// How deep objects and arrays may nest. Deeper input is one error, and the rest of it is skipped.
+pub const MAX_DEPTH: usize = 127;
+
+/// Everything that one text holds.
+#[derive(Debug, Default)]
+pub struct Tree<'s> {
+    /// The documents, in order: one, unless the text is empty or holds several.
+    pub documents: Vec<Node<'s>>,
+    /// Template directives (`%{ if … }`, `{% for … %}`) in order. What they enclose may be absent or repeated.
+    pub directives: Vec<Span>,
+}
+
+/// A value, with the bytes it was written in. A string's span includes its quotes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Node<'s> {
+    /// Where it stands.
+    pub span: Span,
+    /// What it is.
+    pub value: Value<'s>,
+}
+
+/// The kinds of value.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value<'s> {
+    /// Nothing where a value was due; the span is empty, or covers what was skipped.
+    Missing,
+    /// A bare template expression (`${…}`, `<…>`, `{{ … }}`, `%{name}`) in place of a value.
+    Hole,
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A number, as written.
+    Number(&'s str),
+    /// A string, its escapes decoded. Borrowed where it had none.
+    String(Cow<'s, str>),
+    /// An array.
+    Array(Vec<Node<'s>>),
+    /// An object: its members in order, duplicates included.
+    Object(Vec<Member<'s>>),
+}
+
+/// A key and its value. A bare template expression in place of a member is a member whose key is the
+/// expression's text and whose value is [`Value::Hole`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Member<'s> {
+    /// The key, its escapes decoded.
+    pub key: Cow<'s, str>,
+    /// The key as written, quotes included.
+    pub key_span: Span,
+    /// The value.
+    pub value: Node<'s>,
+}
+
+impl<'s> Node<'s> {
+    /// The members, if it is an object.
+    pub fn members(&self) -> Option<&[Member<'s>]> {
+        match &self.value {
+            Value::Object(members) => Some(members),
+            _ => None,
+        }
+    }
+
+    /// The elements, if it is an array.
+    pub fn elements(&self) -> Option<&[Node<'s>]> {
+        match &self.value {
+            Value::Array(elements) => Some(elements),
+            _ => None,
+        }
+    }
+
+    /// The decoded text, if it is a string.
+    pub fn as_str(&self) -> Option<&str> {
+        match &self.value {
+            Value::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The last member of that name, which is the one that a parser without our scruples would keep.
+    pub fn member(&self, key: &str) -> Option<&Member<'s>> {
+        self.members()?.iter().rev().find(|member| member.key == key)
+    }
+
+    /// The value of the last member of that name.
+    pub fn get(&self, key: &str) -> Option<&Node<'s>> {
+        self.member(key).map(|member| &member.value)
+    }
+}
+
+/// Where a part of a string stands in the source.
+///
+/// `raw` is the string as written, quotes included, and `span` its place; `part` is a byte range of the decoded
+/// text. Escapes make the two differ, so each is walked once.
+pub fn part_span(raw: &str, span: Span, part: std::ops::Range<usize>) -> Span {
+    json::part_span(raw, span, part)
+}
+
+/// What is wrong with the text, and where.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SyntaxError {
+    /// The characters to underline; empty where something is missing.
+    pub span: Span,
+    /// What is wrong.
+    pub kind: SyntaxErrorKind,
+}
+
+/// What can be wrong with a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SyntaxErrorKind {
+    /// No value in the whole text.
+    Empty,
+    /// A `//`, `/* */` or `#` comment.
+    Comment,
+    /// A `/*` that is never closed.
+    UnterminatedComment,
+    /// A comma before a closing bracket.
+    TrailingComma,
+    /// Two members or elements without a comma between them.
+    MissingComma,
+    /// A key without a colon after it.
+    MissingColon,
+    /// A place where a value is due.
+    MissingValue,
+    /// A member that does not begin with a string.
+    ExpectedKey,
+    /// A key or a string in single quotes.
+    SingleQuoted,
+    /// A key without quotes.
+    UnquotedKey,
+    /// A string that is not closed on its line.
+    UnterminatedString,
+    /// A backslash followed by what is no escape.
+    BadEscape,
+    /// Half of a UTF-16 surrogate pair.
+    LoneSurrogate,
+    /// A control character inside a string.
+    ControlCharacter,
+    /// A number that JSON does not know (`+1`, `01`, `0x1`, `NaN`).
+    BadNumber,
+    /// A bare word that is not `true`, `false` or `null`.
+    BadLiteral,
+    /// Characters that belong to nothing.
+    Unexpected,
+    /// A `[` that is never closed.
+    UnclosedArray,
+    /// A `{` that is never closed.
+    UnclosedObject,
+    /// A closing bracket that closes nothing.
+    UnmatchedClose,
+    /// Nested deeper than [`MAX_DEPTH`].
+    TooDeep,
+    /// A second document after the first.
+    SecondDocument,
+}
