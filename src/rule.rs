@@ -5,10 +5,37 @@
 use crate::access::Analysis;
 use crate::diagnostic::{Fix, Safety, Severity};
 use crate::policy::Policy;
+use crate::syntax::{SyntaxError, Tree};
 use crate::text::{Edit, Source, Span};
 
-/// A check: native Rust behind a rule page.
+/// A check of one policy: native Rust behind a rule page.
 pub type Check = fn(&Context<'_>, &mut Sink);
+
+/// A check of a whole file, for what is wrong before there is a policy to look at.
+pub type FileCheck = fn(&FileContext<'_>, &mut Sink);
+
+/// How a built-in rule decides.
+#[derive(Clone, Copy)]
+pub enum Decision {
+    /// Its page says it: a `select` or a `[forbid]`.
+    Page,
+    /// Native, policy by policy.
+    Policy(Check),
+    /// Native, once for each file that holds a policy.
+    File(FileCheck),
+}
+
+/// What a [`FileCheck`] may look at.
+pub struct FileContext<'a> {
+    /// The file.
+    pub source: &'a Source,
+    /// All that was read from it.
+    pub tree: &'a Tree<'a>,
+    /// What the reader stumbled over, in order.
+    pub errors: &'a [SyntaxError],
+    /// The policies found in it.
+    pub policies: &'a [Policy<'a>],
+}
 
 /// What a check may look at.
 pub struct Context<'a> {

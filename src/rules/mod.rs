@@ -1,15 +1,15 @@
 //! The native checks: a folder per group, a file per rule, and the register of all built-in rules.
 
-use crate::rule::Check;
+use crate::rule::Decision;
 
-/// A built-in rule: its page, and the check behind it unless the page decides by itself.
+/// A built-in rule: its page, and how it decides.
 pub struct Builtin {
     /// The page's path below `rules/`, without `.md`: the group and the id.
     pub path: &'static str,
     /// The page.
     pub page: &'static str,
-    /// The native check.
-    pub check: Option<Check>,
+    /// How it decides.
+    pub decision: Decision,
 }
 
 /// Every built-in rule, sorted by path.
