@@ -35,6 +35,7 @@ fn truth(operator: &str, key: &str, values: &[&str], context: &Context, version:
         operator: Operator::parse(operator),
         key,
         key_span: Span::default(),
+        key_known: true,
         values: values.iter().map(scalar).collect(),
         values_span: Span::default(),
         complete: true,
