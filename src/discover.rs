@@ -1,1 +1,314 @@
-//! (room)
+//! Which files, and their bytes.
+//!
+//! The user's repository is walked with ignore files honoured; folders of rule pages are walked without. What is
+//! found does not depend on the order of the arguments or of the directory entries.
+
+use crate::config::PathGlobs;
+use ignore::{DirEntry, WalkBuilder};
+use std::collections::HashSet;
+use std::ffi::OsStr;
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Component, Path, PathBuf};
+
+/// A longer file is not read.
+pub const MAX_FILE_SIZE: u64 = 64 * 1024 * 1024;
+
+/// How the names end of the files that may hold a policy, in lower case.
+const SUFFIXES: &[&str] = &[
+    ".json",
+    ".jsonc",
+    ".tpl",
+    ".tftpl",
+    ".tmpl",
+    ".gotmpl",
+    ".template",
+    ".j2",
+    ".jinja",
+    ".jinja2",
+    ".json.dist",
+    ".json.ejs",
+    ".json.erb",
+    ".json.example",
+    ".json.hbs",
+    ".json.in",
+    ".json.liquid",
+    ".json.mako",
+    ".json.mustache",
+    ".json.njk",
+    ".json.sample",
+];
+
+/// Folders that hold copies of what stands elsewhere.
+const NEVER_WALKED: [&str; 2] = [".git", ".terraform"];
+
+/// What to look for.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'a> {
+    /// Files and folders, as the user named them.
+    pub paths: &'a [PathBuf],
+    /// What to leave out, even where it is named.
+    pub exclude: &'a PathGlobs,
+    /// What to do with `.gitignore` and the like.
+    pub ignore_files: IgnoreFiles,
+}
+
+/// What to do with `.gitignore`, `.ignore` and git's own lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IgnoreFiles {
+    /// Leave out what they list.
+    Honour,
+    /// Pay no heed.
+    Disregard,
+}
+
+/// A file to judge.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct File {
+    /// What it is called in output.
+    pub shown: String,
+    /// Where it is.
+    pub path: PathBuf,
+}
+
+/// Something that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Failure {
+    /// The file, as shown.
+    pub file: String,
+    /// Why not.
+    pub message: String,
+}
+
+impl Failure {
+    /// That `path` could not be read because of `error`.
+    pub fn new(path: &Path, error: &io::Error) -> Self {
+        Self { file: shown(path), message: reason(error) }
+    }
+}
+
+/// The files to judge, each once and in the order of their names, and what could not be looked into.
+pub fn find(request: Request<'_>) -> (Vec<File>, Vec<Failure>) {
+    let mut search = Search { request, files: Vec::new(), failures: Vec::new() };
+    for root in request.paths {
+        search.root(root);
+    }
+    let Search { mut files, mut failures, .. } = search;
+    files.sort();
+    if request.paths.len() > 1 {
+        let mut seen = HashSet::new();
+        files.retain(|found| seen.insert(found.identity.clone()));
+    }
+    failures.sort();
+    failures.dedup();
+    (files.into_iter().map(|found| found.file).collect(), failures)
+}
+
+/// Reads a file, if it is no longer than [`MAX_FILE_SIZE`].
+pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    let fail = |error: io::Error| Failure::new(path, &error);
+    let file = fs::File::open(path).map_err(fail)?;
+    let size = file.metadata().map_err(fail)?.len();
+    // The check of the size saves the reading; the limit holds where the size is not known or grows.
+    if size > MAX_FILE_SIZE {
+        return Err(fail(too_large()));
+    }
+    read_limited(file, usize::try_from(size).unwrap_or(0)).map_err(fail)
+}
+
+/// Reads a stream, if it is no longer than [`MAX_FILE_SIZE`].
+pub fn read_limited(stream: impl Read, expected: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(expected + 1);
+    stream.take(MAX_FILE_SIZE + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_FILE_SIZE { Err(too_large()) } else { Ok(bytes) }
+}
+
+/// Every Markdown file below `dir`, or `dir` itself if it is one, ordered by name. No file is ignored here.
+pub fn rule_pages(dir: &Path) -> (Vec<PathBuf>, Vec<Failure>) {
+    let (mut pages, mut failures) = (Vec::new(), Vec::new());
+    for entry in walkdir::WalkDir::new(dir).sort_by_file_name() {
+        match entry {
+            Ok(entry) if entry.file_type().is_dir() => {}
+            Ok(entry) if entry.path().extension() == Some(OsStr::new("md")) => pages.push(entry.into_path()),
+            Ok(_) => {}
+            Err(error) => {
+                let path = error.path().unwrap_or(dir).to_owned();
+                failures.push(Failure::new(&path, &error.into()));
+            }
+        }
+    }
+    (pages, failures)
+}
+
+/// Where a path is from the current directory, if it is below it; else the path as it is.
+///
+/// This is what globs are matched against.
+pub fn from_here(path: &Path) -> PathBuf {
+    let path = if path.is_absolute() {
+        let here = std::env::current_dir().unwrap_or_default();
+        path.strip_prefix(here).unwrap_or(path)
+    } else {
+        path
+    };
+    path.components().filter(|part| *part != Component::CurDir).collect()
+}
+
+/// What a path is called in output: without `./`, and with what is no Unicode replaced.
+pub fn shown(path: &Path) -> String {
+    let stripped = path.strip_prefix(".").unwrap_or(path);
+    let path = if stripped.as_os_str().is_empty() { path } else { stripped };
+    path.to_string_lossy().into_owned()
+}
+
+fn too_large() -> io::Error {
+    io::Error::other(format!("it is larger than {} MB", MAX_FILE_SIZE / 1024 / 1024))
+}
+
+/// What the system says, in the manner of our own messages: `permission denied`, not `… (os error 13)`.
+fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or_default();
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
+}
+
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Found {
+    file: File,
+    /// The same for two ways to name one file. Empty where there is one argument only, and so no second way.
+    identity: PathBuf,
+}
+
+struct Search<'a> {
+    request: Request<'a>,
+    files: Vec<Found>,
+    failures: Vec<Failure>,
+}
+
+impl Search<'_> {
+    fn root(&mut self, root: &Path) {
+        let metadata = match fs::metadata(root) {
+            Ok(metadata) => metadata,
+            Err(error) => return self.failures.push(Failure::new(root, &error)),
+        };
+        if !self.request.exclude.is_empty() && self.request.exclude.matches(&from_here(root)) {
+            return;
+        }
+        // Only the argument itself may be a link, since none is followed below it: what is resolved once for the
+        // argument holds for all that is found there.
+        let real =
+            if self.request.paths.len() > 1 { fs::canonicalize(root).unwrap_or_default() } else { PathBuf::new() };
+        if metadata.is_dir() {
+            self.walk(root, &real);
+        } else {
+            self.add(root.to_owned(), real);
+        }
+    }
+
+    fn add(&mut self, path: PathBuf, identity: PathBuf) {
+        self.files.push(Found { file: File { shown: shown(&path), path }, identity });
+    }
+
+    fn walk(&mut self, root: &Path, real: &Path) {
+        let honour = self.request.ignore_files == IgnoreFiles::Honour;
+        let exclude = self.request.exclude.clone();
+        let mut walk = WalkBuilder::new(root);
+        walk.standard_filters(honour)
+            .hidden(false)
+            // Git's lists count outside of a repository too. Within one they must not be sought above its top, where
+            // they are none of its business, and that is what this setting means for the crate as well.
+            .require_git(honour && is_in_repository(root))
+            .filter_entry(move |entry| is_walked(entry, &exclude));
+        for entry in walk.build() {
+            match entry {
+                Ok(entry) => {
+                    if entry.file_type().is_some_and(|kind| kind.is_file()) && may_hold_policy(entry.file_name()) {
+                        let below = entry.path().strip_prefix(root).unwrap_or(entry.path());
+                        let identity = if real.as_os_str().is_empty() { PathBuf::new() } else { real.join(below) };
+                        self.add(entry.into_path(), identity);
+                    }
+                }
+                Err(error) => self.failures.push(walk_failure(root, error)),
+            }
+        }
+    }
+}
+
+fn is_walked(entry: &DirEntry, exclude: &PathGlobs) -> bool {
+    if entry.depth() == 0 {
+        return true;
+    }
+    let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
+    let never = is_dir && NEVER_WALKED.iter().any(|name| entry.file_name() == *name);
+    !never && (exclude.is_empty() || !exclude.matches(&from_here(entry.path())))
+}
+
+fn may_hold_policy(name: &OsStr) -> bool {
+    let name = name.as_encoded_bytes();
+    SUFFIXES.iter().any(|suffix| {
+        name.len() >= suffix.len() && name[name.len() - suffix.len()..].eq_ignore_ascii_case(suffix.as_bytes())
+    })
+}
+
+fn is_in_repository(path: &Path) -> bool {
+    fs::canonicalize(path).is_ok_and(|path| path.ancestors().any(|folder| folder.join(".git").exists()))
+}
+
+/// Takes the walker's error apart: it wraps the path and the cause, in no order to rely on.
+fn walk_failure(root: &Path, error: ignore::Error) -> Failure {
+    let mut path = root.to_owned();
+    let mut cause = &error;
+    loop {
+        cause = match cause {
+            ignore::Error::WithPath { path: at, err } => {
+                path.clone_from(at);
+                err
+            }
+            ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => err,
+            ignore::Error::Loop { child, .. } => {
+                path.clone_from(child);
+                break;
+            }
+            _ => break,
+        };
+    }
+    match cause {
+        ignore::Error::Io(error) => Failure::new(&path, error),
+        other => Failure { file: shown(&path), message: other.to_string() },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(name: &str, expect: bool) {
+        assert_eq!(may_hold_policy(OsStr::new(name)), expect, "{name}");
+    }
+
+    #[test]
+    fn names_that_may_hold_a_policy() {
+        for name in ["a.json", "A.JSON", "a.json.tpl", "a.tftpl", "a.json.j2", "a.template", "a.json.erb", ".json"] {
+            check(name, true);
+        }
+        for name in ["json", "a.json.bak", "a.erb", "a.tf", "a.jsonl", ""] {
+            check(name, false);
+        }
+    }
+
+    #[test]
+    fn what_is_shown_has_no_dot_before_it() {
+        assert_eq!(shown(Path::new("./a/b.json")), "a/b.json");
+        assert_eq!(shown(Path::new("../b.json")), "../b.json");
+        assert_eq!(shown(Path::new(".")), ".");
+        assert_eq!(reason(&io::Error::from_raw_os_error(13)), "permission denied");
+    }
+
+    #[test]
+    fn a_stream_without_end_is_cut_off() {
+        assert_eq!(read_limited(&b"abc"[..], 0).unwrap(), b"abc");
+        let error = read_limited(io::repeat(b' '), 0).unwrap_err();
+        assert_eq!(error.to_string(), "it is larger than 64 MB");
+    }
+}

@@ -10,6 +10,7 @@ mod model;
 mod pattern;
 mod recognise;
 mod text;
+mod view;
 
 pub use condition::{Base, Family, Operator, Quantifier};
 pub use lower::lower;
@@ -17,3 +18,4 @@ pub use model::*;
 pub use pattern::{Atom, Pattern, Truth};
 pub use recognise::{Candidate, Shape, recognise};
 pub use text::{variable_default, variable_key};
+pub use view::{VIEW_VERSION, View, ViewValue};

@@ -1,0 +1,214 @@
+//! The report for programs, as `docs/output.md` and `schemas/output.schema.json` describe it.
+
+use super::Totals;
+use crate::diagnostic::{Diagnostic, Fix};
+use crate::discover::Failure;
+use crate::policy::PolicyType;
+use crate::text::{Position, Source, Span};
+use serde::Serialize;
+use serde_json::ser::{CompactFormatter, Formatter, Serializer};
+use std::io::{self, Write};
+
+/// The version of the report's shape; it changes when a reader of the old shape would be misled.
+const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: u32,
+    tool: Tool,
+    files: usize,
+    policies: usize,
+    diagnostics: Vec<Entry>,
+    errors: Vec<Error<'a>>,
+}
+
+#[derive(Serialize)]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+struct Error<'a> {
+    file: &'a str,
+    message: &'a str,
+}
+
+/// One finding, its places resolved: nothing of the file is needed any more.
+#[derive(Debug, Serialize)]
+pub(super) struct Entry {
+    rule: String,
+    group: String,
+    severity: &'static str,
+    message: String,
+    help: Option<String>,
+    url: Option<String>,
+    file: String,
+    policy: Option<PolicyEntry>,
+    span: Range,
+    labels: Vec<LabelEntry>,
+    fix: Option<FixEntry>,
+}
+
+#[derive(Debug, Serialize)]
+struct PolicyEntry {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    pointer: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Range {
+    start: Place,
+    end: Place,
+}
+
+#[derive(Debug, Serialize)]
+struct Place {
+    line: u32,
+    column: u32,
+    offset: u32,
+}
+
+#[derive(Debug, Serialize)]
+struct LabelEntry {
+    #[serde(flatten)]
+    range: Range,
+    text: String,
+}
+
+#[derive(Debug, Serialize)]
+struct FixEntry {
+    title: String,
+    safety: &'static str,
+    edits: Vec<EditEntry>,
+}
+
+#[derive(Debug, Serialize)]
+struct EditEntry {
+    #[serde(flatten)]
+    range: Range,
+    text: String,
+}
+
+impl From<Position> for Place {
+    fn from(position: Position) -> Self {
+        Self { line: position.line, column: position.column, offset: position.offset }
+    }
+}
+
+impl Range {
+    fn new(source: &Source, span: Span) -> Self {
+        Self { start: source.position(span.start).into(), end: source.position(span.end).into() }
+    }
+}
+
+impl Entry {
+    pub(super) fn new(source: &Source, diagnostic: &Diagnostic) -> Self {
+        let label = |label: &crate::diagnostic::Label| LabelEntry {
+            range: Range::new(source, label.span),
+            text: label.text.clone(),
+        };
+        Self {
+            rule: diagnostic.rule.to_string(),
+            group: diagnostic.group.to_string(),
+            severity: diagnostic.severity.name(),
+            message: diagnostic.message.clone(),
+            help: diagnostic.help.clone(),
+            // The pages are not published anywhere yet.
+            url: None,
+            file: source.path().to_owned(),
+            policy: diagnostic
+                .policy
+                .as_deref()
+                .map(|policy| PolicyEntry { kind: policy.kind.name(), pointer: policy.pointer.clone() }),
+            span: Range::new(source, diagnostic.span),
+            labels: diagnostic.labels.iter().map(label).collect(),
+            fix: diagnostic.fix.as_ref().map(|fix| FixEntry::new(source, fix)),
+        }
+    }
+}
+
+impl FixEntry {
+    fn new(source: &Source, fix: &Fix) -> Self {
+        let edit =
+            |edit: &crate::text::Edit| EditEntry { range: Range::new(source, edit.span), text: edit.text.clone() };
+        Self { title: fix.title.clone(), safety: fix.safety.name(), edits: fix.edits.iter().map(edit).collect() }
+    }
+}
+
+/// Writes the whole document.
+pub(super) fn write(
+    out: &mut dyn Write,
+    totals: &Totals,
+    diagnostics: Vec<Entry>,
+    errors: &[Failure],
+) -> io::Result<()> {
+    let errors = errors.iter().map(|error| Error { file: &error.file, message: &error.message }).collect();
+    let tool = Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
+    let (files, policies) = (totals.files, totals.policies);
+    write_value(out, &Document { version: VERSION, tool, files, policies, diagnostics, errors })
+}
+
+/// A policy that was found, for `iam-lint list`.
+pub struct Listed {
+    /// The file.
+    pub file: String,
+    /// Where in it, as a JSON pointer.
+    pub pointer: String,
+    /// The policy's type.
+    pub kind: PolicyType,
+    /// Why it is taken for that type.
+    pub reason: String,
+}
+
+#[derive(Serialize)]
+struct ListedEntry<'a> {
+    file: &'a str,
+    pointer: &'a str,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    reason: &'a str,
+}
+
+#[derive(Serialize)]
+struct ListDocument<'a> {
+    version: u32,
+    tool: Tool,
+    files: usize,
+    policies: Vec<ListedEntry<'a>>,
+    errors: Vec<Error<'a>>,
+}
+
+/// Writes what `iam-lint list` found.
+pub fn write_list(out: &mut dyn Write, files: usize, found: &[Listed], errors: &[Failure]) -> io::Result<()> {
+    let policies = found
+        .iter()
+        .map(|Listed { file, pointer, kind, reason }| ListedEntry { file, pointer, kind: kind.name(), reason })
+        .collect();
+    let errors = errors.iter().map(|error| Error { file: &error.file, message: &error.message }).collect();
+    let tool = Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
+    write_value(out, &ListDocument { version: VERSION, tool, files, policies, errors })
+}
+
+fn write_value(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+    let mut serializer = Serializer::with_formatter(&mut *out, VisibleControls(CompactFormatter));
+    // What cannot be written is reported as the writer's own error: a closed pipe has to be told from a full disk.
+    value.serialize(&mut serializer).map_err(io::Error::from)?;
+    out.write_all(b"\n")
+}
+
+/// JSON leaves the controls above ASCII as they are; a terminal would obey some of them.
+struct VisibleControls(CompactFormatter);
+
+impl Formatter for VisibleControls {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        let mut rest = fragment;
+        while let Some((at, c)) = rest.char_indices().find(|(_, c)| super::printable::is_unsafe(*c)) {
+            self.0.write_string_fragment(writer, &rest[..at])?;
+            write!(writer, "\\u{:04x}", u32::from(c))?;
+            rest = &rest[at + c.len_utf8()..];
+        }
+        self.0.write_string_fragment(writer, rest)
+    }
+}
