@@ -70,20 +70,7 @@ pub struct Position {
 pub struct Source {
     path: String,
     text: String,
-    encoding: Encoding,
     line_starts: OnceLock<Vec<u32>>,
-}
-
-/// How a file's bytes encode its text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Encoding {
-    /// UTF-8, as it should be.
-    #[default]
-    Utf8,
-    /// UTF-16, in either byte order.
-    Utf16,
-    /// Nothing known: bytes that are not UTF-8 became U+FFFD, the first of them at this offset in the text.
-    Unknown(u32),
 }
 
 /// The three bytes that some editors put before UTF-8 text.
@@ -92,18 +79,7 @@ pub const BYTE_ORDER_MARK: &str = "\u{feff}";
 impl Source {
     /// Takes the text as read, byte order mark included. `path` is what the user will be shown.
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { path: path.into(), text: text.into(), encoding: Encoding::Utf8, line_starts: OnceLock::new() }
-    }
-
-    /// Takes a file's bytes, whatever they are. Spans refer to the text that they are taken for.
-    pub fn decode(path: impl Into<String>, bytes: Vec<u8>) -> Self {
-        let (text, encoding) = decode(bytes);
-        Self { encoding, ..Self::new(path, text) }
-    }
-
-    /// How its bytes encode its text.
-    pub fn encoding(&self) -> Encoding {
-        self.encoding
+        Self { path: path.into(), text: text.into(), line_starts: OnceLock::new() }
     }
 
     /// The name it is shown by.
@@ -144,34 +120,6 @@ impl Source {
         let column = before.chars().count() + 1;
         Position { line: Span::at(line).end, column: Span::at(column).end, offset }
     }
-}
-
-fn decode(bytes: Vec<u8>) -> (String, Encoding) {
-    let bytes = match utf16(&bytes) {
-        Some(text) => return (text, Encoding::Utf16),
-        None => bytes,
-    };
-    match String::from_utf8(bytes) {
-        Ok(text) => (text, Encoding::Utf8),
-        Err(error) => {
-            let valid = error.utf8_error().valid_up_to();
-            (String::from_utf8_lossy(error.as_bytes()).into_owned(), Encoding::Unknown(Span::at(valid).start))
-        }
-    }
-}
-
-/// The text, if the bytes are UTF-16: by their byte order mark, or because every other one of the first is zero, as
-/// no text in UTF-8 has it.
-fn utf16(bytes: &[u8]) -> Option<String> {
-    let unit: fn([u8; 2]) -> u16 = match bytes {
-        [0xff, 0xfe, ..] => u16::from_le_bytes,
-        [0xfe, 0xff, ..] => u16::from_be_bytes,
-        [a, 0, b, 0, ..] if *a != 0 && *b != 0 => u16::from_le_bytes,
-        [0, a, 0, b, ..] if *a != 0 && *b != 0 => u16::from_be_bytes,
-        _ => return None,
-    };
-    let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
-    Some(char::decode_utf16(units).map(|decoded| decoded.unwrap_or(char::REPLACEMENT_CHARACTER)).collect())
 }
 
 fn line_starts(text: &str) -> Vec<u32> {
@@ -225,8 +173,8 @@ impl Encoding {
 }
 
 impl EncodingError {
-    /// The ASCII characters of the text, in order, to look for words in. Never to be judged as a policy: what was
-    /// dropped may matter.
+    /// What can be read of it, to look for words in and to show: the text as far as it is UTF-8, or the ASCII
+    /// characters of UTF-16 and UTF-32. Never to be judged as a policy: what is not in it may matter.
     pub fn evidence(&self) -> &str {
         &self.evidence
     }
@@ -242,7 +190,7 @@ pub fn decode(bytes: Vec<u8>) -> Result<String, EncodingError> {
     String::from_utf8(bytes).map_err(|error| EncodingError {
         encoding: Encoding::Unknown,
         offset: Span::at(error.utf8_error().valid_up_to()).start,
-        evidence: ascii_of(error.as_bytes()),
+        evidence: String::from_utf8_lossy(error.as_bytes()).into_owned(),
     })
 }
 
@@ -304,21 +252,6 @@ pub fn apply(text: &str, edits: &[Edit]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn any_bytes_are_text() {
-        let check = |bytes: &[u8], text: &str, encoding| {
-            let source = Source::decode("p", bytes.to_vec());
-            assert_eq!((source.text(), source.encoding()), (text, encoding));
-        };
-        check(b"", "", Encoding::Utf8);
-        check("\u{feff}é".as_bytes(), "\u{feff}é", Encoding::Utf8);
-        check(b"ab\xffc\xfe", "ab\u{fffd}c\u{fffd}", Encoding::Unknown(2));
-        check(b"\xff\xfe{\0}\0", "\u{feff}{}", Encoding::Utf16);
-        check(b"\xfe\xff\0{\0}", "\u{feff}{}", Encoding::Utf16);
-        check(b"{\0}\0\x3d\xd8\0\xde", "{}\u{1f600}", Encoding::Utf16);
-        check(b"\0{\0}\xd8", "{}", Encoding::Utf16);
-    }
 
     #[test]
     fn positions_count_characters_and_every_line_end() {
