@@ -1,1 +1,383 @@
-//! (room)
+//! A TOML document with spans on every key: page headers and configuration.
+//!
+//! Reading is in two steps. [`parse`] turns the text into a [`Table`]; [`Fields`] takes the table apart key by key
+//! and remembers what was not as it should be, so that one look at a document reports everything that is wrong
+//! with it. Spans are offsets into the text that encloses the document, not into the document.
+
+use crate::diagnostic::{Diagnostic, Label, Severity};
+use crate::text::{Span, nearest};
+use toml::de::{DeTable, DeValue};
+
+/// A table and the keys in it, in the order in which they are written.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Table {
+    /// Where it stands.
+    pub span: Span,
+    /// Its entries.
+    pub entries: Vec<Entry>,
+}
+
+/// A key and its value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// The key.
+    pub key: Spanned<String>,
+    /// The value.
+    pub value: Spanned<Value>,
+}
+
+/// Something, and the characters that say it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Spanned<T> {
+    /// What is said.
+    pub value: T,
+    /// Where.
+    pub span: Span,
+}
+
+/// The kinds of value.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// A string, its escapes decoded.
+    String(String),
+    /// A whole number.
+    Integer(i64),
+    /// `true` or `false`.
+    Boolean(bool),
+    /// A list.
+    Array(Vec<Spanned<Value>>),
+    /// A table, in whichever of TOML's notations.
+    Table(Table),
+    /// A float, a date, or a number too large: TOML that no key of ours asks for.
+    Other,
+}
+
+impl Value {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::String(_) => "a string",
+            Self::Integer(_) => "an integer",
+            Self::Boolean(_) => "a boolean",
+            Self::Array(_) => "a list",
+            Self::Table(_) => "a table",
+            Self::Other => "a float or a date",
+        }
+    }
+}
+
+/// What is wrong with a document, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The characters at fault.
+    pub span: Span,
+    /// What is wrong with them.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+impl Problem {
+    /// A problem without advice.
+    pub fn new(span: Span, message: impl Into<String>) -> Self {
+        Self { span, message: message.into(), help: None }
+    }
+
+    /// Adds advice.
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The problem as an error of `rule` in `group`.
+    pub fn into_diagnostic(self, rule: &'static str, group: &'static str) -> Diagnostic {
+        Diagnostic {
+            rule: rule.into(),
+            group: group.into(),
+            severity: Severity::Error,
+            message: self.message,
+            help: self.help,
+            span: self.span,
+            labels: vec![Label { span: self.span, text: String::new() }],
+            fix: None,
+            policy: None,
+        }
+    }
+}
+
+/// Reads a document. `offset` is where it begins in the text that encloses it. What can be read is returned even
+/// where something else cannot.
+pub fn parse(document: &str, offset: usize) -> (Table, Vec<Problem>) {
+    let (table, errors) = DeTable::parse_recoverable(document);
+    let end = Span::at(offset + document.len());
+    let problems = errors.into_iter().map(|error| {
+        let span = error.span().map_or(end, |range| shifted(range, offset));
+        // The crate's words span several lines where it lists alternatives; a message of ours is one line.
+        Problem::new(span, format!("not valid TOML: {}", error.message().replace('\n', ", ")))
+    });
+    let problems = problems.collect();
+    let span = Span::new(offset, offset + document.len());
+    (Table { span, entries: entries(table.into_inner(), offset) }, problems)
+}
+
+fn shifted(range: std::ops::Range<usize>, offset: usize) -> Span {
+    Span::new(range.start + offset, range.end + offset)
+}
+
+fn entries(table: DeTable<'_>, offset: usize) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = table
+        .into_iter()
+        .map(|(key, value)| {
+            let span = shifted(key.span(), offset);
+            Entry { key: Spanned { value: key.into_inner().into_owned(), span }, value: spanned(value, offset) }
+        })
+        .collect();
+    entries.sort_by_key(|entry| entry.key.span);
+    entries
+}
+
+fn spanned(value: toml::Spanned<DeValue<'_>>, offset: usize) -> Spanned<Value> {
+    let span = shifted(value.span(), offset);
+    let value = match value.into_inner() {
+        DeValue::String(text) => Value::String(text.into_owned()),
+        DeValue::Integer(number) => {
+            let digits = number.as_str().replace('_', "");
+            i64::from_str_radix(&digits, number.radix()).map_or(Value::Other, Value::Integer)
+        }
+        DeValue::Boolean(value) => Value::Boolean(value),
+        DeValue::Array(items) => Value::Array(items.into_iter().map(|item| spanned(item, offset)).collect()),
+        DeValue::Table(table) => Value::Table(Table { span, entries: entries(table, offset) }),
+        DeValue::Float(_) | DeValue::Datetime(_) => Value::Other,
+    };
+    Spanned { value, span }
+}
+
+/// A table being taken apart. Each key is asked for by name and type; [`Fields::finish`] says what was wrong.
+#[derive(Debug)]
+pub struct Fields {
+    table: Table,
+    taken: Vec<bool>,
+    asked: Vec<&'static str>,
+    problems: Vec<Problem>,
+}
+
+impl Fields {
+    /// Nothing is taken yet.
+    pub fn new(table: Table) -> Self {
+        Self { taken: vec![false; table.entries.len()], table, asked: Vec::new(), problems: Vec::new() }
+    }
+
+    /// Where the table stands.
+    pub fn span(&self) -> Span {
+        self.table.span
+    }
+
+    /// Adds a problem that the caller found in a value.
+    pub fn problem(&mut self, problem: Problem) {
+        self.problems.push(problem);
+    }
+
+    /// The key's place and value, whatever its type.
+    pub fn entry(&mut self, key: &'static str) -> Option<Entry> {
+        self.asked.push(key);
+        let at = self.table.entries.iter().position(|entry| entry.key.value == key)?;
+        self.taken[at] = true;
+        Some(self.table.entries[at].clone())
+    }
+
+    /// A string.
+    pub fn string(&mut self, key: &'static str) -> Option<Spanned<String>> {
+        self.typed(key, "a string", |value| match value {
+            Value::String(text) => Some(text),
+            _ => None,
+        })
+    }
+
+    /// A whole number.
+    pub fn integer(&mut self, key: &'static str) -> Option<Spanned<i64>> {
+        self.typed(key, "an integer", |value| match value {
+            Value::Integer(number) => Some(number),
+            _ => None,
+        })
+    }
+
+    /// `true` or `false`.
+    pub fn boolean(&mut self, key: &'static str) -> Option<Spanned<bool>> {
+        self.typed(key, "a boolean", |value| match value {
+            Value::Boolean(value) => Some(value),
+            _ => None,
+        })
+    }
+
+    /// A table.
+    pub fn table(&mut self, key: &'static str) -> Option<Spanned<Table>> {
+        self.typed(key, "a table", |value| match value {
+            Value::Table(table) => Some(table),
+            _ => None,
+        })
+    }
+
+    /// A list of strings.
+    pub fn strings(&mut self, key: &'static str) -> Option<Spanned<Vec<Spanned<String>>>> {
+        let list = self.typed(key, "a list of strings", |value| match value {
+            Value::Array(items) => Some(items),
+            _ => None,
+        })?;
+        let mut strings = Vec::with_capacity(list.value.len());
+        for item in list.value {
+            match item.value {
+                Value::String(value) => strings.push(Spanned { value, span: item.span }),
+                other => self.problems.push(wrong_type(item.span, key, "a list of strings", &other)),
+            }
+        }
+        Some(Spanned { value: strings, span: list.span })
+    }
+
+    /// One of a few words; the error names them all.
+    pub fn choice<T>(
+        &mut self,
+        key: &'static str,
+        names: &[&'static str],
+        from_name: impl Fn(&str) -> Option<T>,
+    ) -> Option<Spanned<T>> {
+        let name = self.string(key)?;
+        self.choose(key, names, &name, from_name).map(|value| Spanned { value, span: name.span })
+    }
+
+    /// Any of a few words; the error names them all.
+    pub fn choices<T>(
+        &mut self,
+        key: &'static str,
+        names: &[&'static str],
+        from_name: impl Fn(&str) -> Option<T>,
+    ) -> Option<Spanned<Vec<T>>> {
+        let list = self.strings(key)?;
+        let chosen = list.value.iter().filter_map(|name| self.choose(key, names, name, &from_name)).collect();
+        Some(Spanned { value: chosen, span: list.span })
+    }
+
+    fn choose<T>(
+        &mut self,
+        key: &str,
+        names: &[&'static str],
+        name: &Spanned<String>,
+        from_name: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
+        let chosen = from_name(&name.value);
+        if chosen.is_none() {
+            let known = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+            let help = match nearest(&name.value, names.iter().copied()) {
+                Some(meant) => format!("did you mean `{meant}`? known values: {known}"),
+                None => format!("known values: {known}"),
+            };
+            let message = format!("`{}` is not a value of `{key}`", name.value);
+            self.problems.push(Problem::new(name.span, message).with_help(help));
+        }
+        chosen
+    }
+
+    fn typed<T>(&mut self, key: &'static str, expected: &str, get: impl Fn(Value) -> Option<T>) -> Option<Spanned<T>> {
+        let Spanned { value, span } = self.entry(key)?.value;
+        let complaint = wrong_type(span, key, expected, &value);
+        let value = get(value);
+        if value.is_none() {
+            self.problems.push(complaint);
+        }
+        value.map(|value| Spanned { value, span })
+    }
+
+    /// All that was wrong, in order of place: what was met on the way, and the keys that nobody asked for.
+    pub fn finish(mut self) -> Vec<Problem> {
+        for (entry, taken) in self.table.entries.iter().zip(&self.taken) {
+            if !taken {
+                self.problems.push(unknown_key(&entry.key, &self.asked));
+            }
+        }
+        self.problems.sort_by_key(|problem| problem.span);
+        self.problems
+    }
+}
+
+fn wrong_type(span: Span, key: &str, expected: &str, found: &Value) -> Problem {
+    Problem::new(span, format!("`{key}` is {expected}, not {}", found.name()))
+}
+
+fn unknown_key(key: &Spanned<String>, known: &[&'static str]) -> Problem {
+    let help = match nearest(&key.value, known.iter().copied()) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => {
+            let known = known.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
+            format!("known keys: {known}")
+        }
+    };
+    Problem::new(key.span, format!("unknown key `{}`", key.value)).with_help(help)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Source;
+
+    fn problems(document: &str) -> Vec<String> {
+        let page = format!("é ```toml\n{document}");
+        let source = Source::new("p", page.as_str());
+        let (table, mut problems) = parse(document, page.len() - document.len());
+        let mut fields = Fields::new(table);
+        fields.string("id");
+        fields.integer("schema");
+        fields.boolean("on");
+        fields.strings("mentions");
+        fields.choice("severity", &["error", "note"], Severity::from_name);
+        if let Some(table) = fields.table("inner") {
+            let mut inner = Fields::new(table.value);
+            inner.string("a");
+            problems.extend(inner.finish());
+        }
+        problems.extend(fields.finish());
+        let show = |problem: Problem| {
+            let help = problem.help.map(|help| format!(" ({help})")).unwrap_or_default();
+            format!("{} <- {}{help}", source.slice(problem.span), problem.message)
+        };
+        problems.into_iter().map(show).collect()
+    }
+
+    #[track_caller]
+    fn check(document: &str, expect: &[&str]) {
+        assert_eq!(problems(document), expect);
+    }
+
+    #[test]
+    fn what_is_right_is_quiet() {
+        check("id = \"a\"\nschema = 1_0\non = true\nmentions = ['é', \"x\"]\ninner = { a = \"b\" }", &[]);
+        check("", &[]);
+    }
+
+    #[test]
+    fn what_is_wrong_is_underlined() {
+        check("id = 1", &["1 <- `id` is a string, not an integer"]);
+        check("mentions = [\"a\", 2]", &["2 <- `mentions` is a list of strings, not an integer"]);
+        check(
+            "schema = 99999999999999999999",
+            &["99999999999999999999 <- `schema` is an integer, not a float or a date"],
+        );
+        check("on = 1979-05-27", &["1979-05-27 <- `on` is a boolean, not a float or a date"]);
+        check("mentoins = []", &["mentoins <- unknown key `mentoins` (did you mean `mentions`?)"]);
+        check("[inner]\nb = 1\n", &["b <- unknown key `b` (known keys: `a`)"]);
+        check(
+            "severity = \"eror\"",
+            &["\"eror\" <- `eror` is not a value of `severity` (did you mean `error`? known values: `error`, `note`)"],
+        );
+    }
+
+    #[test]
+    fn broken_toml_is_one_error_and_the_rest_is_read() {
+        let found = problems("id = \nschema = 'x'\n");
+        assert_eq!(found.len(), 2, "{found:?}");
+        assert!(found[0].contains("not valid TOML"), "{found:?}");
+        assert!(found.iter().any(|line| line.contains("`schema` is an integer, not a string")), "{found:?}");
+    }
+
+    #[test]
+    fn a_key_given_twice_is_an_error() {
+        assert!(problems("id = 'a'\nid = 'b'")[0].contains("duplicate key"));
+    }
+}

@@ -160,9 +160,54 @@ pub fn apply(text: &str, edits: &[Edit]) -> Option<String> {
     Some(out)
 }
 
+/// The candidate that a misspelt `word` most likely meant, if one is near enough to be worth suggesting.
+///
+/// Case does not count, and a third of the characters may differ: more than that is another word. The first of
+/// equally near candidates wins.
+pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    let word: Vec<char> = word.chars().flat_map(char::to_lowercase).collect();
+    let allowed = word.len() / 3;
+    let mut best: Option<(usize, &str)> = None;
+    for candidate in candidates {
+        let distance = edit_distance(&word, &candidate.chars().flat_map(char::to_lowercase).collect::<Vec<_>>());
+        if distance <= allowed && best.is_none_or(|(least, _)| distance < least) {
+            best = Some((distance, candidate));
+        }
+    }
+    best.map(|(_, candidate)| candidate)
+}
+
+/// Insertions, deletions, replacements and swaps of neighbours that turn `a` into `b`.
+fn edit_distance(a: &[char], b: &[char]) -> usize {
+    let mut before_last = vec![0; b.len() + 1];
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for i in 0..a.len() {
+        let mut row = vec![i + 1; b.len() + 1];
+        for j in 0..b.len() {
+            let replace = last[j] + usize::from(a[i] != b[j]);
+            row[j + 1] = replace.min(last[j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && a[i] == b[j - 1] && a[i - 1] == b[j] {
+                row[j + 1] = row[j + 1].min(before_last[j - 1] + 1);
+            }
+        }
+        before_last = std::mem::replace(&mut last, row);
+    }
+    last[b.len()]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_nearest_word_is_near() {
+        let keys = ["severity", "mentions", "select", "id"];
+        assert_eq!(nearest("severty", keys), Some("severity"));
+        assert_eq!(nearest("Mentoins", keys), Some("mentions"), "a swap is one step");
+        assert_eq!(nearest("colour", keys), None);
+        assert_eq!(nearest("di", keys), None, "two letters leave no room for a guess");
+        assert_eq!(nearest("", keys), None);
+    }
 
     #[test]
     fn positions_count_characters_and_every_line_end() {

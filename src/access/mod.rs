@@ -1,4 +1,10 @@
-//! May this request happen?
+//! May this request happen, and is there a request such that …?
+
+pub mod evaluate;
+
+mod semantics;
+
+pub use semantics::*;
 
 use crate::policy::Policy;
 

@@ -1,9 +1,230 @@
 //! From the tree to the typed model.
+//!
+//! Lowering is lenient: an element in the wrong case, or with an `s` too many, is read as what it was meant to be,
+//! so that a policy which IAM will refuse for its spelling is still judged for the rest.
 
-use super::model::Policy;
+use super::condition::Operator;
+use super::intrinsic;
+use super::model::*;
 use super::recognise::Candidate;
+use crate::syntax::{Member, Node, Value};
+use crate::text::Span;
+use std::borrow::Cow;
 
-/// Lowers what was recognised. It never fails; see [`super::Statement::complete`].
-pub fn lower<'t>(_candidate: Candidate<'t>) -> Option<Policy<'t>> {
-    None
+/// Lowers what was recognised. `directives` are the tree's; see [`Statement::complete`].
+pub fn lower<'t>(candidate: Candidate<'t>, directives: &[Span]) -> Policy<'t> {
+    let Candidate { node, pointer, kind, .. } = candidate;
+    let version = element(node, "Version");
+    let list = element(node, "Statement").map(|member| &member.value);
+    let bare = list.is_none() && (node.elements().is_some() || element(node, "Effect").is_some());
+    let (nodes, mut complete) = statements(if bare { Some(node) } else { list });
+    complete &= !has_hole_member(node) && !any_within(directives, node.span);
+    let statements = nodes.into_iter().enumerate().map(|(index, node)| statement(node, index, directives)).collect();
+    Policy {
+        node,
+        pointer,
+        kind,
+        version: match version {
+            // Bare statements are spliced into a document that is somewhere else.
+            None if bare => Version::Unknown,
+            None => Version::Absent,
+            Some(member) => read_version(&member.value),
+        },
+        version_span: version.map(|member| member.value.span),
+        statements,
+        complete,
+    }
+}
+
+/// The member that is `name`, or was meant to be: another case, or a plural.
+pub(super) fn element<'t>(node: &'t Node<'t>, name: &str) -> Option<&'t Member<'t>> {
+    let members = node.members()?;
+    let exact = members.iter().rev().find(|member| member.key == name);
+    exact.or_else(|| {
+        members.iter().find(|member| {
+            let key = member.key.strip_suffix(['s', 'S']).unwrap_or(&member.key);
+            key.eq_ignore_ascii_case(name) || member.key.eq_ignore_ascii_case(name)
+        })
+    })
+}
+
+fn read_version(node: &Node<'_>) -> Version {
+    match node.as_str() {
+        Some("2012-10-17") => Version::V2012,
+        Some("2008-10-17") => Version::V2008,
+        Some(text) if intrinsic::text(node).is_some_and(|text| text.is_literal()) && !text.is_empty() => {
+            Version::Invalid
+        }
+        _ => Version::Unknown,
+    }
+}
+
+/// The statement objects of a `Statement` value, and whether they are all of them.
+fn statements<'t>(value: Option<&'t Node<'t>>) -> (Vec<&'t Node<'t>>, bool) {
+    let Some(value) = value else { return (Vec::new(), false) };
+    let is_statement = |node: &Node<'_>| node.members().is_some() && intrinsic::call(node).is_none();
+    match value.elements() {
+        Some(elements) => {
+            let found: Vec<_> = elements.iter().filter(|node| is_statement(node)).collect();
+            let complete = found.len() == elements.len();
+            (found, complete)
+        }
+        None if is_statement(value) => (vec![value], true),
+        None => (Vec::new(), false),
+    }
+}
+
+fn statement<'t>(node: &'t Node<'t>, index: usize, directives: &[Span]) -> Statement<'t> {
+    let effect = element(node, "Effect").map(|member| &member.value);
+    let condition = element(node, "Condition").map(|member| &member.value);
+    let (conditions, conditions_complete) = condition.map_or((Vec::new(), true), conditions);
+    let principal = element(node, "Principal")
+        .map(|member| (member, false))
+        .or_else(|| element(node, "NotPrincipal").map(|member| (member, true)));
+    Statement {
+        node,
+        index,
+        sid: element(node, "Sid").and_then(|member| intrinsic::text(&member.value)),
+        effect: effect.and_then(|value| match value.as_str()? {
+            text if text.eq_ignore_ascii_case("Allow") => Some(Effect::Allow),
+            text if text.eq_ignore_ascii_case("Deny") => Some(Effect::Deny),
+            _ => None,
+        }),
+        effect_span: effect.map(|value| value.span),
+        principal: principal.map(|(member, negated)| principals(member, negated)),
+        action: list_element(node, "Action", "NotAction"),
+        resource: list_element(node, "Resource", "NotResource"),
+        conditions,
+        complete: conditions_complete && !has_hole_member(node) && !any_within(directives, node.span),
+    }
+}
+
+fn list_element<'t>(node: &'t Node<'t>, name: &str, not_name: &str) -> Option<Element<'t>> {
+    let plain = element(node, name).map(|member| (member, false));
+    let (member, negated) = plain.or_else(|| element(node, not_name).map(|member| (member, true)))?;
+    let (items, complete) = texts(&member.value);
+    Some(Element { key_span: member.key_span, span: member.value.span, negated, items, complete })
+}
+
+/// The strings of a scalar or a list. An item that may stand for several, or for none, is left out of the list
+/// and makes it incomplete.
+fn texts<'t>(value: &'t Node<'t>) -> (Vec<Text<'t>>, bool) {
+    let single = std::slice::from_ref(value);
+    let nodes = value.elements().unwrap_or(single);
+    let items: Vec<Text<'t>> = nodes.iter().filter(|node| !may_be_a_list(node)).filter_map(intrinsic::text).collect();
+    let complete = items.len() == nodes.len();
+    (items, complete)
+}
+
+/// A bare hole, `Ref` (of a list parameter), `Fn::If` and the like may stand for a whole list.
+fn may_be_a_list(node: &Node<'_>) -> bool {
+    match &node.value {
+        Value::Hole => true,
+        Value::Object(_) => intrinsic::call(node).is_some_and(|(name, _)| {
+            matches!(name, "Fn::If" | "Fn::Split" | "Fn::FindInMap" | "Fn::Transform" | "Fn::GetAZs")
+        }),
+        _ => false,
+    }
+}
+
+fn principals<'t>(member: &'t Member<'t>, negated: bool) -> PrincipalElement<'t> {
+    let mut items = Vec::new();
+    let mut complete = true;
+    match (&member.value.value, intrinsic::call(&member.value)) {
+        (Value::Object(kinds), None) => {
+            for kind in kinds {
+                let (texts, all) = texts(&kind.value);
+                complete &= all && kind.value.value != Value::Hole;
+                let sort = principal_kind(&kind.key);
+                items.extend(texts.into_iter().map(|text| Principal { kind: sort, text }));
+            }
+        }
+        _ => {
+            let (texts, all) = texts(&member.value);
+            complete = all;
+            items.extend(texts.into_iter().map(|text| {
+                let kind = if text.text == "*" { PrincipalKind::Everyone } else { PrincipalKind::Unknown };
+                Principal { kind, text }
+            }));
+        }
+    }
+    PrincipalElement { key_span: member.key_span, span: member.value.span, negated, items, complete }
+}
+
+fn principal_kind(key: &str) -> PrincipalKind {
+    match key {
+        "AWS" => PrincipalKind::Aws,
+        "Service" => PrincipalKind::Service,
+        "Federated" => PrincipalKind::Federated,
+        "CanonicalUser" => PrincipalKind::CanonicalUser,
+        _ => PrincipalKind::Unknown,
+    }
+}
+
+/// The conditions of a `Condition` value, and whether they are all of them.
+fn conditions<'t>(value: &'t Node<'t>) -> (Vec<Condition<'t>>, bool) {
+    let mut found = Vec::new();
+    let Some(operators) = value.members().filter(|_| intrinsic::call(value).is_none()) else {
+        return (found, false);
+    };
+    let mut complete = true;
+    for operator in operators {
+        let Some(keys) = operator.value.members().filter(|_| intrinsic::call(&operator.value).is_none()) else {
+            complete = false;
+            continue;
+        };
+        for key in keys {
+            if key.value.value == Value::Hole && key.key_span == key.value.span || has_hole(&operator.key) {
+                complete = false;
+                continue;
+            }
+            found.push(condition(operator, key));
+        }
+    }
+    (found, complete)
+}
+
+fn condition<'t>(operator: &'t Member<'t>, key: &'t Member<'t>) -> Condition<'t> {
+    let single = std::slice::from_ref(&key.value);
+    let nodes = key.value.elements().unwrap_or(single);
+    let values: Vec<Scalar<'t>> = nodes.iter().filter(|node| !may_be_a_list(node)).filter_map(scalar).collect();
+    Condition {
+        operator_text: &operator.key,
+        operator_span: operator.key_span,
+        operator: Operator::parse(&operator.key),
+        key: &key.key,
+        key_span: key.key_span,
+        key_known: !has_hole(&key.key),
+        complete: values.len() == nodes.len(),
+        values,
+        values_span: key.value.span,
+    }
+}
+
+fn scalar<'t>(node: &'t Node<'t>) -> Option<Scalar<'t>> {
+    let literal = |text: &'t str, json| {
+        Some(Scalar { text: Text { text: Cow::Borrowed(text), span: node.span, parts: Box::new([]) }, json })
+    };
+    match &node.value {
+        Value::Bool(value) => literal(if *value { "true" } else { "false" }, JsonType::Bool),
+        Value::Number(text) => literal(text, JsonType::Number),
+        Value::Hole => Some(Scalar { text: Text::hole("", node.span), json: JsonType::Hole }),
+        _ => intrinsic::text(node).map(|text| Scalar { text, json: JsonType::String }),
+    }
+}
+
+fn has_hole(text: &str) -> bool {
+    // Most keys have none of the characters that open a hole.
+    memchr::memchr3(b'{', b'<', b'[', text.as_bytes()).is_some()
+        && Text::new(Cow::Borrowed(text), Span::at(0), super::text::Dialect::Plain).has_hole()
+}
+
+fn has_hole_member(node: &Node<'_>) -> bool {
+    let is_hole = |member: &Member<'_>| member.value.value == Value::Hole && has_hole(&member.key);
+    node.members().is_some_and(|members| members.iter().any(is_hole))
+}
+
+fn any_within(directives: &[Span], span: Span) -> bool {
+    let first = directives.partition_point(|directive| directive.start < span.start);
+    directives.get(first).is_some_and(|directive| span.contains(*directive))
 }

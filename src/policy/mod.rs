@@ -4,13 +4,18 @@
 //! like say so. Nothing here reports anything; nothing here decides whether a request is allowed.
 
 mod condition;
+mod intrinsic;
 mod lower;
 mod model;
 mod pattern;
 mod recognise;
+mod text;
+mod view;
 
 pub use condition::{Base, Family, Operator, Quantifier};
 pub use lower::lower;
 pub use model::*;
 pub use pattern::{Atom, Pattern, Truth};
 pub use recognise::{Candidate, recognise};
+pub use text::{variable_default, variable_key};
+pub use view::{VIEW_VERSION, View, ViewValue};

@@ -234,6 +234,8 @@ pub struct Condition<'t> {
     pub key: &'t str,
     /// The condition key, with its quotes.
     pub key_span: Span,
+    /// False where a part of the key is a hole, so that it may be any key.
+    pub key_known: bool,
     /// The values.
     pub values: Vec<Scalar<'t>>,
     /// The value or list of values, brackets included.

@@ -1,0 +1,236 @@
+//! From a page's text to what its header says.
+
+use super::fence::{Fence, fences};
+use super::{Decides, Forbid, Page, SCHEMA, Select};
+use crate::diagnostic::Severity;
+use crate::header::{Fields, Problem, Spanned, Table, Value, parse};
+use crate::policy::PolicyType;
+use crate::text::Span;
+
+const SEVERITIES: [&str; 3] = ["note", "warning", "error"];
+const POLICY_TYPES: [&str; 8] = ["identity", "resource", "trust", "scp", "rcp", "boundary", "session", "vpc-endpoint"];
+
+/// The block at the page's top, if there is one.
+pub(super) fn header(text: &str) -> Option<Fence<'_>> {
+    let first = fences(text, 0).next().filter(|fence| fence.info == "toml")?;
+    let before = text.get(..first.info_span.start as usize)?;
+    before.trim_start_matches(crate::text::BYTE_ORDER_MARK).trim().bytes().all(|byte| byte == b'`').then_some(first)
+}
+
+/// What the page's header says; what it leaves out, or says wrongly, is as harmless as can be.
+pub(super) fn read(text: &str, group: &str, id: &str) -> (Page, Vec<Problem>) {
+    let fence = header(text);
+    let (table, mut problems) =
+        fence.as_ref().map(|fence| parse(fence.text, fence.span.start as usize)).unwrap_or_default();
+    if fence.is_none() {
+        let help = "begin the page with a block that opens with three backticks and `toml`";
+        problems.push(Problem::new(Span::at(0), "a rule page begins with its header").with_help(help));
+    }
+    let mut fields = Fields::new(table);
+    let page = Page {
+        id: id.to_owned(),
+        group: group.to_owned(),
+        title: title(text, fence.map_or(0, |fence| fence.end)).to_owned(),
+        severity: fields.choice("severity", &SEVERITIES, Severity::from_name).map_or(Severity::Note, |s| s.value),
+        default_on: fields.choice("default", &["on", "off"], on_or_off).is_none_or(|default| default.value),
+        mentions: list(fields.strings("mentions")).into_iter().map(|word| word.value.to_ascii_lowercase()).collect(),
+        message: fields.string("message").map(|message| message.value),
+        help: fields.string("help").map(|help| help.value),
+        applies_to: fields
+            .choices("applies_to", &POLICY_TYPES, PolicyType::from_name)
+            .map(|types| types.value)
+            .unwrap_or_default(),
+        also_known_as: also_known_as(&mut fields),
+        references: list(fields.strings("references")).into_iter().map(|link| link.value).collect(),
+        decides: decides(&mut fields),
+    };
+    identity(&mut fields, id);
+    problems.extend(fields.finish());
+    (page, problems)
+}
+
+fn on_or_off(word: &str) -> Option<bool> {
+    match word {
+        "on" => Some(true),
+        "off" => Some(false),
+        _ => None,
+    }
+}
+
+fn list<T>(list: Option<Spanned<Vec<T>>>) -> Vec<T> {
+    list.map(|list| list.value).unwrap_or_default()
+}
+
+fn title(text: &str, after: usize) -> &str {
+    let lines = text.get(after..).unwrap_or_default().lines();
+    lines
+        .map_while(|line| (!line.starts_with("```")).then_some(line))
+        .find_map(|line| line.strip_prefix("# "))
+        .map_or("", str::trim)
+}
+
+/// `schema` and `id`, which say what page this is.
+fn identity(fields: &mut Fields, id: &str) {
+    match fields.integer("schema") {
+        Some(schema) if schema.value != SCHEMA => {
+            let message = format!("this program knows pages of `schema = {SCHEMA}`, not {}", schema.value);
+            let help = "use a newer version of the program, or write the page for this one";
+            fields.problem(Problem::new(schema.span, message).with_help(help));
+        }
+        _ => {}
+    }
+    match fields.string("id") {
+        Some(written) if written.value != id => {
+            let message = format!("the id is `{}`, but the file is called `{id}.md`", written.value);
+            fields.problem(Problem::new(written.span, message).with_help("let the two be the same"));
+        }
+        Some(written) if !is_kebab_case(id) => {
+            let message = format!("`{id}` is no id");
+            let help = "an id is lower-case words joined by hyphens, as in `no-wildcard-actions`";
+            fields.problem(Problem::new(written.span, message).with_help(help));
+        }
+        _ => {}
+    }
+}
+
+fn is_kebab_case(id: &str) -> bool {
+    id.split('-')
+        .all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()))
+}
+
+fn also_known_as(fields: &mut Fields) -> Vec<(String, Vec<String>)> {
+    let Some(tools) = fields.table("also_known_as") else { return Vec::new() };
+    let mut known = Vec::new();
+    for tool in tools.value.entries {
+        let names = match tool.value.value {
+            Value::Array(names) => names,
+            _ => {
+                let message = format!("`{}` is a list of strings", tool.key.value);
+                fields.problem(Problem::new(tool.value.span, message));
+                continue;
+            }
+        };
+        let mut ids = Vec::new();
+        for name in names {
+            match name.value {
+                Value::String(id) => ids.push(id),
+                _ => fields.problem(Problem::new(name.span, format!("`{}` is a list of strings", tool.key.value))),
+            }
+        }
+        known.push((tool.key.value, ids));
+    }
+    known
+}
+
+fn decides(fields: &mut Fields) -> Decides {
+    let select = fields.string("select");
+    let forbid = fields.table("forbid");
+    match (select, forbid) {
+        (Some(select), Some(forbid)) => {
+            let message = "a page decides by `select` or by `[forbid]`, not by both";
+            let help = "split it into two pages";
+            fields.problem(Problem::new(forbid.span, message).with_help(help));
+            Decides::Select(Select::new(select))
+        }
+        (Some(select), None) => Decides::Select(Select::new(select)),
+        (None, Some(forbid)) => Decides::Forbid(read_forbid(fields, forbid.value)),
+        (None, None) => Decides::Native,
+    }
+}
+
+fn read_forbid(fields: &mut Fields, table: Table) -> Forbid {
+    let mut inner = Fields::new(table);
+    let forbid = Forbid {
+        action: list(inner.strings("action")),
+        resource: list(inner.strings("resource")),
+        principal: list(inner.strings("principal")),
+        when: inner.string("when"),
+    };
+    if forbid.action.is_empty() {
+        let help = "name the actions that no one may be allowed, as in `action = [\"iam:CreateUser\"]`";
+        inner.problem(Problem::new(inner.span(), "`[forbid]` needs an `action`").with_help(help));
+    }
+    for problem in inner.finish() {
+        fields.problem(problem);
+    }
+    forbid
+}
+
+/// Checks what only a full look at the page can tell.
+pub(super) fn validate(page: &Page, text: &str, native: bool, problems: &mut Vec<Problem>) {
+    let Some(fence) = header(text) else { return };
+    let (table, _) = parse(fence.text, fence.span.start as usize);
+    let entry = |key: &str| table.entries.iter().find(|entry| entry.key.value == key);
+    let mut required = vec!["schema", "id", "severity"];
+    if !matches!(page.decides, Decides::Native) {
+        required.push("message");
+    }
+    for key in required {
+        if entry(key).is_none() {
+            problems.push(Problem::new(fence.info_span, format!("the header has no `{key}`")));
+        }
+    }
+    if page.title.is_empty() {
+        let help = "follow the header with a heading: `# What is wrong`";
+        problems.push(Problem::new(fence.info_span, "the page has no heading").with_help(help));
+    }
+    decides_once(page, native, &fence, problems);
+    if let Some(message) = entry("message").filter(|_| matches!(page.decides, Decides::Select(_))) {
+        placeholders(page, message.value.span, problems);
+    }
+    if let Decides::Select(select) = &page.decides
+        && let Err(error) = select.compiled()
+    {
+        problems.push(select_problem(select, error, text));
+    }
+}
+
+fn decides_once(page: &Page, native: bool, fence: &Fence<'_>, problems: &mut Vec<Problem>) {
+    match (&page.decides, native) {
+        (Decides::Native, false) => {
+            let help = "add `select = \"$.Statement[…]\"`";
+            problems.push(Problem::new(fence.info_span, "the page does not say what to look for").with_help(help));
+        }
+        (Decides::Select(_) | Decides::Forbid(_), true) => {
+            let message = "a native rule's page decides nothing itself";
+            problems.push(Problem::new(fence.info_span, message).with_help("remove `select` or `[forbid]`"));
+        }
+        (Decides::Forbid(forbid), false) => {
+            let span = forbid.action.first().map_or(fence.info_span, |action| action.span);
+            let help = "write it as a `select` for now";
+            problems.push(Problem::new(span, "this version cannot decide by `[forbid]` yet").with_help(help));
+        }
+        (Decides::Native, true) | (Decides::Select(_), false) => {}
+    }
+}
+
+/// The message of a match may hold `{text}`, and no other word in braces.
+fn placeholders(page: &Page, span: Span, problems: &mut Vec<Problem>) {
+    let message = page.message.as_deref().unwrap_or_default();
+    let known = message.replace("{text}", "");
+    let is_word = |rest: &str| {
+        let word = rest.split_once('}').map_or("", |(word, _)| word);
+        !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
+    // What a policy variable encloses is no placeholder: `${aws:username}` has a colon, `${name}` a dollar.
+    let unknown = known.match_indices('{').any(|(at, _)| !known[..at].ends_with('$') && is_word(&known[at + 1..]));
+    if unknown {
+        let help = "only `{text}` is replaced, by the text that was found";
+        problems.push(Problem::new(span, "a placeholder that nothing replaces").with_help(help));
+    }
+}
+
+/// An error in a select, at its place in the page, where the string is written without escapes.
+fn select_problem(select: &Select, error: &crate::query::QueryError, text: &str) -> Problem {
+    let written = text.get(select.text.span.range()).unwrap_or_default();
+    let verbatim = written.find(&select.text.value).map(|at| select.text.span.start as usize + at);
+    let span = match (verbatim, &error.range) {
+        (Some(start), Some(range)) => Span::new(start + range.start, start + range.end),
+        _ => select.text.span,
+    };
+    let problem = Problem::new(span, error.message.clone());
+    match &error.help {
+        Some(help) => problem.with_help(help.clone()),
+        None => problem,
+    }
+}

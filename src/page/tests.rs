@@ -1,0 +1,121 @@
+use super::*;
+
+const HEADER: &str = "schema = 1\nid = \"no-star\"\nseverity = \"error\"\nmessage = \"`{text}` is too much\"\n";
+const SELECT: &str = "select = \"$.Statement[*].Action[?@.any == true]\"\n";
+
+fn page(header: &str, body: &str) -> String {
+    format!("```toml\n{header}```\n\n# No star\n\n{body}")
+}
+
+/// What is wrong with a user's page: the underlined text, the message and the help of each problem.
+#[track_caller]
+fn check(text: &str, expect: &[(&str, &str, &str)]) {
+    let source = Source::new("rules/mine/no-star.md", text);
+    let found = match Page::load(&source, "mine", "no-star") {
+        Ok(_) => Vec::new(),
+        Err(diagnostics) => diagnostics,
+    };
+    let found: Vec<(&str, String, String)> = found
+        .into_iter()
+        .map(|found| (source.slice(found.span), found.message, found.help.unwrap_or_default()))
+        .collect();
+    assert_eq!(found.len(), expect.len(), "{found:#?}");
+    for ((text, message, help), (expect_text, expect_message, expect_help)) in found.iter().zip(expect) {
+        assert_eq!(text, expect_text, "{found:#?}");
+        assert!(message.contains(expect_message), "{message}");
+        assert!(help.contains(expect_help), "{help}");
+    }
+}
+
+#[test]
+fn a_valid_page_says_what_its_header_says() {
+    let header = format!(
+        "{HEADER}{SELECT}default = \"off\"\nmentions = [\"IAM:\"]\nhelp = \"h\"\napplies_to = [\"trust\"]\n\
+         also_known_as = {{ parliament = [\"A\", \"B\"] }}\nreferences = [\"https://example.com\"]\n"
+    );
+    let source = Source::new("no-star.md", page(&header, ""));
+    let page = Page::load(&source, "mine", "no-star").unwrap();
+    assert_eq!((page.id.as_str(), page.group.as_str(), page.title.as_str()), ("no-star", "mine", "No star"));
+    assert_eq!((page.severity, page.default_on), (Severity::Error, false));
+    assert_eq!((page.mentions, page.applies_to), (vec!["iam:".to_owned()], vec![PolicyType::Trust]));
+    assert_eq!(page.help.as_deref(), Some("h"));
+    assert_eq!(page.also_known_as, [("parliament".to_owned(), vec!["A".to_owned(), "B".to_owned()])]);
+    assert_eq!(page.references, ["https://example.com"]);
+    assert!(matches!(page.decides, Decides::Select(_)));
+}
+
+#[test]
+fn each_fault_is_underlined_in_the_page() {
+    let with = |more: &str| page(&format!("{HEADER}{SELECT}{more}"), "");
+    check(&with(""), &[]);
+    check(&with("colour = \"red\"\n"), &[("colour", "unknown key `colour`", "known keys")]);
+    check(&with("mention = []\n"), &[("mention", "unknown key", "did you mean `mentions`?")]);
+    check(&with("mentions = 1\n"), &[("1", "a list of strings, not an integer", "")]);
+    check(&with("applies_to = [\"trusts\"]\n"), &[("\"trusts\"", "not a value", "did you mean `trust`?")]);
+    check(&with("default = \"maybe\"\n"), &[("\"maybe\"", "not a value", "`on`, `off`")]);
+    check(&with("also_known_as = { p = 1 }\n"), &[("1", "`p` is a list", "")]);
+    check(&with("[forbid]\naction = [\"a:b\"]\n"), &[("[forbid]", "not by both", "two pages")]);
+    let replaced = |from: &str, to: &str| page(&format!("{HEADER}{SELECT}").replace(from, to), "");
+    check(&replaced("\"error\"", "\"fatal\""), &[("\"fatal\"", "not a value", "`note`, `warning`, `error`")]);
+    check(&replaced("no-star", "no-moon"), &[("\"no-moon\"", "the file is called `no-star.md`", "")]);
+    check(&replaced("schema = 1", "schema = 2"), &[("2", "`schema = 1`, not 2", "newer")]);
+    check(&replaced("schema = 1\n", ""), &[("toml", "no `schema`", "")]);
+    check(&replaced("{text}", "{name}"), &[("\"`{name}` is too much\"", "nothing replaces", "{text}")]);
+    check(&replaced("{text}", "${aws:username}"), &[]);
+    check(&replaced("@.any == true", "@.any = true"), &[("= true]", "from here on", "`==`")]);
+    check(&replaced("\"$.", "'''$.").replace("true]\"", "tru]'''"), &[("tru]", "from here on", "")]);
+}
+
+#[test]
+fn a_page_must_decide_and_have_a_heading() {
+    check(&page(HEADER, ""), &[("toml", "does not say what to look for", "select")]);
+    check(&page(HEADER, "").replace("# No star", ""), &[("toml", "no heading", ""), ("toml", "does not say", "")]);
+    check("# No star\n", &[("", "begins with its header", "toml")]);
+    check("", &[("", "begins with its header", "toml")]);
+    check(
+        &page(&format!("{HEADER}[forbid]\naction = [\"iam:*\"]\nwhen = \"no-mfa\"\n"), ""),
+        &[("\"iam:*\"", "cannot decide by `[forbid]` yet", "select")],
+    );
+    check(
+        &page(&format!("{HEADER}[forbid]\nactions = []\n"), ""),
+        &[("toml", "yet", ""), ("[forbid]", "needs an `action`", ""), ("actions", "unknown key", "`action`")],
+    );
+}
+
+#[test]
+fn examples_are_read_with_their_settings() {
+    let text = page(
+        &format!("{HEADER}{SELECT}"),
+        "```json bad type=trust path=a.json\n{1}\n```\n```output\nout\n```\n```json fixed\n{2}\n```\n\
+         ```json good require-mfa\n{3}\n```\n```json\n{4}\n```\n",
+    );
+    let (examples, problems) = examples(&text);
+    assert_eq!(problems, []);
+    let texts: Vec<&str> = examples.iter().map(|example| example.text).collect();
+    assert_eq!(texts, ["{1}\n", "{3}\n"]);
+    assert_eq!(examples[0].setting.policy_type, Some(PolicyType::Trust));
+    assert_eq!(examples[0].setting.path.as_deref(), Some("a.json"));
+    assert!(examples[1].setting.require_mfa);
+    let Shows::Bad { output, fixed: Some(fixed) } = &examples[0].shows else { panic!("{:?}", examples[0]) };
+    assert_eq!((output.value, fixed.value), ("out\n", "{2}\n"));
+    check(&text, &[]);
+}
+
+#[test]
+fn examples_that_say_nothing_are_faults() {
+    let with = |body: &str| page(&format!("{HEADER}{SELECT}"), body);
+    check(&with("```json bad\n{}\n```\n"), &[("json bad", "without its output", "output")]);
+    check(&with("```output\n```\n"), &[("output", "belongs to no bad example", "")]);
+    check(&with("```json good\n```\n```json fixed\n```\n"), &[("json fixed", "belongs to no bad", "")]);
+    check(&with("```json goid\n```\n"), &[("json goid", "says nothing", "did you mean `good`?")]);
+    check(&with("```yaml good\n```\n"), &[("yaml good", "examples are in `json`", "")]);
+    check(&with("```json good type=odd\n```\n"), &[("json good type=odd", "`type=odd`", "type=identity")]);
+    check(&with("```json good\n{}\n"), &[("json good", "never closed", "")]);
+}
+
+#[test]
+fn the_docs_are_what_follows_the_header() {
+    let text = page(HEADER, "Why.\n");
+    assert_eq!(body(&text), "# No star\n\nWhy.\n");
+    assert_eq!(header_text(&text), HEADER);
+}

@@ -1,0 +1,220 @@
+//! What the parts of a policy's string are: literal text, policy variables, and holes.
+
+use super::model::{Part, PartKind, Text};
+use crate::catalog;
+use crate::text::Span;
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// Who will fill in the string before AWS sees it, as far as it changes what `${…}` means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Dialect {
+    /// The text as it stands, or some template engine's.
+    Plain,
+    /// The argument of `Fn::Sub`, where `${!…}` escapes.
+    Sub,
+}
+
+impl<'t> Text<'t> {
+    /// Takes `text`, which stands at `span`, apart.
+    pub(super) fn new(text: Cow<'t, str>, span: Span, dialect: Dialect) -> Self {
+        let parts = parts(&text, dialect);
+        Self { text, span, parts }
+    }
+
+    /// A text of which nothing is known.
+    pub(super) fn hole(text: impl Into<Cow<'t, str>>, span: Span) -> Self {
+        let text = text.into();
+        let parts = Box::new([Part { range: 0..text.len(), kind: PartKind::Hole }]);
+        Self { text, span, parts }
+    }
+
+    /// The parts; a text that is all literal has one.
+    pub fn all_parts(&self) -> impl Iterator<Item = (&str, PartKind)> {
+        let whole = self.parts.is_empty().then_some((&*self.text, PartKind::Literal));
+        let each = self.parts.iter().map(|part| (&self.text[part.range.clone()], part.kind));
+        whole.into_iter().chain(each)
+    }
+
+    /// Whether the whole of it is known, character by character.
+    pub fn is_literal(&self) -> bool {
+        self.parts.is_empty()
+    }
+}
+
+/// The key that a variable stands for, without braces, escapes and default: `aws:username`.
+pub fn variable_key(part: &str) -> &str {
+    let inner = variable_body(part);
+    inner.split_once(',').map_or(inner, |(key, _)| key).trim()
+}
+
+/// The default of a variable, `${key, 'default'}`.
+pub fn variable_default(part: &str) -> Option<&str> {
+    let (_, default) = variable_body(part).split_once(',')?;
+    default.trim().strip_prefix('\'')?.strip_suffix('\'')
+}
+
+fn variable_body(part: &str) -> &str {
+    let inner = part.find('{').map_or(part, |open| &part[open + 1..]);
+    let inner = inner.strip_suffix('}').unwrap_or(inner);
+    inner.strip_prefix('!').unwrap_or(inner)
+}
+
+/// Prefixes that the Serverless Framework resolves itself.
+const SERVERLESS_PREFIXES: &[&str] = &["self", "opt", "env", "param", "sls", "cf", "file", "git", "ssm"];
+
+fn parts(text: &str, dialect: Dialect) -> Box<[Part]> {
+    let mut parts: Vec<Part> = Vec::new();
+    let mut literal_from = 0;
+    let mut at = 0;
+    while let Some(offset) = memchr::memchr3(b'{', b'<', b'[', &text.as_bytes()[at..]) {
+        let open = at + offset;
+        let Some((range, kind)) = special(text, open, dialect).filter(|(range, _)| range.start >= literal_from) else {
+            at = open + 1;
+            continue;
+        };
+        if literal_from < range.start {
+            parts.push(Part { range: literal_from..range.start, kind: PartKind::Literal });
+        }
+        at = range.end;
+        literal_from = range.end;
+        parts.push(Part { range, kind });
+    }
+    if !parts.is_empty() && literal_from < text.len() {
+        parts.push(Part { range: literal_from..text.len(), kind: PartKind::Literal });
+    }
+    parts.into_boxed_slice()
+}
+
+/// The variable or hole whose bracket opens at `open`, if there is one.
+fn special(text: &str, open: usize, dialect: Dialect) -> Option<(Range<usize>, PartKind)> {
+    let bytes = text.as_bytes();
+    let before = |count: usize| open.checked_sub(count).map(|at| bytes[at]);
+    match bytes[open] {
+        b'<' => {
+            let end = text[open..].find(['>', '\n'])? + open;
+            let named = bytes[end] == b'>' && text[open + 1..end].contains(|c: char| c.is_ascii_alphanumeric());
+            named.then_some((open..end + 1, PartKind::Hole))
+        }
+        b'[' => doubled(text, open, "[[", "]]"),
+        _ if before(1) == Some(b'$') => {
+            let end = closing_brace(text, open)?;
+            let body = &text[open + 1..end - 1];
+            let kind = dollar(body, before(2) == Some(b'$'), dialect);
+            let start = if before(2) == Some(b'$') { open - 2 } else { open - 1 };
+            Some((start..end, kind))
+        }
+        _ if before(1) == Some(b'&') => {
+            let end = closing_brace(text, open)?;
+            is_variable(&text[open + 1..end - 1]).then_some((open - 1..end, PartKind::Variable))
+        }
+        _ if matches!(before(1), Some(b'%' | b'#')) => Some((open - 1..closing_brace(text, open)?, PartKind::Hole)),
+        _ => doubled(text, open, "{{", "}}").or_else(|| doubled(text, open, "{%", "%}")),
+    }
+}
+
+fn doubled(text: &str, open: usize, from: &str, to: &str) -> Option<(Range<usize>, PartKind)> {
+    let rest = text[open..].strip_prefix(from)?;
+    let end = open + from.len() + rest.find(to)? + to.len();
+    Some((open..end, PartKind::Hole))
+}
+
+/// What `${body}` is.
+fn dollar(body: &str, doubled: bool, dialect: Dialect) -> PartKind {
+    let escaped = dialect == Dialect::Sub && body.starts_with('!');
+    let body = if escaped { &body[1..] } else { body };
+    let ours = dialect == Dialect::Plain || escaped || doubled;
+    if matches!(body, "*" | "?" | "$") {
+        PartKind::Escape
+    } else if ours && is_variable(body) {
+        PartKind::Variable
+    } else {
+        PartKind::Hole
+    }
+}
+
+/// Whether AWS, and not some template engine, resolves `${body}`: `prefix:name`, perhaps with a default, where the
+/// prefix is `aws`, `saml`, a service's, or the host name of an identity provider.
+fn is_variable(body: &str) -> bool {
+    let key = body.split_once(',').map_or(body, |(key, _)| key).trim();
+    let Some((prefix, name)) = key.split_once(':') else { return false };
+    let plain = |text: &str| !text.is_empty() && !text.contains(['$', '{', '(', '"', ' ']);
+    if name.starts_with(':') || !plain(name) || !plain(prefix) || SERVERLESS_PREFIXES.contains(&prefix) {
+        return false;
+    }
+    prefix.contains('.')
+        || prefix.eq_ignore_ascii_case("aws")
+        || prefix.eq_ignore_ascii_case("saml")
+        || catalog::is_service(prefix)
+}
+
+/// The offset just past the `}` that closes the `{` at `open`. Nested braces count; quoted ones do not matter
+/// enough to be told apart.
+fn closing_brace(text: &str, open: usize) -> Option<usize> {
+    let mut depth = 0usize;
+    for at in memchr::memchr2_iter(b'{', b'}', &text.as_bytes()[open..]) {
+        if text.as_bytes()[open + at] == b'{' {
+            depth += 1;
+        } else {
+            depth -= 1;
+            if depth == 0 {
+                return Some(open + at + 1);
+            }
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(dialect: Dialect, text: &str, expected: &[(&str, char)]) {
+        let text = Text::new(Cow::Borrowed(text), Span::at(0), dialect);
+        let found: Vec<(&str, char)> = text
+            .all_parts()
+            .map(|(part, kind)| match kind {
+                PartKind::Literal => (part, 'l'),
+                PartKind::Variable => (part, 'v'),
+                PartKind::Escape => (part, 'e'),
+                PartKind::Hole => (part, 'h'),
+            })
+            .collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn strings_come_apart() {
+        let plain = |text: &str, expected: &[(&str, char)]| check(Dialect::Plain, text, expected);
+        plain("s3:Get*", &[("s3:Get*", 'l')]);
+        plain("", &[("", 'l')]);
+        plain("user/${aws:username}", &[("user/", 'l'), ("${aws:username}", 'v')]);
+        plain("${aws:PrincipalTag/team, 'none'}", &[("${aws:PrincipalTag/team, 'none'}", 'v')]);
+        plain("a${*}b", &[("a", 'l'), ("${*}", 'e'), ("b", 'l')]);
+        plain("${bucket}/x", &[("${bucket}", 'h'), ("/x", 'l')]);
+        plain("${AWS::AccountId}", &[("${AWS::AccountId}", 'h')]);
+        plain("${self:custom.x}${opt:stage}", &[("${self:custom.x}", 'h'), ("${opt:stage}", 'h')]);
+        plain("$${aws:username}", &[("$${aws:username}", 'v')]);
+        plain("&{aws:username}", &[("&{aws:username}", 'v')]);
+        plain("R&D {x}", &[("R&D {x}", 'l')]);
+        plain("<ACCOUNT_ID>:x", &[("<ACCOUNT_ID>", 'h'), (":x", 'l')]);
+        plain("a < b", &[("a < b", 'l')]);
+        plain("{{ .X }}%{y}[[z]]", &[("{{ .X }}", 'h'), ("%{y}", 'h'), ("[[z]]", 'h')]);
+        plain("[ab]", &[("[ab]", 'l')]);
+        plain("${jsonencode({a = 1})}-", &[("${jsonencode({a = 1})}", 'h'), ("-", 'l')]);
+        plain("${accounts.google.com:sub}", &[("${accounts.google.com:sub}", 'v')]);
+        plain("${unclosed", &[("${unclosed", 'l')]);
+        check(Dialect::Sub, "${Bucket}${!aws:username}", &[("${Bucket}", 'h'), ("${!aws:username}", 'v')]);
+        check(Dialect::Sub, "${aws:username}", &[("${aws:username}", 'h')]);
+    }
+
+    #[test]
+    fn variables_name_a_key_and_perhaps_a_default() {
+        assert_eq!(variable_key("${aws:username}"), "aws:username");
+        assert_eq!(variable_key("$${aws:PrincipalTag/a, 'b'}"), "aws:PrincipalTag/a");
+        assert_eq!(variable_key("${!aws:userid}"), "aws:userid");
+        assert_eq!(variable_default("${aws:PrincipalTag/a, 'b c'}"), Some("b c"));
+        assert_eq!(variable_default("${aws:username}"), None);
+    }
+}
