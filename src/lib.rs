@@ -7,6 +7,7 @@
 //! | module | one sentence |
 //! |---|---|
 //! | [`text`] | byte spans, line and column conversion, edits |
+//! | [`suggest`] | "did you mean": the known name nearest to an unknown one |
 //! | [`syntax`] | any bytes into a spanned tree plus syntax errors |
 //! | [`catalog`] | answers questions about AWS services, actions, resource types, condition keys |
 //! | [`policy`] | recognise policies in a tree and infer their type; lower them to the typed model; patterns; the view |
@@ -24,6 +25,7 @@
 //! | [`cli`] | arguments to calls; the exit code is decided in one function |
 
 pub mod text;
+pub mod suggest;
 pub mod syntax;
 pub mod catalog;
 pub mod policy;

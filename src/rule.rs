@@ -120,9 +120,9 @@ impl Finding {
         self
     }
 
-    /// Attaches a repair that replaces the text at `span`.
-    pub fn fix(&mut self, title: impl Into<String>, safety: Safety, span: Span, text: impl Into<String>) -> &mut Self {
-        self.fix = Some(Fix { title: title.into(), safety, edits: vec![Edit { span, text: text.into() }] });
+    /// Attaches a repair made of several replacements.
+    pub fn fix(&mut self, title: impl Into<String>, safety: Safety, edits: Vec<Edit>) -> &mut Self {
+        self.fix = Some(Fix { title: title.into(), safety, edits });
         self
     }
 }

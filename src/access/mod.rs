@@ -1,26 +1,36 @@
 //! May this request happen, and is there a request such that …?
 
 pub mod evaluate;
+pub mod mfa;
+pub mod reach;
 
 mod semantics;
 
 pub use semantics::*;
 
 use crate::policy::Policy;
+use mfa::Mfa;
+use std::cell::OnceCell;
 
-/// What is known about the requests that one policy allows; computed on first use.
+/// What is known about the requests that one policy allows; computed on first use, once for all rules.
 pub struct Analysis<'a> {
     policy: &'a Policy<'a>,
+    mfa: OnceCell<Mfa<'a>>,
 }
 
 impl<'a> Analysis<'a> {
     /// Nothing is computed yet.
     pub fn new(policy: &'a Policy<'a>) -> Self {
-        Self { policy }
+        Self { policy, mfa: OnceCell::new() }
     }
 
     /// The policy it is about.
     pub fn policy(&self) -> &'a Policy<'a> {
         self.policy
+    }
+
+    /// What the policy says of MFA.
+    pub fn mfa(&self) -> &Mfa<'a> {
+        self.mfa.get_or_init(|| Mfa::new(self.policy))
     }
 }

@@ -6,17 +6,17 @@
 use super::condition::Operator;
 use super::intrinsic;
 use super::model::*;
-use super::recognise::Candidate;
+use super::recognise::{Candidate, Shape};
 use crate::syntax::{Member, Node, Value};
 use crate::text::Span;
 use std::borrow::Cow;
 
 /// Lowers what was recognised. `directives` are the tree's; see [`Statement::complete`].
 pub fn lower<'t>(candidate: Candidate<'t>, directives: &[Span]) -> Policy<'t> {
-    let Candidate { node, pointer, kind, .. } = candidate;
+    let Candidate { node, shape, pointer, kind } = candidate;
     let version = element(node, "Version");
     let list = element(node, "Statement").map(|member| &member.value);
-    let bare = list.is_none() && (node.elements().is_some() || element(node, "Effect").is_some());
+    let bare = shape == Shape::Statements;
     let (nodes, mut complete) = statements(if bare { Some(node) } else { list });
     complete &= !has_hole_member(node) && !any_within(directives, node.span);
     let statements = nodes.into_iter().enumerate().map(|(index, node)| statement(node, index, directives)).collect();

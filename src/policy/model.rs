@@ -86,7 +86,7 @@ impl PolicyType {
 
     /// Whether an Allow in it gives anyone access. In the others it only leaves access standing.
     pub fn grants(self) -> bool {
-        !matches!(self, Self::Scp | Self::Rcp | Self::Boundary | Self::Session)
+        matches!(self, Self::Identity | Self::Resource | Self::Trust)
     }
 }
 
@@ -222,7 +222,7 @@ pub enum PrincipalKind {
 }
 
 /// One operator on one key, with its values.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Condition<'t> {
     /// The operator as written.
     pub operator_text: &'t str,
@@ -245,7 +245,7 @@ pub struct Condition<'t> {
 }
 
 /// A condition's value.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Scalar<'t> {
     /// The value as text; a JSON `false` is `false`.
     pub text: Text<'t>,

@@ -1,6 +1,9 @@
 //! The native checks: a folder per group, a file per rule, and the register of all built-in rules.
 
-use crate::rule::Decision;
+pub mod conditions;
+pub mod mfa;
+
+use crate::rule::{Check, Decision};
 
 /// A built-in rule: its page, and how it decides.
 pub struct Builtin {
@@ -12,5 +15,35 @@ pub struct Builtin {
     pub decision: Decision,
 }
 
+const fn native(path: &'static str, page: &'static str, check: Check) -> Builtin {
+    Builtin { path, page, decision: Decision::Policy(check) }
+}
+
 /// Every built-in rule, sorted by path.
-pub static BUILTIN: &[Builtin] = &[];
+#[rustfmt::skip] // One rule, one line.
+pub static BUILTIN: &[Builtin] = &[
+    native("conditions/invalid-condition-value", include_str!("../../rules/conditions/invalid-condition-value.md"), conditions::invalid_condition_value::check),
+    native("conditions/mismatched-operator-type", include_str!("../../rules/conditions/mismatched-operator-type.md"), conditions::mismatched_operator_type::check),
+    native("conditions/set-operator-on-single-valued-key", include_str!("../../rules/conditions/set-operator-on-single-valued-key.md"), conditions::set_operator_on_single_valued_key::check),
+    native("conditions/unknown-condition-key", include_str!("../../rules/conditions/unknown-condition-key.md"), conditions::unknown_condition_key::check),
+    native("conditions/unknown-condition-operator", include_str!("../../rules/conditions/unknown-condition-operator.md"), conditions::unknown_condition_operator::check),
+    native("conditions/variable-in-old-version", include_str!("../../rules/conditions/variable-in-old-version.md"), conditions::variable_in_old_version::check),
+    native("mfa/deactivate-mfa-without-mfa", include_str!("../../rules/mfa/deactivate-mfa-without-mfa.md"), mfa::deactivate_mfa_without_mfa::check),
+    native("mfa/delete-virtual-mfa-without-mfa", include_str!("../../rules/mfa/delete-virtual-mfa-without-mfa.md"), mfa::delete_virtual_mfa_without_mfa::check),
+    native("mfa/ineffective-mfa-condition", include_str!("../../rules/mfa/ineffective-mfa-condition.md"), mfa::ineffective_mfa_condition::check),
+    native("mfa/inverted-mfa-condition", include_str!("../../rules/mfa/inverted-mfa-condition.md"), mfa::inverted_mfa_condition::check),
+    native("mfa/mfa-allow-admits-access-keys", include_str!("../../rules/mfa/mfa-allow-admits-access-keys.md"), mfa::mfa_allow_admits_access_keys::check),
+    native("mfa/mfa-allow-admits-sessions", include_str!("../../rules/mfa/mfa-allow-admits-sessions.md"), mfa::mfa_allow_admits_sessions::check),
+    native("mfa/mfa-condition-never-met", include_str!("../../rules/mfa/mfa-condition-never-met.md"), mfa::mfa_condition_never_met::check),
+    native("mfa/mfa-deny-blocks-enrollment", include_str!("../../rules/mfa/mfa-deny-blocks-enrollment.md"), mfa::mfa_deny_blocks_enrollment::check),
+    native("mfa/mfa-deny-exempts-enrollment", include_str!("../../rules/mfa/mfa-deny-exempts-enrollment.md"), mfa::mfa_deny_exempts_enrollment::check),
+    native("mfa/mfa-deny-exempts-privileged-action", include_str!("../../rules/mfa/mfa-deny-exempts-privileged-action.md"), mfa::mfa_deny_exempts_privileged_action::check),
+    native("mfa/mfa-deny-misses-access-keys", include_str!("../../rules/mfa/mfa-deny-misses-access-keys.md"), mfa::mfa_deny_misses_access_keys::check),
+    native("mfa/mfa-deny-misses-sessions", include_str!("../../rules/mfa/mfa-deny-misses-sessions.md"), mfa::mfa_deny_misses_sessions::check),
+    native("mfa/mfa-deny-omits-session-token", include_str!("../../rules/mfa/mfa-deny-omits-session-token.md"), mfa::mfa_deny_omits_session_token::check),
+    native("mfa/mfa-device-of-others", include_str!("../../rules/mfa/mfa-device-of-others.md"), mfa::mfa_device_of_others::check),
+    native("mfa/missing-deny-without-mfa", include_str!("../../rules/mfa/missing-deny-without-mfa.md"), mfa::missing_deny_without_mfa::check),
+    native("mfa/narrow-mfa-deny", include_str!("../../rules/mfa/narrow-mfa-deny.md"), mfa::narrow_mfa_deny::check),
+    native("mfa/unconditional-mfa-deny", include_str!("../../rules/mfa/unconditional-mfa-deny.md"), mfa::unconditional_mfa_deny::check),
+    native("mfa/wildcard-grants-mfa-removal", include_str!("../../rules/mfa/wildcard-grants-mfa-removal.md"), mfa::wildcard_grants_mfa_removal::check),
+];

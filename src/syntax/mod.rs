@@ -122,15 +122,19 @@ pub struct SyntaxError {
 pub enum SyntaxErrorKind {
     /// No value in the whole text.
     Empty,
+    /// Text that does not even begin like JSON.
+    NotJson,
     /// A `//`, `/* */` or `#` comment.
     Comment,
     /// A `/*` that is never closed.
     UnterminatedComment,
     /// A comma before a closing bracket.
     TrailingComma,
+    /// A comma with nothing before it.
+    ExtraComma,
     /// Two members or elements without a comma between them.
     MissingComma,
-    /// A key without a colon after it.
+    /// A key without a colon after it; covers the `=` where that stands in the colon's place.
     MissingColon,
     /// A place where a value is due.
     MissingValue,
@@ -138,6 +142,8 @@ pub enum SyntaxErrorKind {
     ExpectedKey,
     /// A key or a string in single quotes.
     SingleQuoted,
+    /// A key or a string in typographic quotes.
+    TypographicQuotes,
     /// A key without quotes.
     UnquotedKey,
     /// A string that is not closed on its line.
@@ -146,7 +152,7 @@ pub enum SyntaxErrorKind {
     BadEscape,
     /// Half of a UTF-16 surrogate pair.
     LoneSurrogate,
-    /// A control character inside a string.
+    /// A control character, or a line break, inside a string.
     ControlCharacter,
     /// A number that JSON does not know (`+1`, `01`, `0x1`, `NaN`).
     BadNumber,
@@ -154,12 +160,26 @@ pub enum SyntaxErrorKind {
     BadLiteral,
     /// Characters that belong to nothing.
     Unexpected,
+    /// A space between tokens that JSON does not take for one, such as a no-break space.
+    StrayWhitespace,
+    /// The first of the markers that a version control system leaves around a conflict.
+    ConflictMarker,
+    /// The first line of a Markdown fence around the text.
+    MarkdownFence,
+    /// The first of the line numbers that were pasted along with the text.
+    LineNumber,
+    /// A template expression or directive that is never closed.
+    UnterminatedTemplate,
     /// A `[` that is never closed.
     UnclosedArray,
     /// A `{` that is never closed.
     UnclosedObject,
     /// A closing bracket that closes nothing.
     UnmatchedClose,
+    /// `}` where `]` is due, or the reverse.
+    MismatchedClose,
+    /// Members without an object around them.
+    MissingBraces,
     /// Nested deeper than [`MAX_DEPTH`].
     TooDeep,
     /// A second document after the first.

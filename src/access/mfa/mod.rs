@@ -1,0 +1,194 @@
+//! MFA: what each statement says of it, and what a policy as a whole allows without it.
+
+mod key;
+mod table;
+mod verdict;
+
+pub use key::MfaKey;
+pub use table::{Outcome, State, Table};
+pub use verdict::{AgeCondition, Ineffective, Inversion, Judged, Verdict};
+
+use super::reach::{self, Kind};
+use crate::policy::{Condition, Element, Policy, Statement, Text, Truth};
+use crate::text::Span;
+
+/// All that a policy says of MFA.
+#[derive(Debug)]
+pub struct Mfa<'a> {
+    policy: &'a Policy<'a>,
+    /// The statements that ask about MFA, in order.
+    pub judged: Vec<Judged<'a>>,
+}
+
+/// A statement that lets a request without MFA do something.
+#[derive(Debug)]
+pub struct Grant<'a> {
+    /// The Allow.
+    pub statement: &'a Statement<'a>,
+    /// What in it names the action: an item, or the key `NotAction`.
+    pub span: Span,
+    /// The item; `None` for `NotAction`.
+    pub item: Option<&'a Text<'a>>,
+    /// The ways to sign in for which nothing stops the request.
+    pub states: Vec<State>,
+    /// A Deny that names the action but lets the request pass, if there is one.
+    pub bypassed: Option<&'a Statement<'a>>,
+}
+
+impl<'a> Mfa<'a> {
+    /// Looks at every statement of `policy`.
+    pub fn new(policy: &'a Policy<'a>) -> Self {
+        let judged = policy.statements.iter().filter_map(|statement| Judged::new(statement, policy.version)).collect();
+        Self { policy, judged }
+    }
+
+    /// Whether the policy asks about MFA at all.
+    pub fn is_mentioned(&self) -> bool {
+        !self.judged.is_empty()
+    }
+
+    /// What is said of `statement`, if it asks about MFA.
+    pub fn of(&self, statement: &Statement<'_>) -> Option<&Judged<'a>> {
+        self.judged.iter().find(|judged| std::ptr::eq(judged.statement, statement))
+    }
+
+    /// Whether the MFA conditions of `statement` hold in `state`; without any, they always do.
+    pub fn outcome(&self, statement: &Statement<'_>, state: State) -> Outcome {
+        self.of(statement).map_or(Outcome::Always, |judged| judged.table.outcome(state))
+    }
+
+    /// The Denies that stop requests without MFA, in one state at least.
+    pub fn guards(&self) -> impl Iterator<Item = &Judged<'a>> {
+        self.judged.iter().filter(|judged| {
+            let stops = |state| judged.table.outcome(state) == Outcome::Always;
+            judged.statement.is_deny() && State::WITHOUT_MFA.into_iter().any(stops)
+        })
+    }
+
+    /// The states without MFA in which `judged`, by its own fault, does not do what it is for, and nothing else in
+    /// the policy makes up for it: for a Deny another Deny of the same reach, for an Allow any Deny that stops
+    /// the request.
+    pub fn defects(&self, judged: &Judged<'a>) -> Vec<State> {
+        let (Verdict::Misses(states) | Verdict::Admits(states)) = &judged.verdict else { return Vec::new() };
+        let stands = |state: &State| {
+            !self.policy.statements.iter().any(|deny| {
+                deny.is_deny()
+                    && !std::ptr::eq(deny, judged.statement)
+                    && self.outcome(deny, *state) != Outcome::Never
+                    && self.makes_up_for(deny, judged.statement)
+            })
+        };
+        states.iter().copied().filter(stands).collect()
+    }
+
+    fn makes_up_for(&self, deny: &Statement<'_>, faulty: &Statement<'_>) -> bool {
+        let version = self.policy.version;
+        let conditions_met = other_conditions(deny).all(|condition| {
+            faulty.is_deny() && other_conditions(faulty).any(|other| same_condition(condition, other))
+        });
+        let reach = if faulty.is_deny() {
+            reach::reaches(deny, faulty, version)
+        } else {
+            let actions = match (&deny.action, &faulty.action) {
+                (Some(outer), Some(inner)) => stops_element(outer, inner),
+                _ => Truth::Maybe,
+            };
+            let resources = reach::reaches_resources(deny, faulty, version);
+            actions.and(resources).and(reach::reaches_principals(deny, faulty))
+        };
+        conditions_met && reach != Truth::No
+    }
+
+    /// The Allows that let a request without MFA perform `action`, though every Deny of the policy is asked.
+    /// Nothing is said where a hole, an unknown condition or an unreadable part might make the difference.
+    pub fn grants_without_mfa(&self, action: &str) -> Vec<Grant<'a>> {
+        let policy = self.policy;
+        if !policy.complete {
+            return Vec::new();
+        }
+        let mut grants = Vec::new();
+        for statement in policy.statements.iter().filter(|statement| statement.is_allow() && statement.complete) {
+            let Some(element) = &statement.action else { continue };
+            if reach::names_action(element, action) != Truth::Yes {
+                continue;
+            }
+            let open = |state: &State| {
+                self.outcome(statement, *state) == Outcome::Always && !self.is_stopped(statement, action, *state)
+            };
+            let states: Vec<State> = State::WITHOUT_MFA.into_iter().filter(open).collect();
+            if states.is_empty() {
+                continue;
+            }
+            let bypassed =
+                policy.statements.iter().find(|deny| deny.is_deny() && self.names(deny, action) != Truth::No);
+            for (span, item) in naming(element, action) {
+                grants.push(Grant { statement, span, item, states: states.clone(), bypassed });
+            }
+        }
+        grants
+    }
+
+    /// Whether a Deny stops `action` on all that `allow` grants, for a request in `state`; *maybe* counts as yes.
+    fn is_stopped(&self, allow: &Statement<'_>, action: &str, state: State) -> bool {
+        self.policy.statements.iter().any(|deny| {
+            deny.is_deny()
+                && self.names(deny, action) != Truth::No
+                && self.outcome(deny, state) != Outcome::Never
+                && reach::reaches_resources(deny, allow, self.policy.version) != Truth::No
+                && reach::reaches_principals(deny, allow) != Truth::No
+                && (!deny.complete || other_conditions(deny).all(is_companion))
+        })
+    }
+
+    fn names(&self, statement: &Statement<'_>, action: &str) -> Truth {
+        statement.action.as_ref().map_or(Truth::Maybe, |element| reach::names_action(element, action))
+    }
+}
+
+/// Where `element` names `action`: each item that matches it, or the key `NotAction`.
+fn naming<'a>(element: &'a Element<'a>, action: &str) -> Vec<(Span, Option<&'a Text<'a>>)> {
+    if element.negated {
+        return vec![(element.key_span, None)];
+    }
+    let matches = |item: &&Text<'_>| crate::policy::Pattern::action_matches(item, action) == Truth::Yes;
+    element.items.iter().filter(matches).map(|item| (item.span, Some(item))).collect()
+}
+
+/// Whether a Deny of `outer` stops what an Allow of `inner` grants. A Deny with `NotAction` stops a pattern unless
+/// it spares all of it: what it spares of a wildcard is what it is meant to spare.
+fn stops_element(outer: &Element<'_>, inner: &Element<'_>) -> Truth {
+    if !outer.negated || inner.negated {
+        return reach::reaches_element(outer, inner, Kind::Action);
+    }
+    let spared = Element { negated: false, items: outer.items.clone(), ..*outer };
+    inner.items.iter().map(|item| !reach::reaches_item(&spared, item, Kind::Action)).fold(Truth::Yes, Truth::and)
+}
+
+/// The conditions of a statement that do not ask about MFA.
+pub fn other_conditions<'s, 'a>(statement: &'s Statement<'a>) -> impl Iterator<Item = &'s Condition<'a>> {
+    statement.conditions.iter().filter(|condition| MfaKey::of(condition).is_none())
+}
+
+/// Whether the condition often stands beside an MFA condition in a Deny to spare those who cannot have MFA: services
+/// that act for someone, and named principals.
+pub fn is_companion(condition: &Condition<'_>) -> bool {
+    const KEYS: &[&str] = &[
+        "aws:ViaAWSService",
+        "aws:CalledVia",
+        "aws:CalledViaFirst",
+        "aws:CalledViaLast",
+        "aws:PrincipalIsAWSService",
+        "aws:PrincipalArn",
+        "aws:PrincipalType",
+    ];
+    const TAG: &str = "aws:PrincipalTag/";
+    KEYS.iter().any(|key| key.eq_ignore_ascii_case(condition.key))
+        || condition.key.get(..TAG.len()).is_some_and(|head| head.eq_ignore_ascii_case(TAG))
+}
+
+fn same_condition(a: &Condition<'_>, b: &Condition<'_>) -> bool {
+    let texts = |condition: &Condition<'_>| {
+        condition.values.iter().map(|value| value.text.text.to_string()).collect::<Vec<_>>()
+    };
+    a.operator == b.operator && a.key.eq_ignore_ascii_case(b.key) && texts(a) == texts(b)
+}

@@ -1,0 +1,103 @@
+//! What a statement reaches: how the actions, resources and principals of two statements relate.
+
+use crate::policy::{Element, Pattern, PrincipalElement, PrincipalKind, Statement, Text, Truth, Version};
+
+/// Whether patterns are actions, which fold case, or resources, in which variables work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Of `Action`.
+    Action,
+    /// Of `Resource`, in a policy of that version.
+    Resource(Version),
+}
+
+impl Kind {
+    fn pattern(self, text: &Text<'_>) -> Pattern {
+        match self {
+            Self::Action => Pattern::action(text),
+            Self::Resource(version) => Pattern::new(text, version == Version::V2012),
+        }
+    }
+}
+
+/// Whether `element` names the action `action`.
+pub fn names_action(element: &Element<'_>, action: &str) -> Truth {
+    let listed = element.items.iter().map(|item| Pattern::action_matches(item, action)).fold(Truth::No, Truth::or);
+    let listed = if element.complete { listed } else { listed.or(Truth::Maybe) };
+    if element.negated { !listed } else { listed }
+}
+
+/// Whether all that `item` matches is reached by `element`.
+pub fn reaches_item(element: &Element<'_>, item: &Text<'_>, kind: Kind) -> Truth {
+    let pattern = kind.pattern(item);
+    let any = |relation: &dyn Fn(&Pattern) -> Truth| {
+        element.items.iter().map(|own| relation(&kind.pattern(own))).fold(Truth::No, Truth::or)
+    };
+    let answer = if element.negated { !any(&|own| own.intersects(&pattern)) } else { any(&|own| own.covers(&pattern)) };
+    if element.complete { answer } else { answer.min(Truth::Maybe).max(hidden(element)) }
+}
+
+/// What an incomplete list may still hold could reach anything, and could spare anything.
+fn hidden(element: &Element<'_>) -> Truth {
+    if element.negated { Truth::No } else { Truth::Maybe }
+}
+
+/// Whether all that `inner` reaches is reached by `outer` too.
+pub fn reaches_element(outer: &Element<'_>, inner: &Element<'_>, kind: Kind) -> Truth {
+    if !inner.complete {
+        return Truth::Maybe.min(if is_everything(outer) { Truth::Yes } else { Truth::Maybe });
+    }
+    match (outer.negated, inner.negated) {
+        (_, false) => inner.items.iter().map(|item| reaches_item(outer, item, kind)).fold(Truth::Yes, Truth::and),
+        // All but a list is reached by all but a part of that list.
+        (true, true) => {
+            let spared = |item: &Text<'_>| {
+                let own = kind.pattern(item);
+                inner.items.iter().map(|other| kind.pattern(other).covers(&own)).fold(Truth::No, Truth::or)
+            };
+            outer.items.iter().map(spared).fold(Truth::Yes, Truth::and)
+        }
+        (false, true) => Truth::from(is_everything(outer)),
+    }
+}
+
+/// Whether the element is `*`.
+pub fn is_everything(element: &Element<'_>) -> bool {
+    !element.negated && element.items.iter().any(|item| item.text == "*" || item.text == "*:*")
+}
+
+/// Whether `outer` applies to every action, resource and principal that `inner` applies to.
+pub fn reaches(outer: &Statement<'_>, inner: &Statement<'_>, version: Version) -> Truth {
+    let (Some(outer_action), Some(inner_action)) = (&outer.action, &inner.action) else { return Truth::Maybe };
+    let action = reaches_element(outer_action, inner_action, Kind::Action);
+    action.and(reaches_resources(outer, inner, version)).and(reaches_principals(outer, inner))
+}
+
+/// Whether `outer` applies to every resource that `inner` applies to. No resource element is every resource.
+pub fn reaches_resources(outer: &Statement<'_>, inner: &Statement<'_>, version: Version) -> Truth {
+    match (&outer.resource, &inner.resource) {
+        (None, _) => Truth::Yes,
+        (Some(outer), _) if is_everything(outer) => Truth::Yes,
+        (Some(outer), Some(inner)) => reaches_element(outer, inner, Kind::Resource(version)),
+        (Some(_), None) => Truth::No,
+    }
+}
+
+/// Whether `outer` applies to every principal that `inner` applies to. No principal element is whoever the policy is
+/// attached to.
+pub fn reaches_principals(outer: &Statement<'_>, inner: &Statement<'_>) -> Truth {
+    let (outer, inner) = match (&outer.principal, &inner.principal) {
+        (None, None) => return Truth::Yes,
+        (Some(outer), _) if is_everyone(outer) => return Truth::Yes,
+        (Some(outer), Some(inner)) if !outer.negated && !inner.negated => (outer, inner),
+        _ => return Truth::Maybe,
+    };
+    let named = inner.items.iter().all(|item| outer.items.iter().any(|other| other.text.text == item.text.text));
+    if named && inner.complete { Truth::Yes } else { Truth::Maybe }
+}
+
+/// Whether the principal is everyone.
+pub fn is_everyone(principal: &PrincipalElement<'_>) -> bool {
+    let everyone = |kind| matches!(kind, PrincipalKind::Everyone | PrincipalKind::Aws);
+    !principal.negated && principal.items.iter().any(|item| item.text.text == "*" && everyone(item.kind))
+}

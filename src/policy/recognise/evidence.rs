@@ -1,0 +1,226 @@
+//! Whether a node is a policy.
+//!
+//! The grammar of IAM has been taken over by others (Alibaba's RAM, Tencent's CAM, CloudFormation's stack policies,
+//! Terraform's plan of an `aws_iam_policy_document`), and each of its words is common (`Statement` in AWS WAF, `effect`
+//! in Cedar and Kubernetes). No single word decides; what stands beside it does.
+
+use super::names::{Name, Spelling, name_of};
+use super::place::{Place, Step};
+use super::statement::{Traits, has_hole, is_intrinsic};
+use crate::syntax::{Member, Node, Value};
+
+/// What a node is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// A policy document.
+    Document,
+    /// Statements without a document.
+    Statements,
+    /// A policy of another system. What is in it is not looked at.
+    Foreign,
+    /// Neither; a part of it may be.
+    Nothing,
+}
+
+/// What the node at `place` is.
+pub(super) fn judge(place: &Place<'_, '_>) -> Verdict {
+    match &place.node.value {
+        Value::Object(members) => judge_object(place, members),
+        Value::Array(elements) => judge_array(place, elements),
+        _ => Verdict::Nothing,
+    }
+}
+
+fn judge_object(place: &Place<'_, '_>, members: &[Member<'_>]) -> Verdict {
+    let (mut statement, mut version, mut effect) = (None, None, false);
+    for member in members {
+        match name_of(&member.key) {
+            Some((Name::Statement, spelling)) if statement.is_none_or(|(_, best)| best < spelling) => {
+                statement = Some((member, spelling));
+            }
+            Some((Name::Version, spelling)) if version.is_none_or(|(_, best)| best < spelling) => {
+                version = Some((member, spelling));
+            }
+            Some((Name::Effect, _)) => effect = true,
+            _ => {}
+        }
+    }
+    let language = version.map_or(Language::Absent, |(member, _)| Language::of(&member.value));
+    if let Some((member, spelling)) = statement {
+        return judge_document(place, members, &member.value, spelling, language);
+    }
+    if effect {
+        let traits = Traits::of(place.node);
+        if traits.foreign && !traits.arn {
+            return Verdict::Foreign;
+        }
+        if traits.stands_alone() || (at_top(place) && traits.begins_alone()) {
+            return Verdict::Statements;
+        }
+    }
+    let begun = language == Language::Aws
+        && version.is_some_and(|(_, spelling)| spelling == Spelling::Exact)
+        && members.iter().all(|member| begins_document(&member.key));
+    if begun { Verdict::Document } else { Verdict::Nothing }
+}
+
+fn judge_document(
+    place: &Place<'_, '_>,
+    members: &[Member<'_>],
+    statement: &Node<'_>,
+    spelling: Spelling,
+    language: Language,
+) -> Verdict {
+    let mut tally = Tally::default();
+    tally.add(statement);
+    // Terraform's own form of a statement, as plans and `.tf.json` have it, is no policy: it has other elements.
+    if tally.terraform && spelling == Spelling::Folded {
+        return Verdict::Nothing;
+    }
+    let of_another = tally.foreign || language == Language::Other;
+    if of_another && !tally.arn {
+        return if tally.strong > 0 { Verdict::Foreign } else { Verdict::Nothing };
+    }
+    let versioned = matches!(language, Language::Aws | Language::Dated);
+    let document = match spelling {
+        Spelling::Exact => {
+            tally.strong > 0
+                || tally.weak > 0
+                || (versioned && tally.alien == 0)
+                || language == Language::Aws
+                || (tally.empty() && only_begun(members) && (at_top(place) || under_policy_key(place)))
+        }
+        Spelling::Folded => (tally.strong > 0 && tally.aws) || (versioned && tally.alien == 0),
+        Spelling::Near => (tally.strong > 0 && tally.aws) || (language == Language::Aws && tally.alien == 0),
+    };
+    if document { Verdict::Document } else { Verdict::Nothing }
+}
+
+fn judge_array(place: &Place<'_, '_>, elements: &[Node<'_>]) -> Verdict {
+    // The elements of most arrays are no objects with an effect; the first one tells.
+    let effect = |node: &Node<'_>| {
+        let members = node.members().unwrap_or_default();
+        members.iter().any(|member| matches!(name_of(&member.key), Some((Name::Effect | Name::Sid, _))))
+    };
+    if !elements.iter().find(|node| matches!(node.value, Value::Object(_))).is_some_and(effect) {
+        return Verdict::Nothing;
+    }
+    let (mut statements, mut foreign) = (0, false);
+    for element in elements {
+        match &element.value {
+            Value::Object(_) if is_intrinsic(element) => {}
+            Value::Object(_) => {
+                let traits = Traits::of(element);
+                if traits.alien() || traits.terraform {
+                    return Verdict::Nothing;
+                }
+                foreign |= traits.foreign && !traits.arn;
+                statements += usize::from(traits.stands_alone() || (at_top(place) && traits.begins_alone()));
+            }
+            Value::Missing | Value::Hole | Value::Null => {}
+            Value::String(text) if text.is_empty() || has_hole(text) => {}
+            _ => return Verdict::Nothing,
+        }
+    }
+    match (statements, foreign) {
+        (_, true) => Verdict::Foreign,
+        (0, _) => Verdict::Nothing,
+        _ => Verdict::Statements,
+    }
+}
+
+/// What `Version` asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Language {
+    Absent,
+    /// One of the two that exist.
+    Aws,
+    /// Some other date, or its beginning.
+    Dated,
+    /// Empty, or not known here.
+    Open,
+    /// No date: another system's, unless its resources are AWS's.
+    Other,
+}
+
+impl Language {
+    fn of(value: &Node<'_>) -> Self {
+        match &value.value {
+            Value::String(text) => match text.trim() {
+                "2012-10-17" | "2008-10-17" => Self::Aws,
+                "" => Self::Open,
+                text if has_hole(text) => Self::Open,
+                text if text.len() >= 4 && text.bytes().take(4).all(|byte| byte.is_ascii_digit()) => Self::Dated,
+                _ => Self::Other,
+            },
+            Value::Missing | Value::Hole | Value::Null => Self::Open,
+            Value::Object(_) if is_intrinsic(value) => Self::Open,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// What a `Statement` holds, all of its elements together.
+#[derive(Debug, Default)]
+struct Tally {
+    strong: usize,
+    weak: usize,
+    alien: usize,
+    aws: bool,
+    arn: bool,
+    foreign: bool,
+    terraform: bool,
+}
+
+impl Tally {
+    fn empty(&self) -> bool {
+        self.strong + self.weak + self.alien == 0
+    }
+
+    /// Lists, and the branches of CloudFormation's functions, are looked into.
+    fn add(&mut self, node: &Node<'_>) {
+        match &node.value {
+            Value::Array(elements) => elements.iter().for_each(|element| self.add(element)),
+            Value::Object(members) if is_intrinsic(node) => {
+                for branch in members.iter().filter_map(|member| member.value.elements()).flatten() {
+                    if matches!(branch.value, Value::Object(_) | Value::Array(_)) {
+                        self.add(branch);
+                    }
+                }
+            }
+            Value::Object(_) => {
+                let traits = Traits::of(node);
+                self.strong += usize::from(traits.strong());
+                self.weak += usize::from(traits.weak());
+                self.alien += usize::from(traits.alien());
+                self.aws |= traits.aws;
+                self.arn |= traits.arn;
+                self.foreign |= traits.foreign;
+                self.terraform |= traits.terraform;
+            }
+            Value::String(text) if !text.is_empty() && !has_hole(text) => self.alien += 1,
+            Value::Bool(_) | Value::Number(_) => self.alien += 1,
+            _ => {}
+        }
+    }
+}
+
+/// A document's root, or an element of the list that is the root.
+fn at_top(place: &Place<'_, '_>) -> bool {
+    place.outward().all(|place| !matches!(place.step, Step::Key(_)))
+}
+
+/// The keys under which AWS's own formats keep a document.
+fn under_policy_key(place: &Place<'_, '_>) -> bool {
+    place.key().is_some_and(|key| key.ends_with("PolicyDocument") || key.ends_with("Policy"))
+}
+
+fn only_begun(members: &[Member<'_>]) -> bool {
+    members.iter().all(|member| begins_document(&member.key))
+}
+
+/// Whether a key may stand in a document of which little is typed yet.
+fn begins_document(key: &str) -> bool {
+    matches!(name_of(key), Some((Name::Version | Name::Id | Name::Statement, _)))
+        || "Statement".get(..key.len()).is_some_and(|head| head.eq_ignore_ascii_case(key))
+}

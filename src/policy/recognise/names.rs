@@ -1,0 +1,137 @@
+//! The names of a policy's elements, also where they are misspelt.
+
+/// An element of a policy or of a statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Name {
+    Version,
+    Id,
+    Statement,
+    Sid,
+    Effect,
+    Principal,
+    NotPrincipal,
+    Action,
+    NotAction,
+    Resource,
+    NotResource,
+    Condition,
+}
+
+/// How well a name was written, worst first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Spelling {
+    /// A letter or two away: `Statements`, `Efect`.
+    Near,
+    /// In other case.
+    Folded,
+    /// As AWS writes it.
+    Exact,
+}
+
+const NAMES: [(&str, Name); 12] = [
+    ("Version", Name::Version),
+    ("Id", Name::Id),
+    ("Statement", Name::Statement),
+    ("Sid", Name::Sid),
+    ("Effect", Name::Effect),
+    ("Principal", Name::Principal),
+    ("NotPrincipal", Name::NotPrincipal),
+    ("Action", Name::Action),
+    ("NotAction", Name::NotAction),
+    ("Resource", Name::Resource),
+    ("NotResource", Name::NotResource),
+    ("Condition", Name::Condition),
+];
+
+/// The longest key that can be near a name.
+const LONGEST: usize = 14;
+
+/// The element that `key` names, or was meant to name.
+///
+/// A slip of the pen seldom hits the first letter, and with that letter given most keys of most files are told
+/// apart by one comparison.
+pub(super) fn name_of(key: &str) -> Option<(Name, Spelling)> {
+    let first = key.as_bytes().first()?.to_ascii_lowercase();
+    if key.len() > LONGEST {
+        return None;
+    }
+    let mut near = None;
+    for (text, name) in NAMES {
+        if text.as_bytes()[0].to_ascii_lowercase() != first {
+            continue;
+        }
+        if text == key {
+            return Some((name, Spelling::Exact));
+        }
+        if text.eq_ignore_ascii_case(key) {
+            return Some((name, Spelling::Folded));
+        }
+        let allowed = match text.len() {
+            0..5 => 0,
+            5..9 => 1,
+            _ => 2,
+        };
+        if allowed > 0 && near.is_none() && distance(text.as_bytes(), key.as_bytes()) <= allowed {
+            near = Some((name, Spelling::Near));
+        }
+    }
+    near
+}
+
+/// Whether `word` is one of `choices` but for case and at most two letters.
+pub(super) fn nearly(word: &str, choices: &[&str]) -> bool {
+    word.len() <= LONGEST && choices.iter().any(|choice| distance(choice.as_bytes(), word.as_bytes()) <= 2)
+}
+
+/// Edit distance with transpositions of neighbours as one edit, case folded. Neither side is longer than [`LONGEST`].
+fn distance(left: &[u8], right: &[u8]) -> usize {
+    if left.len().abs_diff(right.len()) > 2 {
+        return usize::MAX;
+    }
+    let same = |a: usize, b: usize| left[a].eq_ignore_ascii_case(&right[b]);
+    let mut before = [0; LONGEST + 1];
+    let mut last: [usize; LONGEST + 1] = std::array::from_fn(|column| column);
+    for row in 1..=left.len() {
+        let mut current = [row; LONGEST + 1];
+        for column in 1..=right.len() {
+            let replace = last[column - 1] + usize::from(!same(row - 1, column - 1));
+            let mut best = replace.min(last[column] + 1).min(current[column - 1] + 1);
+            if row > 1 && column > 1 && same(row - 1, column - 2) && same(row - 2, column - 1) {
+                best = best.min(before[column - 2] + 1);
+            }
+            current[column] = best;
+        }
+        before = last;
+        last = current;
+    }
+    last[right.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_found_however_they_are_written() {
+        #[track_caller]
+        fn check(key: &str, expected: Option<(Name, Spelling)>) {
+            assert_eq!(name_of(key), expected, "{key}");
+        }
+        check("Statement", Some((Name::Statement, Spelling::Exact)));
+        check("statement", Some((Name::Statement, Spelling::Folded)));
+        check("Statements", Some((Name::Statement, Spelling::Near)));
+        check("Statmenet", Some((Name::Statement, Spelling::Near)));
+        check("Efect", Some((Name::Effect, Spelling::Near)));
+        check("Notaction", Some((Name::NotAction, Spelling::Folded)));
+        check("not_actions", Some((Name::NotAction, Spelling::Near)));
+        check("Resources", Some((Name::Resource, Spelling::Near)));
+        check("ID", Some((Name::Id, Spelling::Folded)));
+        check("State", None);
+        check("Sids", None);
+        check("scripts", None);
+        check("Option", None);
+        check("", None);
+        check("é", None);
+        check("StatementStatement", None);
+    }
+}

@@ -1,0 +1,82 @@
+//! An operator of another type than the key's.
+
+use crate::access::mfa::Verdict;
+use crate::catalog::{KeyType, global_key};
+use crate::diagnostic::Severity;
+use crate::policy::{Base, Condition, Family};
+use crate::rule::{Context, Sink};
+
+/// What comes of comparing a key with an operator of another type.
+enum Mismatch {
+    /// The values are compared as text, character by character.
+    AsText,
+    /// No value of the key is ever of the operator's type.
+    NeverMatches,
+}
+
+/// Reports each such condition: a warning where it works after a fashion, an error where it cannot.
+pub fn check(cx: &Context<'_>, sink: &mut Sink) {
+    for statement in &cx.policy.statements {
+        let faulty = cx.analysis.mfa().of(statement).filter(|judged| judged.verdict != Verdict::Right);
+        for condition in statement.conditions.iter().filter(|condition| condition.key_known) {
+            let (Some(operator), Some(key)) = (condition.operator, global_key(condition.key)) else { continue };
+            let Some(mismatch) = mismatch(key.key_type, operator.base.family()) else { continue };
+            // Where the statement's MFA conditions are at fault as a whole, that finding says what to write instead.
+            let told = faulty.is_some_and(|judged| {
+                judged.verdict != Verdict::Unknown
+                    && judged.conditions.iter().any(|other| std::ptr::eq(*other, condition))
+            });
+            if !told {
+                report(sink, condition, key.key_type, &mismatch);
+            }
+        }
+    }
+}
+
+fn mismatch(key: KeyType, family: Family) -> Option<Mismatch> {
+    use Family::{Arn, Binary, Bool, Date, IpAddress, Null, Numeric, String};
+    match (key, family) {
+        (_, Null) => None,
+        // Tags and the like may hold numbers, dates or truth values, and an ARN is text.
+        (KeyType::String | KeyType::StringOrArn, String | Numeric | Date | Bool | Binary) => None,
+        (KeyType::String, IpAddress) => Some(Mismatch::NeverMatches),
+        (KeyType::String | KeyType::StringOrArn, _) => None,
+        (KeyType::Arn, String | Arn) => None,
+        (KeyType::Bool, Bool) | (KeyType::Numeric, Numeric) | (KeyType::Binary, Binary) => None,
+        (KeyType::Date, Date) | (KeyType::DateOrNumeric, Date | Numeric) | (KeyType::IpAddress, IpAddress) => None,
+        // A number of seconds is a date as well.
+        (KeyType::Numeric, Date) => None,
+        (_, String) => Some(Mismatch::AsText),
+        _ => Some(Mismatch::NeverMatches),
+    }
+}
+
+fn report(sink: &mut Sink, condition: &Condition<'_>, key_type: KeyType, mismatch: &Mismatch) {
+    let (key, operator) = (condition.key, condition.operator_text);
+    let (sort, right) = expected(key_type);
+    let negated = condition.operator.is_some_and(|operator| operator.base.negated());
+    let (message, severity) = match mismatch {
+        Mismatch::AsText => {
+            (format!("`{key}` is {sort}, and `{operator}` compares it as text, letter by letter"), Severity::Warning)
+        }
+        Mismatch::NeverMatches if negated => {
+            (format!("`{key}` is {sort}, so `{operator}` has nothing to compare"), Severity::Error)
+        }
+        Mismatch::NeverMatches => (format!("`{key}` is {sort}, so `{operator}` can never match it"), Severity::Error),
+    };
+    sink.report(condition.operator_span, message).severity(severity).help(format!("use {right}"));
+}
+
+/// What a key of that type is, and the operators that read it.
+fn expected(key_type: KeyType) -> (&'static str, String) {
+    let one = |base: Base| format!("`{}`", base.name());
+    match key_type {
+        KeyType::String | KeyType::StringOrArn => ("text", "a `String…` operator".into()),
+        KeyType::Arn => ("an ARN", "an `Arn…` operator".into()),
+        KeyType::Bool => ("true or false", one(Base::Bool)),
+        KeyType::Numeric => ("a number", "a `Numeric…` operator".into()),
+        KeyType::Date | KeyType::DateOrNumeric => ("a date", "a `Date…` operator".into()),
+        KeyType::IpAddress => ("an IP address", format!("{} or {}", one(Base::IpAddress), one(Base::NotIpAddress))),
+        KeyType::Binary => ("binary", one(Base::BinaryEquals)),
+    }
+}

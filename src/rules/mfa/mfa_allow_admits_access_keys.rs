@@ -1,0 +1,31 @@
+//! An Allow that holds when the MFA keys are absent.
+
+use super::fixes;
+use crate::access::mfa::{State, Verdict};
+use crate::rule::{Context, Sink};
+
+/// Reports each Allow that admits long-term access keys; where it admits sessions too, the one finding says both.
+pub fn check(cx: &Context<'_>, sink: &mut Sink) {
+    let (mfa, version) = (cx.analysis.mfa(), cx.policy.version);
+    for judged in &mfa.judged {
+        let states = mfa.defects(judged);
+        if !matches!(judged.verdict, Verdict::Admits(_)) || !states.contains(&State::AccessKey) {
+            continue;
+        }
+        let culprits = judged.culprits(State::AccessKey, true, version);
+        let Some((first, others)) = culprits.split_first() else { continue };
+        let also = if states.contains(&State::Session) { ", and every session without MFA" } else { "" };
+        let message = format!(
+            "this Allow admits every request made with an access key{also}: `{}` holds where `{}` is absent",
+            first.operator_text, first.key
+        );
+        let finding = sink.report(first.operator_span, message);
+        for other in others {
+            finding.related(other.operator_span, "so does this");
+        }
+        if let Some(fix) = fixes::fix(judged, first, version) {
+            finding.help(format!("{}, which does not hold where the key is absent", fix.title));
+            finding.fix = Some(fix);
+        }
+    }
+}

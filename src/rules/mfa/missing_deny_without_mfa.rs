@@ -1,0 +1,51 @@
+//! No Deny for those without MFA, in a policy that lets them enrol or that must require it.
+
+use super::{enrollment_grants, grants_iam, singles_mfa_out};
+use crate::access::mfa::{Mfa, Outcome, State};
+use crate::diagnostic::Severity;
+use crate::policy::{Policy, Statement};
+use crate::rule::{Context, Sink};
+use crate::text::Span;
+
+/// Reports the policy once, at the first grant of enrolment; or, where the user says that it must require MFA, at its
+/// statements.
+pub fn check(cx: &Context<'_>, sink: &mut Sink) {
+    let (policy, mfa) = (cx.policy, cx.analysis.mfa());
+    if !policy.complete || mfa.judged.iter().any(|judged| denies_more_than_mfa(judged.statement)) {
+        return;
+    }
+    if cx.must_require_mfa {
+        let message = "this policy must require MFA, but no Deny in it applies to requests without MFA";
+        sink.report(statements(policy), message).severity(Severity::Error);
+        return;
+    }
+    if !grants_iam(policy) {
+        return;
+    }
+    let mut grants = enrollment_grants(policy).filter(|(statement, _)| is_open(mfa, statement));
+    if let Some((_, first)) = grants.next() {
+        let message = format!(
+            "`{}` lets users enrol an MFA device, but nothing here denies them the rest while they have not used it",
+            first.text
+        );
+        let finding = sink.report(first.span, message);
+        for (_, other) in grants {
+            finding.related(other.span, "enrolment, too");
+        }
+    }
+}
+
+fn is_open(mfa: &Mfa<'_>, statement: &Statement<'_>) -> bool {
+    State::WITHOUT_MFA.into_iter().any(|state| mfa.outcome(statement, state) != Outcome::Never)
+}
+
+/// Whether it denies, by MFA, anything but the handling of MFA devices.
+fn denies_more_than_mfa(statement: &Statement<'_>) -> bool {
+    let reaches_further =
+        |element: &crate::policy::Element<'_>| element.negated || !element.items.iter().all(singles_mfa_out);
+    statement.is_deny() && statement.action.as_ref().is_none_or(reaches_further)
+}
+
+fn statements(policy: &Policy<'_>) -> Span {
+    policy.node.member("Statement").map_or(policy.span(), |member| member.key_span)
+}

@@ -1,0 +1,52 @@
+//! A Deny without MFA that is weakened by another condition or a narrow resource.
+
+use super::{is_general, spares_enrollment};
+use crate::access::mfa::{is_companion, other_conditions};
+use crate::access::reach::is_everything;
+use crate::policy::{Condition, Statement};
+use crate::rule::{Context, Sink};
+
+/// Reports each such Deny: what the other condition lets go, or how little the resource covers.
+pub fn check(cx: &Context<'_>, sink: &mut Sink) {
+    for judged in cx.analysis.mfa().guards() {
+        let deny = judged.statement;
+        let weakening: Vec<&Condition<'_>> =
+            other_conditions(deny).filter(|condition| weakens(condition, deny)).collect();
+        if let Some((first, others)) = weakening.split_first() {
+            let message =
+                format!("this Deny applies only where `{}` matches as well; all others go without MFA", first.key);
+            let finding = sink.report(first.operator_span.cover(first.values_span), message);
+            for other in others {
+                finding.related(other.operator_span.cover(other.values_span), "and where this does");
+            }
+            continue;
+        }
+        let Some(resource) = deny.resource.as_ref().filter(|resource| resource.complete) else { continue };
+        let narrow = is_general(deny) && !resource.negated && !is_everything(resource);
+        if narrow && !resource.items.iter().any(|item| item.has_hole()) {
+            let message = "this Deny covers only these resources; everything else can be reached without MFA";
+            sink.report(resource.span, message).help("deny on `*`, with a `NotAction` for what must stay possible");
+        }
+    }
+}
+
+/// Whether the condition spares callers who could have used MFA. On a Deny of a few actions a condition may well
+/// choose what it is about; only one on where the caller is, or when, is sure to weaken it.
+fn weakens(condition: &Condition<'_>, deny: &Statement<'_>) -> bool {
+    const CALLER: &[&str] = &[
+        "aws:SourceIp",
+        "aws:VpcSourceIp",
+        "aws:SourceVpc",
+        "aws:SourceVpce",
+        "aws:UserAgent",
+        "aws:Referer",
+        "aws:CurrentTime",
+        "aws:EpochTime",
+    ];
+    let about_caller = CALLER.iter().any(|key| key.eq_ignore_ascii_case(condition.key));
+    !is_companion(condition) && condition.key_known && (about_caller || spares_or_all(deny))
+}
+
+fn spares_or_all(deny: &Statement<'_>) -> bool {
+    is_general(deny) && deny.action.as_ref().is_some_and(|element| is_everything(element) || spares_enrollment(element))
+}

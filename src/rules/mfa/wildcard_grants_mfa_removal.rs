@@ -1,0 +1,23 @@
+//! `iam:DeactivateMFADevice` without MFA, granted by a broad wildcard.
+
+use super::deactivate_mfa_without_mfa::{by_whom, explain};
+use super::{DEACTIVATE, grants_iam, is_reported_elsewhere, is_singled_out};
+use crate::diagnostic::Severity;
+use crate::rule::{Context, Sink};
+
+/// Reports each such grant: a warning where the policy cares about MFA, else a note.
+pub fn check(cx: &Context<'_>, sink: &mut Sink) {
+    if !grants_iam(cx.policy) {
+        return;
+    }
+    let mfa = cx.analysis.mfa();
+    let severity = if mfa.is_mentioned() { Severity::Warning } else { Severity::Note };
+    for grant in mfa.grants_without_mfa(DEACTIVATE) {
+        if is_singled_out(&grant) || is_reported_elsewhere(&grant, &mfa.judged) {
+            continue;
+        }
+        let by = grant.item.map_or("`NotAction`".to_owned(), |item| format!("`{}`", item.text));
+        let message = format!("{by} also allows `{DEACTIVATE}` without MFA{}", by_whom(&grant));
+        explain(sink.report(grant.span, message).severity(severity), &grant);
+    }
+}

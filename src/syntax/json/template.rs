@@ -1,0 +1,208 @@
+//! Template expressions and directives that stand outside of strings.
+
+use super::bare::Place;
+use super::{Reader, SyntaxErrorKind};
+use crate::syntax::{Node, Value};
+use crate::text::Span;
+use memchr::memmem;
+use std::borrow::Cow;
+
+/// The closing marks that no longer occur. Without this, a text full of opening ones would be searched to its end
+/// for each of them.
+#[derive(Default)]
+pub(super) struct Exhausted {
+    braces: bool,
+    percent: bool,
+    hash: bool,
+}
+
+impl<'s> Reader<'s> {
+    /// Whether a bare expression, and not a directive, begins here.
+    pub(super) fn at_hole(&self) -> bool {
+        match (self.byte(0), self.byte(1)) {
+            (Some(b'$'), Some(b'{')) | (Some(b'{'), Some(b'{')) => true,
+            (Some(b'$'), Some(b'$')) => self.byte(2) == Some(b'{'),
+            (Some(b'%'), Some(b'{')) => !self.at_terraform_directive(),
+            (Some(b'<'), Some(_)) => self.tag_end().is_some(),
+            _ => false,
+        }
+    }
+
+    /// Reads the expression here, and all that is glued to it.
+    pub(super) fn hole(&mut self, place: Place) {
+        loop {
+            if self.at_hole() {
+                self.expression();
+                continue;
+            }
+            match self.byte(0) {
+                Some(b'"') => drop(self.string(b'"')),
+                Some(b':') if place == Place::Key => return,
+                Some(b',' | b']' | b'}' | b'[' | b'{' | b' ' | b'\t' | b'\n' | b'\r' | b'#') | None => return,
+                Some(b'%') if self.at_terraform_directive() => return,
+                Some(_) => self.pos += 1,
+            }
+        }
+    }
+
+    /// Reads one expression.
+    fn expression(&mut self) {
+        let start = self.pos;
+        let end = match self.bytes[start] {
+            b'{' => self.find_braces(),
+            b'<' => self.tag_end(),
+            _ => {
+                let brace = memchr::memchr(b'{', &self.bytes[start..]).map_or(start, |offset| start + offset);
+                self.expression_end(brace)
+            }
+        };
+        self.pos = end.unwrap_or_else(|| self.unterminated(start));
+    }
+
+    /// The end of the line, where an expression ends that is never closed.
+    #[cold]
+    fn unterminated(&mut self, start: usize) -> usize {
+        let end = self.line_end(start);
+        self.error(SyntaxErrorKind::UnterminatedTemplate, start, end);
+        end
+    }
+
+    fn find_braces(&mut self) -> Option<usize> {
+        find(self.bytes, self.pos + 2, b"}}", &mut self.exhausted.braces)
+    }
+
+    /// The end of `<…>`, or of `<% … %>`. The first stays on its line and holds no further bracket or quote, and
+    /// does not look like markup.
+    fn tag_end(&self) -> Option<usize> {
+        /// A tag is a name or a phrase.
+        const REACH: usize = 400;
+        let start = self.pos + 1;
+        let reach = &self.bytes[start..self.bytes.len().min(start + REACH)];
+        let first = *reach.first()?;
+        if first == b'%' {
+            return memmem::find(reach, b"%>").map(|offset| start + offset + 2);
+        }
+        if !(first.is_ascii_alphanumeric() || matches!(first, b'_' | b'$' | b' ')) {
+            return None;
+        }
+        let len = reach.iter().position(|byte| matches!(byte, b'>' | b'<' | b'"' | b'\n' | b'\r'))?;
+        (reach[len] == b'>').then_some(start + len + 1)
+    }
+
+    /// The end of an expression whose opening brace is at `brace`. Braces nest, and quotes hide them. Once more
+    /// has been searched in vain than the text is long, the search keeps to the line.
+    fn expression_end(&mut self, brace: usize) -> Option<usize> {
+        let to_line_end = self.wasted > self.bytes.len();
+        let mut depth = 0usize;
+        let mut at = brace;
+        while let Some(byte) = self.bytes.get(at) {
+            match byte {
+                b'{' => depth += 1,
+                b'}' if depth <= 1 => return Some(at + 1),
+                b'}' => depth -= 1,
+                b'"' => at = self.end_of_quotes(at),
+                b'\n' if to_line_end => break,
+                _ => {}
+            }
+            at += 1;
+        }
+        self.wasted += at - brace;
+        None
+    }
+
+    /// The closing quote of the string that opens at `at`, or the opening one if there is none on the line.
+    fn end_of_quotes(&self, at: usize) -> usize {
+        let mut end = at + 1;
+        while let Some(byte) = self.bytes.get(end) {
+            match byte {
+                b'"' => return end,
+                b'\\' => end += 2,
+                b'\n' | b'\r' => return end,
+                _ => end += 1,
+            }
+        }
+        end
+    }
+
+    fn at_terraform_directive(&self) -> bool {
+        let inside = self.slice(self.pos + 2, self.bytes.len()).trim_start_matches(['~', ' ', '\t', '\n', '\r']);
+        ["if", "for", "else", "endif", "endfor"].iter().any(|keyword| {
+            inside.strip_prefix(keyword).is_some_and(|rest| {
+                !rest.starts_with(|next: char| next.is_alphanumeric() || matches!(next, '_' | '.' | '-'))
+            })
+        })
+    }
+
+    /// Reads the directive that begins here, if one does.
+    #[cold]
+    pub(super) fn directive(&mut self) -> bool {
+        let start = self.pos;
+        let end = match (self.byte(0), self.byte(1)) {
+            (Some(b'{'), Some(b'%')) => find(self.bytes, start + 2, b"%}", &mut self.exhausted.percent),
+            (Some(b'{'), Some(b'#')) => find(self.bytes, start + 2, b"#}", &mut self.exhausted.hash),
+            (Some(b'%'), Some(b'{')) if self.at_terraform_directive() => self.expression_end(start + 1),
+            _ => return false,
+        };
+        self.pos = end.unwrap_or_else(|| self.unterminated(start));
+        self.directives.push(Span::new(start, self.pos));
+        true
+    }
+
+    /// Reads the values that other branches of a directive have in place of `node`. Which one stands is not known.
+    #[cold]
+    pub(super) fn other_branches(&mut self, mut node: Node<'s>) -> Node<'s> {
+        loop {
+            let seen = self.directives.len();
+            let Some(byte) = self.token() else { return node };
+            if self.directives.len() == seen || self.key_at(self.pos) {
+                return node;
+            }
+            let Some(other) = self.value(byte) else { return node };
+            node = Node { span: node.span.cover(other.span), value: Value::Hole };
+        }
+    }
+
+    /// A string, with something right after its closing quote.
+    #[cold]
+    pub(super) fn glued_string(&mut self, start: usize, text: Cow<'s, str>) -> Value<'s> {
+        if self.at_hole() {
+            self.hole(if self.open.last() == Some(&b'{') { Place::Key } else { Place::Value });
+            return Value::Hole;
+        }
+        if !self.byte(0).is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_') || self.string_broke() {
+            return Value::String(text);
+        }
+        if let Some(end) = self.quotes_in_expression(start) {
+            self.pos = end;
+            return Value::String(Cow::Borrowed(self.slice(start + 1, end - 1)));
+        }
+        Value::String(self.cut_at_separator(start).map_or(text, Cow::Borrowed))
+    }
+
+    /// The end of the string that begins at `start`, if the quote where it seemed to end belongs to a template
+    /// expression inside it: `"${map["key"]}"`.
+    fn quotes_in_expression(&mut self, start: usize) -> Option<usize> {
+        if self.wasted > self.bytes.len() {
+            return None;
+        }
+        let read = &self.bytes[start..self.pos];
+        let brace = start + memchr::memrchr(b'{', read)?;
+        let opens = matches!(self.bytes[brace - 1], b'$' | b'%' | b'{');
+        if !opens || memchr::memchr(b'}', &self.bytes[brace..self.pos]).is_some() {
+            return None;
+        }
+        let after = self.expression_end(brace)?;
+        let close = super::string::plain_run(self.bytes, after, b'"');
+        (self.bytes.get(close) == Some(&b'"')).then_some(close + 1)
+    }
+}
+
+/// The offset after the first `mark` from `from` on.
+fn find(bytes: &[u8], from: usize, mark: &[u8], exhausted: &mut bool) -> Option<usize> {
+    if *exhausted {
+        return None;
+    }
+    let found = bytes.get(from..).and_then(|rest| memmem::find(rest, mark)).map(|offset| from + offset + mark.len());
+    *exhausted = found.is_none();
+    found
+}
