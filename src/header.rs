@@ -5,7 +5,8 @@
 //! with it. Spans are offsets into the text that encloses the document, not into the document.
 
 use crate::diagnostic::{Diagnostic, Label, Severity};
-use crate::text::{Span, nearest};
+use crate::suggest::nearest;
+use crate::text::Span;
 use toml::de::{DeTable, DeValue};
 
 /// A table and the keys in it, in the order in which they are written.
@@ -361,7 +362,7 @@ mod tests {
         );
         check("on = 1979-05-27", &["1979-05-27 <- `on` is a boolean, not a float or a date"]);
         check("mentoins = []", &["mentoins <- unknown key `mentoins` (did you mean `mentions`?)"]);
-        check("[inner]\nb = 1\n", &["b <- unknown key `b` (known keys: `a`)"]);
+        check("[inner]\nzone = 1\n", &["zone <- unknown key `zone` (known keys: `a`)"]);
         check(
             "severity = \"eror\"",
             &["\"eror\" <- `eror` is not a value of `severity` (did you mean `error`? known values: `error`, `note`)"],

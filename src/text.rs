@@ -70,7 +70,20 @@ pub struct Position {
 pub struct Source {
     path: String,
     text: String,
+    encoding: Encoding,
     line_starts: OnceLock<Vec<u32>>,
+}
+
+/// How a file's bytes encode its text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Encoding {
+    /// UTF-8, as it should be.
+    #[default]
+    Utf8,
+    /// UTF-16, in either byte order.
+    Utf16,
+    /// Nothing known: bytes that are not UTF-8 became U+FFFD, the first of them at this offset in the text.
+    Unknown(u32),
 }
 
 /// The three bytes that some editors put before UTF-8 text.
@@ -79,7 +92,18 @@ pub const BYTE_ORDER_MARK: &str = "\u{feff}";
 impl Source {
     /// Takes the text as read, byte order mark included. `path` is what the user will be shown.
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { path: path.into(), text: text.into(), line_starts: OnceLock::new() }
+        Self { path: path.into(), text: text.into(), encoding: Encoding::Utf8, line_starts: OnceLock::new() }
+    }
+
+    /// Takes a file's bytes, whatever they are. Spans refer to the text that they are taken for.
+    pub fn decode(path: impl Into<String>, bytes: Vec<u8>) -> Self {
+        let (text, encoding) = decode(bytes);
+        Self { encoding, ..Self::new(path, text) }
+    }
+
+    /// How its bytes encode its text.
+    pub fn encoding(&self) -> Encoding {
+        self.encoding
     }
 
     /// The name it is shown by.
@@ -122,6 +146,34 @@ impl Source {
     }
 }
 
+fn decode(bytes: Vec<u8>) -> (String, Encoding) {
+    let bytes = match utf16(&bytes) {
+        Some(text) => return (text, Encoding::Utf16),
+        None => bytes,
+    };
+    match String::from_utf8(bytes) {
+        Ok(text) => (text, Encoding::Utf8),
+        Err(error) => {
+            let valid = error.utf8_error().valid_up_to();
+            (String::from_utf8_lossy(error.as_bytes()).into_owned(), Encoding::Unknown(Span::at(valid).start))
+        }
+    }
+}
+
+/// The text, if the bytes are UTF-16: by their byte order mark, or because every other one of the first is zero, as
+/// no text in UTF-8 has it.
+fn utf16(bytes: &[u8]) -> Option<String> {
+    let unit: fn([u8; 2]) -> u16 = match bytes {
+        [0xff, 0xfe, ..] => u16::from_le_bytes,
+        [0xfe, 0xff, ..] => u16::from_be_bytes,
+        [a, 0, b, 0, ..] if *a != 0 && *b != 0 => u16::from_le_bytes,
+        [0, a, 0, b, ..] if *a != 0 && *b != 0 => u16::from_be_bytes,
+        _ => return None,
+    };
+    let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+    Some(char::decode_utf16(units).map(|decoded| decoded.unwrap_or(char::REPLACEMENT_CHARACTER)).collect())
+}
+
 fn line_starts(text: &str) -> Vec<u32> {
     let bytes = text.as_bytes();
     let mut starts = vec![0];
@@ -160,53 +212,23 @@ pub fn apply(text: &str, edits: &[Edit]) -> Option<String> {
     Some(out)
 }
 
-/// The candidate that a misspelt `word` most likely meant, if one is near enough to be worth suggesting.
-///
-/// Case does not count, and a third of the characters may differ: more than that is another word. The first of
-/// equally near candidates wins.
-pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    let word: Vec<char> = word.chars().flat_map(char::to_lowercase).collect();
-    let allowed = word.len() / 3;
-    let mut best: Option<(usize, &str)> = None;
-    for candidate in candidates {
-        let distance = edit_distance(&word, &candidate.chars().flat_map(char::to_lowercase).collect::<Vec<_>>());
-        if distance <= allowed && best.is_none_or(|(least, _)| distance < least) {
-            best = Some((distance, candidate));
-        }
-    }
-    best.map(|(_, candidate)| candidate)
-}
-
-/// Insertions, deletions, replacements and swaps of neighbours that turn `a` into `b`.
-fn edit_distance(a: &[char], b: &[char]) -> usize {
-    let mut before_last = vec![0; b.len() + 1];
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for i in 0..a.len() {
-        let mut row = vec![i + 1; b.len() + 1];
-        for j in 0..b.len() {
-            let replace = last[j] + usize::from(a[i] != b[j]);
-            row[j + 1] = replace.min(last[j + 1] + 1).min(row[j] + 1);
-            if i > 0 && j > 0 && a[i] == b[j - 1] && a[i - 1] == b[j] {
-                row[j + 1] = row[j + 1].min(before_last[j - 1] + 1);
-            }
-        }
-        before_last = std::mem::replace(&mut last, row);
-    }
-    last[b.len()]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn the_nearest_word_is_near() {
-        let keys = ["severity", "mentions", "select", "id"];
-        assert_eq!(nearest("severty", keys), Some("severity"));
-        assert_eq!(nearest("Mentoins", keys), Some("mentions"), "a swap is one step");
-        assert_eq!(nearest("colour", keys), None);
-        assert_eq!(nearest("di", keys), None, "two letters leave no room for a guess");
-        assert_eq!(nearest("", keys), None);
+    fn any_bytes_are_text() {
+        let check = |bytes: &[u8], text: &str, encoding| {
+            let source = Source::decode("p", bytes.to_vec());
+            assert_eq!((source.text(), source.encoding()), (text, encoding));
+        };
+        check(b"", "", Encoding::Utf8);
+        check("\u{feff}é".as_bytes(), "\u{feff}é", Encoding::Utf8);
+        check(b"ab\xffc\xfe", "ab\u{fffd}c\u{fffd}", Encoding::Unknown(2));
+        check(b"\xff\xfe{\0}\0", "\u{feff}{}", Encoding::Utf16);
+        check(b"\xfe\xff\0{\0}", "\u{feff}{}", Encoding::Utf16);
+        check(b"{\0}\0\x3d\xd8\0\xde", "{}\u{1f600}", Encoding::Utf16);
+        check(b"\0{\0}\xd8", "{}", Encoding::Utf16);
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use super::fence::{Fence, fences};
 use crate::header::{Problem, Spanned};
 use crate::policy::PolicyType;
-use crate::text::{Span, nearest};
+use crate::suggest::nearest;
+use crate::text::Span;
 
 /// A policy that shows what a rule says, or that it says nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,0 +1,189 @@
+//! Bytes and options in, ordered diagnostics out; pure.
+//!
+//! A file is read, its policies are recognised and lowered, every rule looks at each, and what they report is filled
+//! up from their pages and put in order. Nothing here knows where files come from or how findings are shown.
+
+mod evidence;
+mod rules;
+#[cfg(test)]
+mod tests;
+
+pub use rules::{Rule, RuleSet, all as all_rules};
+
+use crate::access::Analysis;
+use crate::diagnostic::{Diagnostic, Label, PolicyRef};
+use crate::page::Decides;
+use crate::policy::{self, Policy, PolicyType, TypeGuess, View};
+use crate::rule::{Check, Context, Decision, FileContext, Finding, Sink};
+use crate::syntax::{self, Tree};
+use crate::text::{Source, Span};
+use rules::Folded;
+use std::borrow::Cow;
+use std::cell::OnceCell;
+use std::sync::Arc;
+
+/// How a file is to be judged.
+#[derive(Clone, Copy)]
+pub struct Options<'a> {
+    /// By these rules.
+    pub rules: &'a RuleSet<'a>,
+    /// As policies of this type, whatever they seem to be.
+    pub kind: Option<PolicyType>,
+    /// As policies that must require MFA.
+    pub must_require_mfa: bool,
+    /// As policies, even where nothing in the file suggests it.
+    pub strict: bool,
+}
+
+impl<'a> Options<'a> {
+    /// By these rules, and all else as inferred.
+    pub fn new(rules: &'a RuleSet<'a>) -> Self {
+        Self { rules, kind: None, must_require_mfa: false, strict: false }
+    }
+}
+
+/// What there is to say of one file.
+#[derive(Debug)]
+pub struct Report {
+    /// Its text, which all spans refer to.
+    pub source: Source,
+    /// The policies in it, in order.
+    pub policies: Vec<Found>,
+    /// What is wrong with them, by place.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A policy that was found in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// Where it stands, as a JSON pointer; empty at the root.
+    pub pointer: String,
+    /// Its type and the reason to believe it.
+    pub kind: TypeGuess,
+    /// Its object's place.
+    pub span: Span,
+}
+
+/// Judges a file. `shown` is the name it is shown by, from which its policies' type may be guessed.
+pub fn lint(shown: &str, bytes: Vec<u8>, options: &Options<'_>) -> Report {
+    let source = Source::decode(shown, bytes);
+    let (policies, diagnostics) = judge(&source, options);
+    Report { source, policies, diagnostics }
+}
+
+/// The policies in a file, unjudged.
+pub fn find(shown: &str, bytes: Vec<u8>) -> Vec<Found> {
+    with_policies(&Source::decode(shown, bytes), |policies| policies.iter().map(found).collect())
+}
+
+/// Calls `body` with the policies in a file.
+pub fn with_policies<T>(source: &Source, body: impl FnOnce(&[Policy<'_>]) -> T) -> T {
+    if !evidence::may_hold_a_policy(source.text()) {
+        return body(&[]);
+    }
+    let (tree, _) = syntax::parse(source.text());
+    body(&policies(&tree, source.path(), None))
+}
+
+fn judge(source: &Source, options: &Options<'_>) -> (Vec<Found>, Vec<Diagnostic>) {
+    if !options.strict && !evidence::may_hold_a_policy(source.text()) {
+        return (Vec::new(), Vec::new());
+    }
+    let (tree, errors) = syntax::parse(source.text());
+    let policies = policies(&tree, source.path(), options.kind);
+    let mut diagnostics = Vec::new();
+    if options.strict || !policies.is_empty() || evidence::was_meant_as_a_policy(source.text()) {
+        let file = FileContext { source, tree: &tree, errors: &errors, policies: &policies };
+        judge_file(&file, options, &mut diagnostics);
+    }
+    for policy in &policies {
+        judge_policy(source, policy, options, &mut diagnostics);
+    }
+    diagnostics.sort_by(|a, b| (a.span, &a.rule, &a.message).cmp(&(b.span, &b.rule, &b.message)));
+    diagnostics.dedup_by(|a, b| (a.span, &a.rule, &a.message) == (b.span, &b.rule, &b.message));
+    (policies.iter().map(found).collect(), diagnostics)
+}
+
+fn policies<'t>(tree: &'t Tree<'t>, path: &str, kind: Option<PolicyType>) -> Vec<Policy<'t>> {
+    let mut candidates = policy::recognise(tree, path);
+    if let Some(kind) = kind {
+        for candidate in &mut candidates {
+            candidate.kind = TypeGuess { kind, reason: Cow::Borrowed("as the user says") };
+        }
+    }
+    candidates.into_iter().map(|candidate| policy::lower(candidate, &tree.directives)).collect()
+}
+
+fn found(policy: &Policy<'_>) -> Found {
+    Found { pointer: policy.pointer.clone(), kind: policy.kind.clone(), span: policy.span() }
+}
+
+fn judge_file(file: &FileContext<'_>, options: &Options<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    for rule in options.rules.iter() {
+        if let Decision::File(check) = rule.decision {
+            let mut sink = Sink::default();
+            check(file, &mut sink);
+            let findings = sink.into_findings().into_iter();
+            diagnostics.extend(findings.map(|finding| diagnostic(rule, finding, None)));
+        }
+    }
+}
+
+fn judge_policy(source: &Source, policy: &Policy<'_>, options: &Options<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let context =
+        Context { source, policy, must_require_mfa: options.must_require_mfa, analysis: Analysis::new(policy) };
+    let view = OnceCell::new();
+    let text = Folded::new(source.slice(policy.span()));
+    let mut reference = None;
+    for rule in options.rules.iter() {
+        let looks = || rule.applies_to(policy.kind.kind) && rule.is_mentioned(&text);
+        let findings = match rule.decision {
+            Decision::File(_) => continue,
+            Decision::Policy(check) => native(check, &context, looks),
+            Decision::Page if looks() => selected(rule, &context, view.get_or_init(|| View::new(policy))),
+            Decision::Page => continue,
+        };
+        for finding in findings {
+            let reference = reference
+                .get_or_insert_with(|| Arc::new(PolicyRef { kind: policy.kind.kind, pointer: policy.pointer.clone() }));
+            diagnostics.push(diagnostic(rule, finding, Some(Arc::clone(reference))));
+        }
+    }
+}
+
+/// A native check costs less than reading its page's header, so that the header is read when the check has something
+/// to say; only then is it asked whether the rule looks at such a policy at all.
+fn native(check: Check, context: &Context<'_>, looks: impl FnOnce() -> bool) -> Vec<Finding> {
+    let mut sink = Sink::default();
+    check(context, &mut sink);
+    let findings = sink.into_findings();
+    if findings.is_empty() || looks() { findings } else { Vec::new() }
+}
+
+fn selected(rule: &Rule<'_>, context: &Context<'_>, view: &View<'_>) -> Vec<Finding> {
+    let page = rule.page();
+    let Decides::Select(select) = &page.decides else { return Vec::new() };
+    let mut sink = Sink::default();
+    for node in select.matches(view) {
+        sink.report(node.span, page.message_for(node, context.source));
+    }
+    sink.into_findings()
+}
+
+/// A finding with all that its rule's page says of it.
+fn diagnostic(rule: &Rule<'_>, finding: Finding, policy: Option<Arc<PolicyRef>>) -> Diagnostic {
+    let page = rule.page();
+    let first = Label { span: finding.span, text: finding.label };
+    let related = finding.related.into_iter().map(|(span, text)| Label { span, text });
+    Diagnostic {
+        rule: Cow::Owned(rule.id.to_owned()),
+        group: Cow::Owned(rule.group.to_owned()),
+        severity: finding.severity.unwrap_or(page.severity),
+        message: finding.message,
+        help: finding.help.or_else(|| page.help.clone()),
+        span: finding.span,
+        labels: std::iter::once(first).chain(related).collect(),
+        fix: finding.fix,
+        policy,
+    }
+}
