@@ -2,6 +2,7 @@
 //!
 //! It knows no file system: what it is given are words, and what is wrong with them it says.
 
+use crate::suggest::nearest;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use std::fmt;
 use std::path::Path;
@@ -135,13 +136,8 @@ pub struct UnknownRule {
 impl UnknownRule {
     /// Says that `name` is unknown, with the nearest known name if there is one near.
     pub fn new(name: &str, known: &[RuleName<'_>]) -> Self {
-        let names = known.iter().flat_map(|rule| [rule.id, rule.group]);
-        // A third of the letters wrong is a slip; more is another word.
-        let meant = names
-            .map(|candidate| (distance(name, candidate), candidate))
-            .filter(|(distance, candidate)| distance * 3 <= candidate.chars().count())
-            .min();
-        Self { name: name.to_owned(), meant: meant.map(|(_, candidate)| candidate.to_owned()) }
+        let meant = nearest(name, known.iter().flat_map(|rule| [rule.id, rule.group]));
+        Self { name: name.to_owned(), meant: meant.map(str::to_owned) }
     }
 }
 
@@ -156,25 +152,6 @@ impl fmt::Display for UnknownRule {
 }
 
 impl std::error::Error for UnknownRule {}
-
-/// How many letters to insert, delete, replace or swap with their neighbour to get from one to the other.
-fn distance(from: &str, to: &str) -> usize {
-    let (from, to): (Vec<char>, Vec<char>) = (from.chars().collect(), to.chars().collect());
-    let mut before: Vec<usize> = Vec::new();
-    let mut above: Vec<usize> = (0..=to.len()).collect();
-    for (i, a) in from.iter().enumerate() {
-        let mut row = vec![i + 1];
-        for (j, b) in to.iter().enumerate() {
-            let mut best = (above[j] + usize::from(a != b)).min(above[j + 1] + 1).min(row[j] + 1);
-            if i > 0 && j > 0 && *a == to[j - 1] && from[i - 1] == *b {
-                best = best.min(before[j - 1] + 1);
-            }
-            row.push(best);
-        }
-        before = std::mem::replace(&mut above, row);
-    }
-    above.last().copied().unwrap_or(0)
-}
 
 #[cfg(test)]
 mod tests {

@@ -1,12 +1,12 @@
 //! The report for programs, as `docs/output.md` and `schemas/output.schema.json` describe it.
 
 use super::Totals;
+use super::printable::is_unsafe;
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::discover::Failure;
-use crate::policy::PolicyType;
+use crate::policy::{PolicyType, View, ViewValue};
 use crate::text::{Position, Source, Span};
 use serde::Serialize;
-use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 use std::io::{self, Write};
 
 /// The version of the report's shape; it changes when a reader of the old shape would be misled.
@@ -27,6 +27,8 @@ struct Tool {
     name: &'static str,
     version: &'static str,
 }
+
+const TOOL: Tool = Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
 
 #[derive(Serialize)]
 struct Error<'a> {
@@ -145,9 +147,9 @@ pub(super) fn write(
     errors: &[Failure],
 ) -> io::Result<()> {
     let errors = errors.iter().map(|error| Error { file: &error.file, message: &error.message }).collect();
-    let tool = Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
     let (files, policies) = (totals.files, totals.policies);
-    write_value(out, &Document { version: VERSION, tool, files, policies, diagnostics, errors })
+    let document = Document { version: VERSION, tool: TOOL, files, policies, diagnostics, errors };
+    write_document(out, serde_json::to_string(&document))
 }
 
 /// A policy that was found, for `iam-lint list`.
@@ -187,28 +189,41 @@ pub fn write_list(out: &mut dyn Write, files: usize, found: &[Listed], errors: &
         .map(|Listed { file, pointer, kind, reason }| ListedEntry { file, pointer, kind: kind.name(), reason })
         .collect();
     let errors = errors.iter().map(|error| Error { file: &error.file, message: &error.message }).collect();
-    let tool = Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
-    write_value(out, &ListDocument { version: VERSION, tool, files, policies, errors })
+    let document = ListDocument { version: VERSION, tool: TOOL, files, policies, errors };
+    write_document(out, serde_json::to_string(&document))
 }
 
-fn write_value(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
-    let mut serializer = Serializer::with_formatter(&mut *out, VisibleControls(CompactFormatter));
-    // What cannot be written is reported as the writer's own error: a closed pipe has to be told from a full disk.
-    value.serialize(&mut serializer).map_err(io::Error::from)?;
-    out.write_all(b"\n")
+/// Writes a document. JSON leaves the controls above ASCII as they are, and a terminal would obey some of them; they
+/// can only stand in strings, so they are escaped here. The line ends of an indented document are nobody's text.
+fn write_document(out: &mut dyn Write, document: serde_json::Result<String>) -> io::Result<()> {
+    let document = document?;
+    let mut rest = document.as_str();
+    while let Some((at, c)) = rest.char_indices().find(|(_, c)| is_unsafe(*c) && *c != '\n') {
+        write!(out, "{}\\u{:04x}", &rest[..at], u32::from(c))?;
+        rest = &rest[at + c.len_utf8()..];
+    }
+    writeln!(out, "{rest}")
 }
 
-/// JSON leaves the controls above ASCII as they are; a terminal would obey some of them.
-struct VisibleControls(CompactFormatter);
+/// Writes a policy's canonical form, indented, for people to write queries against.
+pub fn write_view(out: &mut dyn Write, view: &View<'_>) -> io::Result<()> {
+    write_document(out, serde_json::to_string_pretty(&ViewEntry(view)))
+}
 
-impl Formatter for VisibleControls {
-    fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
-        let mut rest = fragment;
-        while let Some((at, c)) = rest.char_indices().find(|(_, c)| super::printable::is_unsafe(*c)) {
-            self.0.write_string_fragment(writer, &rest[..at])?;
-            write!(writer, "\\u{:04x}", u32::from(c))?;
-            rest = &rest[at + c.len_utf8()..];
+struct ViewEntry<'a>(&'a View<'a>);
+
+impl Serialize for ViewEntry<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.0.value {
+            ViewValue::Null => serializer.serialize_unit(),
+            ViewValue::Bool(value) => serializer.serialize_bool(*value),
+            ViewValue::Integer(value) => serializer.serialize_i64(*value),
+            ViewValue::Float(value) => serializer.serialize_f64(*value),
+            ViewValue::String(text) => serializer.serialize_str(text),
+            ViewValue::Array(items) => serializer.collect_seq(items.iter().map(ViewEntry)),
+            ViewValue::Object(members) => {
+                serializer.collect_map(members.iter().map(|(name, value)| (name, ViewEntry(value))))
+            }
         }
-        self.0.write_string_fragment(writer, rest)
     }
 }
