@@ -6,7 +6,7 @@ use crate::access::Analysis;
 use crate::diagnostic::{Fix, Safety, Severity};
 use crate::policy::Policy;
 use crate::syntax::{SyntaxError, Tree};
-use crate::text::{Edit, Source, Span};
+use crate::text::{Edit, EncodingError, Source, Span};
 
 /// A check of one policy: native Rust behind a rule page.
 pub type Check = fn(&Context<'_>, &mut Sink);
@@ -21,7 +21,7 @@ pub enum Decision {
     Page,
     /// Native, policy by policy.
     Policy(Check),
-    /// Native, once for each file that holds a policy.
+    /// Native, once for each file that holds a policy or was meant to.
     File(FileCheck),
 }
 
@@ -29,6 +29,8 @@ pub enum Decision {
 pub struct FileContext<'a> {
     /// The file.
     pub source: &'a Source,
+    /// Why its bytes are no text, if they are none: then nothing was read from it.
+    pub encoding: Option<&'a EncodingError>,
     /// All that was read from it.
     pub tree: &'a Tree<'a>,
     /// What the reader stumbled over, in order.

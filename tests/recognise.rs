@@ -24,8 +24,8 @@ fn check_at(path: &str, json: &str, expected: &[Expected<'_>]) {
 fn check_reason(path: &str, json: &str, kind: PolicyType, reason: &str) {
     let (tree, _) = parse(json);
     let found = recognise(&tree, path);
-    let [only] = &found[..] else { panic!("{} policies in {json}", found.len()) };
-    assert_eq!((only.kind.kind, &*only.kind.reason), (kind, reason), "in {path}: {json}");
+    let found: Vec<_> = found.iter().map(|one| (one.kind.kind, &*one.kind.reason)).collect();
+    assert_eq!(found, [(kind, reason)], "in {path}: {json}");
 }
 
 const ALLOW: &str = r#"{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::acme/*"}"#;
@@ -197,6 +197,8 @@ fn a_key_or_a_neighbour_tells_before_the_statements_do() {
         check(&format!(r#"{{"{key}": [{allow}]}}"#), &[(&format!("/{key}/0"), kind)]);
     }
     check(&format!(r#"{{"policyType": "RESOURCE_POLICY", "p": {allow}}}"#), &[("/p", "resource")]);
+    check(&format!(r#"{{"policyType": "RESOURCE_POLICY", "p": {}}}"#, policy(TRUST)), &[("/p", "trust")]);
+    check(&format!(r#"{{"PolicyType": "Identity", "p": {allow}}}"#), &[("/p", "identity")]);
     let boundary = format!(
         r#"{{"B": {{"Type": "AWS::IAM::ManagedPolicy", "Properties":
             {{"ManagedPolicyName": {{"Fn::Sub": "${{Stage}}-permissions-boundary"}}, "PolicyDocument": {allow}}}}}}}"#
@@ -229,6 +231,10 @@ fn names_choose_among_what_the_statements_allow() {
         ("x.json", TRUST, "trust"),
         ("session-policy.json", ALLOW, "session"),
         (r"C:\org\scps\x.json", DENY, "scp"),
+        ("terraform-scp/modules/x.json", DENY, "scp"),
+        ("terraform-scp/modules/x.json", ALLOW, "identity"),
+        ("terraform-scp/modules/x.json", PUBLIC, "resource"),
+        ("rcp-examples/s3/x.json", DENY_ALL, "rcp"),
     ] {
         check_at(path, &policy(statement), &[("", kind)]);
     }
@@ -267,7 +273,7 @@ fn the_reason_is_kept() {
 #[test]
 fn look_alikes_are_no_policies() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/look-alikes");
-    let files = json_files(&folder);
+    let files = files(&folder);
     assert!(files.len() > 20, "the look-alikes are gone from {}", folder.display());
     for file in files {
         let text = std::fs::read_to_string(&file).expect("a fixture is readable");
@@ -276,7 +282,48 @@ fn look_alikes_are_no_policies() {
     }
 }
 
-fn json_files(folder: &Path) -> Vec<PathBuf> {
+/// Every file of `fixtures/wild`, with what is in it.
+const WILD: &[(&str, &[Expected<'_>])] = &[
+    (
+        "exports/authorization-details.json",
+        &[
+            ("/UserDetailList/0/UserPolicyList/0/PolicyDocument", "identity"),
+            ("/RoleDetailList/0/AssumeRolePolicyDocument", "trust"),
+            ("/Policies/0/PolicyVersionList/0/Document", "identity"),
+        ],
+    ),
+    ("iam/ci-role.trust.json", &[("", "trust")]),
+    ("iam/read-only.json.tftpl", &[("", "identity")]),
+    ("iam/statements.json", &[("", "identity")]),
+    ("org/permission-boundaries/developer.json", &[("", "boundary")]),
+    ("org/resource-control-policies/confused-deputy.json", &[("", "rcp")]),
+    ("org/service-control-policies/region-lock.json", &[("", "scp")]),
+    ("s3/bucket-policy.json", &[("", "resource")]),
+    (
+        "templates/service.template.json",
+        &[
+            ("/Resources/Role/Properties/AssumeRolePolicyDocument", "trust"),
+            ("/Resources/Role/Properties/Policies/0/PolicyDocument", "identity"),
+            ("/Resources/DeveloperBoundary/Properties/PolicyDocument", "boundary"),
+            ("/Resources/QueuePolicy/Properties/PolicyDocument/Fn::If/1", "resource"),
+            ("/Resources/Endpoint/Properties/PolicyDocument", "vpc-endpoint"),
+        ],
+    ),
+    ("vpc-endpoint-policies/dynamodb.json", &[("", "vpc-endpoint")]),
+];
+
+#[test]
+fn policies_in_the_wild_are_found_and_typed() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/wild");
+    for (file, expected) in WILD {
+        let text = std::fs::read_to_string(folder.join(file)).expect("a fixture is readable");
+        check_at(file, &text, expected);
+    }
+    let listed: Vec<_> = WILD.iter().map(|(file, _)| folder.join(file)).collect();
+    assert_eq!(files(&folder), listed, "the table lists every file, in order");
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
     let walk = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().filter_map(Result::ok);
-    walk.map(walkdir::DirEntry::into_path).filter(|path| path.extension().is_some_and(|ext| ext == "json")).collect()
+    walk.filter(|entry| entry.file_type().is_file()).map(walkdir::DirEntry::into_path).collect()
 }

@@ -1,8 +1,33 @@
 //! The global condition keys, from the IAM User Guide's page "AWS global condition context keys".
+//!
+//! The catalogue's own list is made from this one, so that there is a single truth about them.
 
-use super::{GlobalKey, KeyType::*};
+use super::KeyType::{self, *};
 
-const fn key(name: &'static str, key_type: super::KeyType, multivalued: bool) -> GlobalKey {
+/// A global condition key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GlobalKey {
+    /// The key in AWS's spelling; it ends in `/` where a tag key follows.
+    pub name: &'static str,
+    /// The type of its values.
+    pub key_type: KeyType,
+    /// Whether a request may carry several values, so that it wants a set operator.
+    pub multivalued: bool,
+}
+
+/// The global key of that name, in whatever case.
+pub fn global_key(name: &str) -> Option<&'static GlobalKey> {
+    GLOBAL_KEYS.iter().find(|key| {
+        if key.name.ends_with('/') {
+            name.len() > key.name.len()
+                && name.get(..key.name.len()).is_some_and(|head| head.eq_ignore_ascii_case(key.name))
+        } else {
+            key.name.eq_ignore_ascii_case(name)
+        }
+    })
+}
+
+const fn key(name: &'static str, key_type: KeyType, multivalued: bool) -> GlobalKey {
     GlobalKey { name, key_type, multivalued }
 }
 

@@ -1,57 +1,72 @@
 //! Answers questions about AWS services, actions, resource types and condition keys.
+//!
+//! The facts are in a blob that is part of the program; a [`Catalog`] reads it in place, so there is nothing to load,
+//! and every answer is a small handle ([`Service`], [`Action`], [`ResourceType`], [`ConditionKey`]). Names are
+//! compared without regard to ASCII case, as IAM does. What is not known is `None`, which never means that it does
+//! not exist: AWS adds some ten actions a day, and [`Catalog::date`] says how old the data is.
+//!
+//! The functions of this module ask the built-in catalogue. A [`Catalog`] made [`Catalog::with`] an [`Overlay`]
+//! answers the same questions from both.
 
+mod arn;
+mod blob;
+mod describe;
+mod encode;
+mod entry;
+mod expand;
+mod facts;
+mod facts_of;
+mod glob;
 mod global_keys;
+mod key_type;
+mod level;
+mod lookup;
+mod nearest;
 
-pub use global_keys::GLOBAL_KEYS;
+pub use describe::{ActionInfo, Answer, KeyInfo, ResourceInfo, ResourceUseInfo, ServiceInfo};
+pub use encode::encode;
+pub use entry::{Action, ActionId, ConditionKey, Partition, ResourceType, ResourceUse, Retired, Service};
+pub use expand::Expand;
+pub use facts::{
+    ActionFacts, Facts, KeyFacts, LinkFacts, MisnomerFacts, Overlay, PartitionFacts, ResourceFacts, RetiredFacts,
+    ServiceFacts, fold,
+};
+pub use global_keys::{GLOBAL_KEYS, GlobalKey, global_key};
+pub use key_type::KeyType;
+pub use level::{AccessLevel, AccessLevels};
+pub use lookup::Catalog;
 
-/// The type of a condition key's values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum KeyType {
-    /// Text.
-    String,
-    /// An ARN.
-    Arn,
-    /// Text for some providers, an ARN for others.
-    StringOrArn,
-    /// `true` or `false`.
-    Bool,
-    /// A number.
-    Numeric,
-    /// A date.
-    Date,
-    /// A date, which may be written as a number of seconds.
-    DateOrNumeric,
-    /// An address or prefix.
-    IpAddress,
-    /// Base64.
-    Binary,
+/// [`Catalog::date`] of the built-in catalogue.
+pub fn date() -> &'static str {
+    Catalog::builtin().date()
 }
 
-/// A global condition key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct GlobalKey {
-    /// The key in AWS's spelling; it ends in `/` where a tag key follows.
-    pub name: &'static str,
-    /// The type of its values.
-    pub key_type: KeyType,
-    /// Whether a request may carry several values, so that it wants a set operator.
-    pub multivalued: bool,
+/// [`Catalog::service`] of the built-in catalogue.
+pub fn service(prefix: &str) -> Option<Service<'static>> {
+    Catalog::builtin().service(prefix)
 }
 
-/// The global key of that name, in whatever case.
-pub fn global_key(name: &str) -> Option<&'static GlobalKey> {
-    GLOBAL_KEYS.iter().find(|key| {
-        if key.name.ends_with('/') {
-            name.len() > key.name.len()
-                && name.get(..key.name.len()).is_some_and(|head| head.eq_ignore_ascii_case(key.name))
-        } else {
-            key.name.eq_ignore_ascii_case(name)
-        }
-    })
+/// [`Catalog::action`] of the built-in catalogue.
+pub fn action(service: &str, name: &str) -> Option<Action<'static>> {
+    Catalog::builtin().action(service, name)
+}
+
+/// [`Catalog::expand`] of the built-in catalogue.
+pub fn expand(pattern: &str) -> Expand<'static> {
+    Catalog::builtin().expand(pattern)
+}
+
+/// [`Catalog::condition_key`] of the built-in catalogue.
+pub fn condition_key(name: &str) -> Option<ConditionKey<'static>> {
+    Catalog::builtin().condition_key(name)
+}
+
+/// [`Catalog::retired`] of the built-in catalogue.
+pub fn retired(name: &str) -> Option<Retired<'static>> {
+    Catalog::builtin().retired(name)
 }
 
 /// Whether `prefix` is the prefix of an AWS service's actions, in whatever case.
 pub fn is_service(prefix: &str) -> bool {
-    const SOME: &[&str] = &["aws", "ec2", "iam", "kms", "lambda", "s3", "saml", "sns", "sqs", "sts"];
-    SOME.iter().any(|service| service.eq_ignore_ascii_case(prefix))
+    service(prefix).is_some()
 }

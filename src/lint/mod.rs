@@ -16,7 +16,7 @@ use crate::page::Decides;
 use crate::policy::{self, Policy, PolicyType, TypeGuess, View};
 use crate::rule::{Check, Context, Decision, FileContext, Finding, Sink};
 use crate::syntax::{self, Tree};
-use crate::text::{Source, Span};
+use crate::text::{EncodingError, Source, Span, decode};
 use rules::Folded;
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -66,14 +66,24 @@ pub struct Found {
 
 /// Judges a file. `shown` is the name it is shown by, from which its policies' type may be guessed.
 pub fn lint(shown: &str, bytes: Vec<u8>, options: &Options<'_>) -> Report {
-    let source = Source::decode(shown, bytes);
-    let (policies, diagnostics) = judge(&source, options);
-    Report { source, policies, diagnostics }
+    match decode(bytes) {
+        Ok(text) => {
+            let source = Source::new(shown, text);
+            let (policies, diagnostics) = judge(&source, options);
+            Report { source, policies, diagnostics }
+        }
+        Err(error) => {
+            let source = Source::new(shown, error.evidence());
+            let diagnostics = judge_undecodable(&source, &error, options);
+            Report { source, policies: Vec::new(), diagnostics }
+        }
+    }
 }
 
 /// The policies in a file, unjudged.
 pub fn find(shown: &str, bytes: Vec<u8>) -> Vec<Found> {
-    with_policies(&Source::decode(shown, bytes), |policies| policies.iter().map(found).collect())
+    let Ok(text) = decode(bytes) else { return Vec::new() };
+    with_policies(&Source::new(shown, text), |policies| policies.iter().map(found).collect())
 }
 
 /// Calls `body` with the policies in a file.
@@ -93,15 +103,29 @@ fn judge(source: &Source, options: &Options<'_>) -> (Vec<Found>, Vec<Diagnostic>
     let policies = policies(&tree, source.path(), options.kind);
     let mut diagnostics = Vec::new();
     if options.strict || !policies.is_empty() || evidence::was_meant_as_a_policy(source.text()) {
-        let file = FileContext { source, tree: &tree, errors: &errors, policies: &policies };
+        let file = FileContext { source, encoding: None, tree: &tree, errors: &errors, policies: &policies };
         judge_file(&file, options, &mut diagnostics);
     }
     for policy in &policies {
         judge_policy(source, policy, options, &mut diagnostics);
     }
+    (policies.iter().map(found).collect(), in_order(diagnostics))
+}
+
+fn judge_undecodable(source: &Source, error: &EncodingError, options: &Options<'_>) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    if options.strict || evidence::was_meant_as_a_policy(source.text()) {
+        let tree = Tree::default();
+        let file = FileContext { source, encoding: Some(error), tree: &tree, errors: &[], policies: &[] };
+        judge_file(&file, options, &mut diagnostics);
+    }
+    in_order(diagnostics)
+}
+
+fn in_order(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     diagnostics.sort_by(|a, b| (a.span, &a.rule, &a.message).cmp(&(b.span, &b.rule, &b.message)));
     diagnostics.dedup_by(|a, b| (a.span, &a.rule, &a.message) == (b.span, &b.rule, &b.message));
-    (policies.iter().map(found).collect(), diagnostics)
+    diagnostics
 }
 
 fn policies<'t>(tree: &'t Tree<'t>, path: &str, kind: Option<PolicyType>) -> Vec<Policy<'t>> {

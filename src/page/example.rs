@@ -42,6 +42,34 @@ pub struct Setting {
     pub path: Option<String>,
     /// `require-mfa`: as if the user said that this policy must require MFA.
     pub require_mfa: bool,
+    /// `encoding=…`: the bytes that the file holds, since a page itself is UTF-8.
+    pub encoding: ExampleEncoding,
+}
+
+/// How an example's text becomes a file's bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ExampleEncoding {
+    /// As it is.
+    #[default]
+    Utf8,
+    /// `utf-16`: as UTF-16, little end first, behind a byte order mark.
+    Utf16,
+    /// `latin-1`: a byte for each character below U+0100.
+    Latin1,
+}
+
+impl Setting {
+    /// The bytes of the file whose text is `text`.
+    pub fn encoded(&self, text: &str) -> Vec<u8> {
+        match self.encoding {
+            ExampleEncoding::Utf8 => text.as_bytes().to_vec(),
+            ExampleEncoding::Utf16 => {
+                let units = std::iter::once(0xfeff).chain(text.encode_utf16());
+                units.flat_map(u16::to_le_bytes).collect()
+            }
+            ExampleEncoding::Latin1 => text.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?')).collect(),
+        }
+    }
 }
 
 /// The examples after `offset` in `page`, and what is wrong with them.
@@ -141,10 +169,13 @@ impl<'t> Reader<'t> {
                     setting.policy_type = PolicyType::from_name(name);
                 }
                 Some(("path", path)) => setting.path = Some(path.to_owned()),
+                Some(("encoding", "utf-16")) => setting.encoding = ExampleEncoding::Utf16,
+                Some(("encoding", "latin-1")) => setting.encoding = ExampleEncoding::Latin1,
                 None if word == "require-mfa" => setting.require_mfa = true,
                 _ => {
                     let message = format!("`{word}` is nothing that an example can say");
-                    let help = "it may say `type=identity` (or another type), `path=name.json`, `require-mfa`";
+                    let help = "it may say `type=identity` (or another type), `path=name.json`, `require-mfa`, \
+                                `encoding=utf-16` or `encoding=latin-1`";
                     self.problems.push(Problem::new(fence.info_span, message).with_help(help));
                 }
             }

@@ -11,7 +11,7 @@ mod read;
 #[cfg(test)]
 mod tests;
 
-pub use example::{Example, Setting, Shows};
+pub use example::{Example, ExampleEncoding, Setting, Shows};
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::header::{Problem, Spanned};

@@ -244,6 +244,13 @@ pub struct Condition<'t> {
     pub complete: bool,
 }
 
+impl Condition<'_> {
+    /// The key and its values: `"aws:SourceIp": "192.0.2.0/24"`.
+    pub fn comparison_span(&self) -> Span {
+        self.key_span.cover(self.values_span)
+    }
+}
+
 /// A condition's value.
 #[derive(Debug, Clone)]
 pub struct Scalar<'t> {

@@ -96,7 +96,7 @@ fn special(text: &str, open: usize, dialect: Dialect) -> Option<(Range<usize>, P
             let named = bytes[end] == b'>' && text[open + 1..end].contains(|c: char| c.is_ascii_alphanumeric());
             named.then_some((open..end + 1, PartKind::Hole))
         }
-        b'[' => doubled(text, open, "[[", "]]"),
+        b'[' => doubled(text, open, "[[", "]]").or_else(|| placeholder(text, open)),
         _ if before(1) == Some(b'$') => {
             let end = closing_brace(text, open)?;
             let body = &text[open + 1..end - 1];
@@ -117,6 +117,15 @@ fn doubled(text: &str, open: usize, from: &str, to: &str) -> Option<(Range<usize
     let rest = text[open..].strip_prefix(from)?;
     let end = open + from.len() + rest.find(to)? + to.len();
     Some((open..end, PartKind::Hole))
+}
+
+/// `[ACCOUNT_ID]`: capitals in brackets, which no name of AWS's has, are to be filled in by the reader.
+fn placeholder(text: &str, open: usize) -> Option<(Range<usize>, PartKind)> {
+    let end = open + text[open..].find(']')?;
+    let name = &text[open + 1..end];
+    let shouts = name.len() > 2 && name.starts_with(|c: char| c.is_ascii_uppercase());
+    let is_name = name.bytes().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || matches!(c, b'_' | b'-' | b' '));
+    (shouts && is_name).then_some((open..end + 1, PartKind::Hole))
 }
 
 /// What `${body}` is.
@@ -202,6 +211,7 @@ mod tests {
         plain("a < b", &[("a < b", 'l')]);
         plain("{{ .X }}%{y}[[z]]", &[("{{ .X }}", 'h'), ("%{y}", 'h'), ("[[z]]", 'h')]);
         plain("[ab]", &[("[ab]", 'l')]);
+        plain("x:[MAX_AGE]", &[("x:", 'l'), ("[MAX_AGE]", 'h')]);
         plain("${jsonencode({a = 1})}-", &[("${jsonencode({a = 1})}", 'h'), ("-", 'l')]);
         plain("${accounts.google.com:sub}", &[("${accounts.google.com:sub}", 'v')]);
         plain("${unclosed", &[("${unclosed", 'l')]);

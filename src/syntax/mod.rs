@@ -148,6 +148,8 @@ pub enum SyntaxErrorKind {
     UnquotedKey,
     /// A string that is not closed on its line.
     UnterminatedString,
+    /// A quote inside a string, without a backslash before it.
+    UnescapedQuote,
     /// A backslash followed by what is no escape.
     BadEscape,
     /// Half of a UTF-16 surrogate pair.

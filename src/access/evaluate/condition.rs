@@ -10,12 +10,13 @@ use std::net::IpAddr;
 
 /// Whether `condition` holds for a request that carries `context`, in a policy of that `version`.
 ///
-/// It is `Maybe` only where that depends on a hole, on what an incomplete condition may hide, on an unknown
+/// It is `Maybe` only where that depends on a hole (in the key, too), on what an incomplete condition may hide, on an unknown
 /// version, or on a key that a partial context does not tell. An operator that does not exist never holds.
 pub fn condition(condition: &Condition<'_>, context: &Context, version: Version, semantics: &Semantics) -> Truth {
     let Some(operator) = condition.operator else { return Truth::No };
     let test = Test { condition, operator, context, version, semantics };
     match context.get(condition.key) {
+        _ if !condition.key_known => Truth::Maybe,
         Entry::Unknown => Truth::Maybe,
         entry if operator.base == Base::Null => test.null(entry),
         Entry::Absent => Truth::from(holds_on_absent(operator, semantics)),

@@ -128,8 +128,7 @@ fn is_readable(condition: &Condition<'_>) -> bool {
         (crate::policy::Family::String, Some(MfaKey::Present)) => is_bool(text),
         _ => false,
     };
-    condition.complete
-        && !condition.values.is_empty()
+    (!condition.complete || !condition.values.is_empty())
         && condition.values.iter().all(|value| value.text.has_hole() || reads(&value.text.text))
 }
 

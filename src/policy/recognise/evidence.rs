@@ -88,7 +88,9 @@ fn judge_document(
                 || tally.weak > 0
                 || (versioned && tally.alien == 0)
                 || language == Language::Aws
-                || (tally.empty() && only_begun(members) && (at_top(place) || under_policy_key(place)))
+                || (tally.empty()
+                    && members.iter().all(|member| begins_document(&member.key))
+                    && (at_top(place) || under_policy_key(place)))
         }
         Spelling::Folded => (tally.strong > 0 && tally.aws) || (versioned && tally.alien == 0),
         Spelling::Near => (tally.strong > 0 && tally.aws) || (language == Language::Aws && tally.alien == 0),
@@ -213,10 +215,6 @@ fn at_top(place: &Place<'_, '_>) -> bool {
 /// The keys under which AWS's own formats keep a document.
 fn under_policy_key(place: &Place<'_, '_>) -> bool {
     place.key().is_some_and(|key| key.ends_with("PolicyDocument") || key.ends_with("Policy"))
-}
-
-fn only_begun(members: &[Member<'_>]) -> bool {
-    members.iter().all(|member| begins_document(&member.key))
 }
 
 /// Whether a key may stand in a document of which little is typed yet.

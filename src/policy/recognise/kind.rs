@@ -10,7 +10,6 @@ use super::place::{Place, Step};
 use super::statement::is_intrinsic;
 use super::titles::{self, Title};
 use crate::policy::model::{PolicyType, TypeGuess};
-use crate::syntax::Node;
 use content::Content;
 use std::borrow::Cow;
 
@@ -19,12 +18,17 @@ mod content;
 /// The type of the policy at `place`. `None` where its surroundings say that it is none of IAM's.
 pub(super) fn infer(place: &Place<'_, '_>, shape: Shape, path: &str) -> Option<TypeGuess> {
     let guess = |kind, reason: Cow<'static, str>| Some(TypeGuess { kind, reason });
-    match held_by(place) {
-        Holder::Known(kind, reason) => return guess(kind, reason.into()),
-        Holder::NotIam => return None,
-        Holder::Unknown => {}
+    let holder = held_by(place);
+    if let Holder::NotIam = holder {
+        return None;
     }
     let content = Content::of(place.node, shape);
+    match holder {
+        // A role's trust policy is its resource policy, and Access Analyzer calls it no other.
+        Holder::Known(PolicyType::Resource, _) if content.trusts => {}
+        Holder::Known(kind, reason) => return guess(kind, reason.into()),
+        _ => {}
+    }
     if content.trusts {
         return guess(PolicyType::Trust, "its principals may assume a role, and it names no resource".into());
     }
@@ -57,7 +61,7 @@ fn held_by(place: &Place<'_, '_>) -> Holder {
     let mut below = None;
     for around in place.outward() {
         if !std::ptr::eq(around.node, place.node)
-            && let Some(holder) = described(around.node, below)
+            && let Some(holder) = described(around, below)
         {
             return holder;
         }
@@ -72,29 +76,32 @@ fn held_by(place: &Place<'_, '_>) -> Holder {
 }
 
 /// What an object that holds a policy under its key `below` says by its `Type`, or a member like it.
-fn described(node: &Node<'_>, below: Option<&str>) -> Option<Holder> {
-    for member in node.members()? {
+fn described(around: &Place<'_, '_>, below: Option<&str>) -> Option<Holder> {
+    for member in around.node.members()? {
         let Some(text) = member.value.as_str() else { continue };
         let key = &*member.key;
         if matches!(key, "Type" | "type") && text.starts_with("AWS::") {
             // `Metadata` and other attributes of a resource hold anything.
-            return if below == Some("Properties") { resource_holder(node, text) } else { None };
+            return if below == Some("Properties") { resource_holder(around, text) } else { None };
         }
-        let says_type =
-            key.eq_ignore_ascii_case("type") || key.eq_ignore_ascii_case("policyType") || key == "policy_type";
-        if says_type && let Some(kind) = kind_of_word(text) {
+        let kind = match folded(key).as_str() {
+            "policytype" => PolicyType::from_name(&text.to_ascii_lowercase()).or_else(|| kind_of_word(text)),
+            "type" => kind_of_word(text),
+            _ => None,
+        };
+        if let Some(kind) = kind {
             return Some(Holder::Known(kind, format!("`{key}` beside it, which is `{text}`")));
         }
     }
     None
 }
 
-fn resource_holder(resource: &Node<'_>, resource_type: &str) -> Option<Holder> {
+fn resource_holder(resource: &Place<'_, '_>, resource_type: &str) -> Option<Holder> {
     use PolicyType::{Boundary, Identity, Resource, Scp, Session, VpcEndpoint};
     let mut parts = resource_type.splitn(3, "::").skip(1);
     let (service, name) = (parts.next()?, parts.next().unwrap_or_default());
     let kind = match (service, name) {
-        ("Organizations", "Policy") => match resource.get("Properties").and_then(|node| node.get("Type")) {
+        ("Organizations", "Policy") => match resource.node.get("Properties").and_then(|node| node.get("Type")) {
             // A known type is found one step further in, at the properties themselves.
             Some(kind) if kind.as_str().is_some_and(|text| !super::statement::has_hole(text)) => {
                 return Some(Holder::NotIam);
@@ -114,14 +121,16 @@ fn resource_holder(resource: &Node<'_>, resource_type: &str) -> Option<Holder> {
     Some(Holder::Known(kind, format!("the CloudFormation type `{resource_type}`")))
 }
 
-fn is_called_boundary(resource: &Node<'_>) -> bool {
-    let name = resource.get("Properties").and_then(|node| node.get("ManagedPolicyName"));
-    let text = match name {
-        Some(node) if is_intrinsic(node) => node.members().and_then(|members| members[0].value.as_str()),
+/// By its logical id or by its name.
+fn is_called_boundary(resource: &Place<'_, '_>) -> bool {
+    let name = resource.node.get("Properties").and_then(|node| node.get("ManagedPolicyName"));
+    let name = match name {
+        Some(node) if is_intrinsic(node) => node.members().and_then(|members| members.first()?.value.as_str()),
         Some(node) => node.as_str(),
         None => None,
     };
-    text.is_some_and(|text| titles::of(text).any(|title| title == Title::Boundary))
+    let mut names = resource.key().into_iter().chain(name);
+    names.any(|name| titles::of(name).any(|title| title == Title::Boundary))
 }
 
 /// The values that Organizations and Access Analyzer know as a policy's type.
@@ -197,9 +206,15 @@ fn named(place: &Place<'_, '_>, path: &str, content: &Content) -> Option<(Policy
     });
     let telling = |title: &Title| !matches!(title, Title::Resource | Title::Guardrail | Title::Identity);
     let (folders, file) = path.rsplit_once(['/', '\\']).unwrap_or(("", path));
+    let (outer, folder) = folders.rsplit_once(['/', '\\']).unwrap_or(("", folders));
     keys.flat_map(|key| titles::of(key).map(move |title| (title, "key", key)))
         .chain(titles::of(file).filter(telling).map(|title| (title, "file name", file)))
-        .chain(folders.rsplit(['/', '\\']).flat_map(|name| titles::of(name).map(move |title| (title, "folder", name))))
+        .chain(titles::of(folder).map(|title| (title, "folder", folder)))
+        .chain(outer.rsplit(['/', '\\']).flat_map(|name| titles::of(name).map(move |title| (title, OUTER, name))))
         .chain(titles::of(file).map(|title| (title, "file name", file)))
+        .filter(|(title, what, _)| *what != OUTER || content.looks_like(*title))
         .find_map(|(title, what, name)| Some((content.allows(title)?, format!("the {what} `{name}`"))))
 }
+
+/// How a folder further out is called. A project that is named for its SCPs has other policies as well.
+const OUTER: &str = "outer folder";

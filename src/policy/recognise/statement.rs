@@ -65,7 +65,7 @@ impl Traits {
                     action_exact = spelling == Spelling::Exact;
                 }
                 Name::Resource | Name::NotResource | Name::Principal | Name::NotPrincipal => {
-                    traits.see_names_of_things(&member.value);
+                    traits.see_names_of_things(&member.value, 2);
                 }
                 _ => {}
             }
@@ -134,16 +134,19 @@ impl Traits {
         self.foreign |= stack_policy;
     }
 
-    fn see_names_of_things(&mut self, value: &Node<'_>) {
+    /// `levels` is how deep lists and objects may hold names: a principal's object holds lists.
+    fn see_names_of_things(&mut self, value: &Node<'_>, levels: usize) {
         match &value.value {
             Value::String(text) => {
                 self.arn |= text.starts_with("arn:");
                 self.aws |= self.arn;
                 self.foreign |= FOREIGN_PREFIXES.iter().any(|prefix| text.starts_with(prefix));
             }
-            Value::Array(elements) => elements.iter().for_each(|element| self.see_names_of_things(element)),
-            Value::Object(members) if !is_intrinsic(value) => {
-                members.iter().for_each(|member| self.see_names_of_things(&member.value));
+            Value::Array(elements) if levels > 0 => {
+                elements.iter().for_each(|element| self.see_names_of_things(element, levels - 1));
+            }
+            Value::Object(members) if levels > 0 && !is_intrinsic(value) => {
+                members.iter().for_each(|member| self.see_names_of_things(&member.value, levels - 1));
             }
             _ => {}
         }
@@ -159,11 +162,10 @@ fn effect_fit(value: &Node<'_>) -> Fit {
         Value::String(text) => {
             let is = |word: &str| text.eq_ignore_ascii_case(word);
             let begins = |word: &str| word.get(..text.len()).is_some_and(is);
+            let misspelt = || text.len() > 3 && nearly(text, &["Allow", "Deny"]);
             if is("Allow") || is("Deny") {
                 Fit::Fits
-            } else if begins("Allow") || begins("Deny") || has_hole(text) {
-                Fit::Open
-            } else if text.len() > 3 && nearly(text, &["Allow", "Deny"]) {
+            } else if begins("Allow") || begins("Deny") || has_hole(text) || misspelt() {
                 Fit::Open
             } else {
                 Fit::Contrary

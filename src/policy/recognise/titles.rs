@@ -5,7 +5,7 @@
 pub(super) enum Title {
     Scp,
     Rcp,
-    /// `guardrail`, which is what many call an SCP, and others other things.
+    /// What many call an SCP, and others other things.
     Guardrail,
     Boundary,
     Session,
@@ -17,7 +17,7 @@ pub(super) enum Title {
 
 /// Phrases of whole words; a `*` stands for the rest of a word. The more telling come first, since one name may hold
 /// several: the SCPs in `service-control-policies-iam-policies` are SCPs.
-const PHRASES: [(&[&str], Title); 31] = [
+const PHRASES: [(&[&str], Title); 33] = [
     (&["service", "control", "polic*"], Title::Scp),
     (&["servicecontrolpolic*"], Title::Scp),
     (&["scp"], Title::Scp),
@@ -26,6 +26,7 @@ const PHRASES: [(&[&str], Title); 31] = [
     (&["resourcecontrolpolic*"], Title::Rcp),
     (&["rcp"], Title::Rcp),
     (&["rcps"], Title::Rcp),
+    (&["full", "aws", "access"], Title::Scp),
     (&["permission*", "boundar*"], Title::Boundary),
     (&["permissionsboundar*"], Title::Boundary),
     (&["permissionboundar*"], Title::Boundary),
@@ -45,6 +46,7 @@ const PHRASES: [(&[&str], Title); 31] = [
     (&["key", "polic*"], Title::Resource),
     (&["guardrail"], Title::Guardrail),
     (&["guardrails"], Title::Guardrail),
+    (&["organization*", "polic*"], Title::Guardrail),
     (&["identity", "polic*"], Title::Identity),
     (&["identity", "based"], Title::Identity),
     (&["iam", "polic*"], Title::Identity),
@@ -106,6 +108,9 @@ mod tests {
         check("SCPDenyRoot.json", Some(Title::Scp));
         check("denyRootSCP.json", Some(Title::Scp));
         check("aws-service-control-policies__iam-policies", Some(Title::Scp));
+        check("FullAWSAccess.json", Some(Title::Scp));
+        check("RCPFullAWSAccess.json", Some(Title::Rcp));
+        check("aws-organizations-policies", Some(Title::Guardrail));
         check("scpy", None);
         check("resource-control-policy-examples", Some(Title::Rcp));
         check("PermissionsBoundary2", Some(Title::Boundary));

@@ -1,10 +1,9 @@
-//! A value that is not of the type that its operator or key asks for.
+//! A value that is not of the type that its operator asks for.
 
-use crate::catalog::{KeyType, global_key};
 use crate::policy::{Condition, Family, Scalar};
 use crate::rule::{Context, Sink};
 
-/// Reports each value that its operator cannot read, or that its key never has.
+/// Reports each value that its operator cannot read.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     for condition in cx.policy.statements.iter().flat_map(|statement| &statement.conditions) {
         let Some(expected) = expected(condition) else { continue };
@@ -13,29 +12,19 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
             let text = &value.text.text;
             if !reads(expected, text) {
                 let what = if expected == Family::Numeric { "a number" } else { "`true` or `false`" };
-                let whose = if condition.operator.is_some_and(|operator| operator.base.family() == expected) {
-                    condition.operator_text
-                } else {
-                    condition.key
-                };
-                let message = format!("`{text}` is not {what}, which is all that `{whose}` knows, so it never matches");
+                let operator = condition.operator_text;
+                let message =
+                    format!("`{text}` is not {what}, which is all that `{operator}` knows, so it never matches");
                 sink.report(value.text.span, message);
             }
         }
     }
 }
 
-/// The type that the operator reads; for text compared with a key that is only ever true or false, that.
+/// The type that the operator reads, where it is one that not every text is of.
 fn expected(condition: &Condition<'_>) -> Option<Family> {
-    match condition.operator?.base.family() {
-        Family::Bool | Family::Null => condition.operator.map(|operator| operator.base.family()),
-        Family::Numeric => Some(Family::Numeric),
-        Family::String => {
-            let is_bool = global_key(condition.key).is_some_and(|key| key.key_type == KeyType::Bool);
-            is_bool.then_some(Family::Bool)
-        }
-        _ => None,
-    }
+    let family = condition.operator?.base.family();
+    matches!(family, Family::Bool | Family::Null | Family::Numeric).then_some(family)
 }
 
 fn reads(family: Family, text: &str) -> bool {

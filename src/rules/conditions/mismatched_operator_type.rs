@@ -3,7 +3,7 @@
 use crate::access::mfa::Verdict;
 use crate::catalog::{KeyType, global_key};
 use crate::diagnostic::Severity;
-use crate::policy::{Base, Condition, Family};
+use crate::policy::{Base, Condition, Family, Scalar};
 use crate::rule::{Context, Sink};
 
 /// What comes of comparing a key with an operator of another type.
@@ -26,7 +26,10 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
                 judged.verdict != Verdict::Unknown
                     && judged.conditions.iter().any(|other| std::ptr::eq(*other, condition))
             });
-            if !told {
+            // Only text and ARNs can be compared with a variable.
+            let needs_text = operator.base.family() == Family::String
+                && condition.values.iter().any(|value| value.text.has_variable());
+            if !told && !needs_text {
                 report(sink, condition, key.key_type, &mismatch);
             }
         }
@@ -64,7 +67,22 @@ fn report(sink: &mut Sink, condition: &Condition<'_>, key_type: KeyType, mismatc
         }
         Mismatch::NeverMatches => (format!("`{key}` is {sort}, so `{operator}` can never match it"), Severity::Error),
     };
+    if let Some(value) = impossible_value(condition, key_type) {
+        let message = format!("`{key}` is {sort}, so it never equals `{}`", value.text.text);
+        sink.report(value.text.span, message).severity(Severity::Warning);
+        return;
+    }
     sink.report(condition.operator_span, message).severity(severity).help(format!("use {right}"));
+}
+
+/// A text that a key which is only ever true or false is compared with in vain, where it is the only one. AWS's own
+/// policies have such conditions, so it is no more than a warning.
+fn impossible_value<'c, 'a>(condition: &'c Condition<'a>, key_type: KeyType) -> Option<&'c Scalar<'a>> {
+    let [value] = condition.values.as_slice() else { return None };
+    let compares_text = condition.operator?.base.family() == Family::String;
+    let may_equal = ["true", "false"].into_iter().any(|known| value.text.text.eq_ignore_ascii_case(known));
+    let known = value.text.is_literal() && !value.text.text.contains(['*', '?']);
+    (key_type == KeyType::Bool && compares_text && known && !may_equal).then_some(value)
 }
 
 /// What a key of that type is, and the operators that read it.

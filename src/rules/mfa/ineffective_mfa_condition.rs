@@ -19,7 +19,7 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
                     "`{}` changes nothing here: the other MFA condition of this {effect} already decides",
                     age.0.key
                 );
-                sink.report(age.0.operator_span.cover(age.0.values_span), message)
+                sink.report(age.0.comparison_span(), message)
                     .help("conditions of one statement must all hold; put the age into a statement of its own")
                     .related(first.operator_span, "what decides");
             }
@@ -32,9 +32,9 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
                 let subject = if others.is_empty() { "this condition" } else { "these conditions together" };
                 let holds = if others.is_empty() { what.to_owned() } else { what.replacen("holds", "hold", 1) };
                 let message = format!("{subject} {holds}, so this {effect} does not depend on MFA");
-                let finding = sink.report(first.operator_span.cover(first.values_span), message);
+                let finding = sink.report(first.comparison_span(), message);
                 for other in others {
-                    finding.related(other.operator_span.cover(other.values_span), "together with this");
+                    finding.related(other.comparison_span(), "together with this");
                 }
             }
         }

@@ -4,6 +4,7 @@ use super::{BEFORE_MFA, ENROLLMENT, is_only_for_those_without_mfa};
 use crate::access::mfa::{Inversion, Judged, MfaKey, Verdict};
 use crate::policy::{Condition, Pattern, Statement, Text, Truth};
 use crate::rule::{Context, Sink};
+use crate::text::Span;
 
 /// Reports each statement that treats MFA as the lack of it, or a recent MFA as an old one.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
@@ -27,7 +28,15 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
             Inversion::Age => "allow with `NumericLessThan`",
         };
         let Some(culprit) = culprit(judged, inversion) else { continue };
-        sink.report(culprit.operator_span.cover(culprit.values_span), message).help(help);
+        sink.report(culprit_span(culprit, inversion), message).help(help);
+    }
+}
+
+/// What of the condition is the wrong way round: the comparison of an age, else what the key should say.
+fn culprit_span(condition: &Condition<'_>, inversion: Inversion) -> Span {
+    match inversion {
+        Inversion::Age => condition.operator_span,
+        Inversion::Presence => condition.comparison_span(),
     }
 }
 

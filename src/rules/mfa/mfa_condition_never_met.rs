@@ -23,7 +23,7 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
             _ => "someone whom an identity provider vouches for",
         };
         let message = format!("`{}` is {sort} and never carries MFA, so {consequence}", principal.text.text);
-        let finding = sink.report(condition.operator_span.cover(condition.values_span), message);
+        let finding = sink.report(condition.comparison_span(), message);
         for principal in principals {
             finding.related(principal.text.span, "never carries MFA");
         }

@@ -15,9 +15,9 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         if let Some((first, others)) = weakening.split_first() {
             let message =
                 format!("this Deny applies only where `{}` matches as well; all others go without MFA", first.key);
-            let finding = sink.report(first.operator_span.cover(first.values_span), message);
+            let finding = sink.report(first.comparison_span(), message);
             for other in others {
-                finding.related(other.operator_span.cover(other.values_span), "and where this does");
+                finding.related(other.comparison_span(), "and where this does");
             }
             continue;
         }

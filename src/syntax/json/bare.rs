@@ -21,12 +21,17 @@ impl<'s> Reader<'s> {
     #[inline]
     pub(super) fn number(&mut self) -> Option<&'s str> {
         let end = number_end(self.bytes, self.pos)?;
-        if end < self.bytes.len() && (is_word(self.bytes[end]) || matches!(self.bytes[end], b'<' | b'{' | b'%')) {
+        let start = self.pos;
+        self.pos = end;
+        let glued = match self.bytes.get(end) {
+            Some(b',' | b'\n' | b'\r' | b' ' | b']' | b'}' | b'\t') | None => false,
+            Some(byte) => is_word(*byte) || self.at_hole(),
+        };
+        if glued {
+            self.pos = start;
             return None;
         }
-        let number = self.slice(self.pos, end);
-        self.pos = end;
-        Some(number)
+        Some(self.slice(start, end))
     }
 
     /// Reads a value that begins like no JSON value, if it is one all the same.
@@ -79,6 +84,7 @@ impl<'s> Reader<'s> {
             self.pos += 1;
         }
         self.error(SyntaxErrorKind::UnquotedKey, start, self.pos);
+        self.explain_end();
         Some(Key::Text(Cow::Borrowed(self.slice(start, end))))
     }
 
@@ -129,6 +135,7 @@ impl<'s> Reader<'s> {
         }
         let (kind, value) = judge_word(word);
         self.error(kind, start, self.pos);
+        self.explain_end();
         value
     }
 
@@ -141,7 +148,7 @@ impl<'s> Reader<'s> {
         let start = self.pos;
         if byte == b'\'' {
             let text = self.string(b'\'');
-            if !self.string_broke() {
+            if !self.string_broke(Span::at(self.pos).end) {
                 self.error(SyntaxErrorKind::SingleQuoted, start, self.pos);
             }
             return text;

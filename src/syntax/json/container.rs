@@ -135,20 +135,20 @@ impl<'s> Reader<'s> {
             return Last::Broken;
         };
         let key_span = Span::new(start, self.pos);
-        let bare_hole = matches!(key, Key::Hole(_));
-        if last == Last::Item && !bare_hole {
-            let end = members.last().map_or(start, |member| member.value.span.end as usize);
-            self.error(SyntaxErrorKind::MissingComma, end, end);
-        }
-        let colon = self.token() == Some(b':');
-        let (key, value) = match key {
-            Key::Hole(key) if !colon => (key, Node { span: key_span, value: Value::Hole }),
-            Key::Text(key) | Key::Hole(key) => {
-                let value = if colon { self.member_value() } else { self.value_without_colon(key_span.end as usize) };
-                (key, value)
+        let (key, value, next) = match (key, self.token()) {
+            (Key::Text(key), Some(b':')) => {
+                if last == Last::Item {
+                    let end = members.last().map_or(start, |member| member.value.span.end as usize);
+                    self.error(SyntaxErrorKind::MissingComma, end, end);
+                }
+                let value = self.member_value();
+                let next = self.after(&value);
+                (key, value, next)
             }
+            (Key::Hole(key), Some(b':')) => (key, self.member_value(), Last::Item),
+            (Key::Hole(key), _) => (key, Node { span: key_span, value: Value::Hole }, Last::Broken),
+            (Key::Text(key), _) => (key, self.value_without_colon(key_span), Last::Broken),
         };
-        let next = self.after(&value);
         members.push(Member { key, key_span, value });
         next
     }
@@ -215,7 +215,7 @@ impl<'s> Reader<'s> {
     fn after(&self, node: &Node<'s>) -> Last {
         match node.value {
             Value::Missing | Value::Hole => Last::Broken,
-            Value::String(_) if !self.errors.is_empty() && self.string_broke() => Last::Broken,
+            Value::String(_) if !self.errors.is_empty() && self.string_broke(node.span.end) => Last::Broken,
             _ => Last::Item,
         }
     }

@@ -54,9 +54,8 @@ impl<'s> Reader<'s> {
     }
 
     fn judge_number_of(&mut self, documents: &[Node<'s>]) {
-        let nothing_else = !self.errors.iter().any(|error| error.kind == SyntaxErrorKind::NotJson);
         match documents {
-            [] if nothing_else => self.error(SyntaxErrorKind::Empty, 0, 0),
+            [] if !self.not_json => self.error(SyntaxErrorKind::Empty, 0, 0),
             [_, second, ..] => {
                 let start = second.span.start as usize;
                 let end = match second.value {
@@ -101,11 +100,11 @@ impl<'s> Reader<'s> {
             at = self.line_end(line);
         }
         self.pos = at;
-        let reported = self.errors.iter().any(|error| error.kind == SyntaxErrorKind::NotJson);
-        if !reported {
+        if !self.not_json {
             let kind = if first { SyntaxErrorKind::NotJson } else { SyntaxErrorKind::Unexpected };
             let end = start + self.slice(start, line_end).trim_end().len();
-            self.error(kind, start, end.max(start + 1));
+            self.error(kind, start, end);
         }
+        self.not_json |= first;
     }
 }

@@ -41,12 +41,17 @@ struct Reader<'s> {
     explained: Option<usize>,
     /// Between `<<<<<<<` and `>>>>>>>`.
     in_conflict: bool,
+    /// There are conflict markers.
+    conflicts: bool,
     /// After an opening Markdown fence.
     fenced: bool,
     /// Every line begins with its number.
     numbered: bool,
+    /// Something was nested too deeply.
     too_deep: bool,
-    /// Bytes looked at in vain for the end of template expressions.
+    /// Text that is no JSON was met at the outermost level.
+    not_json: bool,
+    /// Bytes that guesses have looked at in vain. Once they are more than the text has, fewer guesses are made.
     wasted: usize,
     /// The closing marks of templates that do not occur in the rest of the text.
     exhausted: template::Exhausted,
@@ -63,9 +68,11 @@ impl<'s> Reader<'s> {
             directives: Vec::new(),
             explained: None,
             in_conflict: false,
+            conflicts: false,
             fenced: false,
             numbered: false,
             too_deep: false,
+            not_json: false,
             wasted: 0,
             exhausted: template::Exhausted::default(),
         }
@@ -73,7 +80,7 @@ impl<'s> Reader<'s> {
 
     /// The errors in order. Going back to read a string again may have reported one twice.
     fn into_errors(mut self) -> Vec<SyntaxError> {
-        if !self.directives.is_empty() {
+        if self.commas_are_uncertain() {
             self.errors.retain(|error| !is_about_commas(error.kind));
         }
         self.errors.sort_by_key(|error| (error.span.start, error.span.end));
@@ -83,10 +90,15 @@ impl<'s> Reader<'s> {
 
     #[cold]
     fn error(&mut self, kind: SyntaxErrorKind, start: usize, end: usize) {
-        let uncertain = !self.directives.is_empty() && is_about_commas(kind);
+        let uncertain = is_about_commas(kind) && self.commas_are_uncertain();
         if self.errors.len() < MAX_ERRORS && !uncertain {
             self.errors.push(SyntaxError { span: Span::new(start, end), kind });
         }
+    }
+
+    /// Whether a template or a version control system decides what stands around the commas.
+    fn commas_are_uncertain(&self) -> bool {
+        self.conflicts || !self.directives.is_empty()
     }
 
     /// The byte `ahead` of the next one.
@@ -153,7 +165,6 @@ impl<'s> Reader<'s> {
     }
 }
 
-/// Errors that mean nothing where a template may leave out or repeat what stands around the comma.
 fn is_about_commas(kind: SyntaxErrorKind) -> bool {
     matches!(kind, SyntaxErrorKind::MissingComma | SyntaxErrorKind::TrailingComma | SyntaxErrorKind::ExtraComma)
 }

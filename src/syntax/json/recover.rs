@@ -157,13 +157,18 @@ impl<'s> Reader<'s> {
         }
     }
 
+    /// Notes that an error at the end of the text says enough about why brackets are not closed.
+    pub(super) fn explain_end(&mut self) {
+        if self.pos >= self.bytes.len() {
+            self.explained = Some(self.pos);
+        }
+    }
+
     /// No value after the colon before `due`.
     #[cold]
     pub(super) fn missing_value(&mut self, due: usize) -> Node<'s> {
         self.error(SyntaxErrorKind::MissingValue, due, due);
-        if self.pos >= self.bytes.len() {
-            self.explained = Some(self.pos);
-        }
+        self.explain_end();
         Self::missing(due)
     }
 
@@ -175,27 +180,30 @@ impl<'s> Reader<'s> {
         Node { span: Span::new(start, self.pos), value: Value::Missing }
     }
 
-    /// The value of a key that ends at `key_end` and has no colon.
+    /// The value of a key that has no colon.
     #[cold]
-    pub(super) fn value_without_colon(&mut self, key_end: usize) -> Node<'s> {
+    pub(super) fn value_without_colon(&mut self, key: Span) -> Node<'s> {
         let byte = self.token();
+        let key_end = key.end as usize;
         let explained = self.errors.last().is_some_and(|error| match error.kind {
-            SyntaxErrorKind::UnterminatedString => error.span.end as usize == key_end,
-            SyntaxErrorKind::ExpectedKey => error.span.start as usize == key_end,
+            SyntaxErrorKind::UnterminatedString | SyntaxErrorKind::UnquotedKey => error.span.end == key.end,
+            SyntaxErrorKind::ExpectedKey => error.span.start == key.end,
+            // `"a" + "b"`: what follows the operator is no key.
+            SyntaxErrorKind::Unexpected => after_blanks(self.bytes, error.span.end as usize) == key.start as usize,
             _ => false,
         });
         if byte == Some(b'=') {
             let len = 1 + usize::from(self.byte(1) == Some(b'>'));
-            self.error(SyntaxErrorKind::MissingColon, self.pos, self.pos + len);
+            if !explained {
+                self.error(SyntaxErrorKind::MissingColon, self.pos, self.pos + len);
+            }
             self.pos += len - 1;
             return self.member_value();
         }
         if !explained {
             self.error(SyntaxErrorKind::MissingColon, key_end, key_end);
         }
-        if byte.is_none() {
-            self.explained = Some(self.pos);
-        }
+        self.explain_end();
         match byte {
             Some(byte) if !self.key_at(self.pos) => self.value(byte).unwrap_or_else(|| Self::missing(key_end)),
             _ => Self::missing(key_end),
@@ -240,7 +248,7 @@ impl<'s> Reader<'s> {
             }
         }
         if depth > 0 {
-            self.explained = Some(self.pos);
+            self.explain_end();
         }
         Node { span: Span::new(start, self.pos), value: Value::Missing }
     }
@@ -295,5 +303,26 @@ impl<'s> Reader<'s> {
         self.pos = start + 1 + text.len();
         self.error(SyntaxErrorKind::UnterminatedString, start, self.pos);
         Some(text)
+    }
+
+    /// The text of a string with quotes inside that should have been escaped: `"a "quoted" word"`. It ends at the
+    /// first quote of the line that has something after it that may follow a string.
+    pub(super) fn span_inner_quotes(&mut self, start: usize) -> Option<&'s str> {
+        if self.wasted > self.bytes.len() {
+            return None;
+        }
+        let inner = self.pos - 1;
+        let line = &self.bytes[self.pos..self.line_end(self.pos)];
+        let close = memchr::memchr_iter(b'"', line).find(|quote| {
+            let after = line[quote + 1..].iter().find(|byte| !matches!(byte, b' ' | b'\t'));
+            matches!(after, Some(b',' | b']' | b'}' | b':') | None)
+        });
+        let Some(close) = close.map(|offset| self.pos + offset) else {
+            self.wasted += line.len();
+            return None;
+        };
+        self.error(SyntaxErrorKind::UnescapedQuote, inner, inner + 1);
+        self.pos = close + 1;
+        Some(self.slice(start + 1, close))
     }
 }

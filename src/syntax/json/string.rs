@@ -1,6 +1,6 @@
 //! Strings, their escapes, and the way back from decoded text to the source.
 
-use super::{Reader, SyntaxErrorKind};
+use super::{Reader, SyntaxError, SyntaxErrorKind};
 use crate::syntax::Value;
 use crate::text::Span;
 use std::borrow::Cow;
@@ -87,11 +87,10 @@ impl<'s> Reader<'s> {
         after
     }
 
-    /// Whether the last error is a string that was left open, and ended here.
-    pub(super) fn string_broke(&self) -> bool {
-        self.errors.last().is_some_and(|error| {
-            error.kind == SyntaxErrorKind::UnterminatedString && error.span.end as usize == self.pos
-        })
+    /// Whether the last error is a string that was left open, and ended at `end`.
+    pub(super) fn string_broke(&self, end: u32) -> bool {
+        let left_open = |error: &SyntaxError| error.kind == SyntaxErrorKind::UnterminatedString;
+        self.errors.last().is_some_and(|error| left_open(error) && error.span.end == end)
     }
 }
 

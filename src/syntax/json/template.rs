@@ -169,14 +169,16 @@ impl<'s> Reader<'s> {
             self.hole(if self.open.last() == Some(&b'{') { Place::Key } else { Place::Value });
             return Value::Hole;
         }
-        if !self.byte(0).is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_') || self.string_broke() {
+        let word = self.byte(0).is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        if !word || self.string_broke(Span::at(self.pos).end) {
             return Value::String(text);
         }
         if let Some(end) = self.quotes_in_expression(start) {
             self.pos = end;
             return Value::String(Cow::Borrowed(self.slice(start + 1, end - 1)));
         }
-        Value::String(self.cut_at_separator(start).map_or(text, Cow::Borrowed))
+        let repaired = self.cut_at_separator(start).or_else(|| self.span_inner_quotes(start));
+        Value::String(repaired.map_or(text, Cow::Borrowed))
     }
 
     /// The end of the string that begins at `start`, if the quote where it seemed to end belongs to a template

@@ -54,6 +54,7 @@ impl Reader<'_> {
             let end = start + self.slice(start, self.pos).trim_end().len();
             self.error(SyntaxErrorKind::ConflictMarker, start, end);
         }
+        self.conflicts = true;
         self.in_conflict = byte != b'>';
         true
     }

@@ -11,6 +11,8 @@ use crate::syntax::{Node, Value};
 pub(super) struct Content {
     /// One has `Principal` or `NotPrincipal`.
     pub(super) principal: bool,
+    /// All deny, or allow all resources on no condition, as most policies of an organization do.
+    sweeping: bool,
     /// One allows.
     pub(super) allow: bool,
     /// No action is other than to assume a role.
@@ -19,6 +21,8 @@ pub(super) struct Content {
     pub(super) trusts: bool,
     /// All deny, and one of them root users by name. No policy of an account reaches those.
     pub(super) restrains_root: bool,
+    /// One denies everyone on everything.
+    denies_everyone: bool,
     /// All deny everyone on everything, and not in one service alone; what a resource's own policy cannot say.
     pub(super) guards_organization: bool,
 }
@@ -42,10 +46,12 @@ impl Content {
         let principal = any(|statement| statement.principal.is_some());
         Self {
             principal,
+            sweeping: all(|statement| statement.sweeps()),
             assumes: all(|statement| statement.action.is_none_or(only_assumes)),
             allow: any(|statement| statement.effect_is("Allow")),
             trusts: all(|statement| statement.trusts()),
             restrains_root: deny_only && !principal && any(|statement| statement.names_root()),
+            denies_everyone: any(|statement| statement.effect_is("Deny") && statement.guards_everything()),
             guards_organization: deny_only
                 && all(|statement| statement.guards_everything())
                 && spans_services(&statements),
@@ -66,6 +72,17 @@ impl Content {
             Title::Identity => (PolicyType::Identity, !self.principal && self.allow),
         };
         possible.then_some(kind)
+    }
+}
+
+impl Content {
+    /// Whether the statements are what `title` makes one expect, and not just allowed under it.
+    pub(super) fn looks_like(&self, title: Title) -> bool {
+        match title {
+            Title::Scp => self.sweeping && !self.principal,
+            Title::Rcp => self.principal && (self.sweeping || self.denies_everyone),
+            _ => true,
+        }
     }
 }
 
@@ -132,6 +149,12 @@ impl<'t> Statement<'t> {
         let assumes = self.action.is_some_and(only_assumes);
         let stray = || self.effect_is("Allow") && self.principal.is_some_and(provider);
         self.principal.is_some() && assumes && (self.resource.is_none() || stray())
+    }
+
+    fn sweeps(&self) -> bool {
+        let everything = |node: &Node<'_>| every_text(node, &mut |text| text == "*");
+        let unconditional = self.condition.is_none() && self.resource.is_none_or(everything);
+        self.effect_is("Deny") || (self.effect_is("Allow") && unconditional)
     }
 
     fn names_root(&self) -> bool {

@@ -1,0 +1,197 @@
+//! Which resource types an ARN, or a pattern of ARNs, may be of.
+
+use super::entry::ResourceType;
+use super::lookup::Catalog;
+
+/// Placeholders whose values never contain a slash, so that a bucket is not taken for an object, nor a table for its
+/// index. Others are given the benefit of the doubt.
+const WITHOUT_SLASH: [&str; 5] = ["BucketName", "TableName", "Partition", "Region", "Account"];
+
+impl Catalog {
+    /// The resource types that some ARN matching `arn` is of. Wildcards are as in a policy; a policy variable stands
+    /// for any text. `*` may be everything.
+    pub fn resource_types_of_arn<'c>(&'c self, arn: &str) -> impl Iterator<Item = ResourceType<'c>> {
+        let wanted = ArnPattern::parse(arn);
+        self.resource_types().filter(move |kind| {
+            wanted.as_ref().is_some_and(|wanted| kind.arn_patterns().any(|known| wanted.overlaps(known)))
+        })
+    }
+}
+
+impl ResourceType<'_> {
+    /// Whether some ARN that matches `arn` is of this type.
+    pub fn may_be(self, arn: &str) -> bool {
+        ArnPattern::parse(arn).is_some_and(|wanted| self.arn_patterns().any(|known| wanted.overlaps(known)))
+    }
+}
+
+/// An ARN's six parts, ready to be compared.
+struct ArnPattern {
+    parts: [Vec<Atom>; PARTS],
+}
+
+const PARTS: usize = 6;
+
+impl ArnPattern {
+    /// `None` where nothing can match: too few parts, and no star at the end to stand for the rest.
+    fn parse(arn: &str) -> Option<Self> {
+        let given = split(arn);
+        let last = given.iter().rposition(Option::is_some)?;
+        if last + 1 < PARTS && !given[last].is_some_and(|part| part.ends_with('*')) {
+            return None;
+        }
+        Some(Self { parts: given.map(|part| atoms(part.unwrap_or("*"))) })
+    }
+
+    fn overlaps(&self, known: &str) -> bool {
+        // The service first: it tells most of them apart.
+        let known = split(known);
+        [2, 5, 1, 3, 4, 0].into_iter().all(|at| known[at].is_some_and(|known| overlap(&self.parts[at], &atoms(known))))
+    }
+}
+
+fn split(arn: &str) -> [Option<&str>; PARTS] {
+    // A placeholder or variable may contain colons, which do not separate.
+    let mut parts = [None; PARTS];
+    let (mut start, mut at, mut depth) = (0, 0, 0usize);
+    for (offset, byte) in arn.bytes().enumerate() {
+        match byte {
+            b'{' => depth += 1,
+            b'}' => depth = depth.saturating_sub(1),
+            b':' if depth == 0 && at + 1 < PARTS => {
+                parts[at] = Some(&arn[start..offset]);
+                (start, at) = (offset + 1, at + 1);
+            }
+            _ => {}
+        }
+    }
+    parts[at] = Some(&arn[start..]);
+    parts
+}
+
+/// A step of a pattern: what one character may be, and whether there may be any number of them.
+#[derive(Clone, Copy)]
+struct Atom {
+    one: One,
+    repeats: bool,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum One {
+    Byte(u8),
+    Any,
+    NotSlash,
+}
+
+impl One {
+    fn meets(self, other: One) -> bool {
+        match (self, other) {
+            (One::Byte(a), One::Byte(b)) => a == b,
+            (One::Byte(byte), One::NotSlash) | (One::NotSlash, One::Byte(byte)) => byte != b'/',
+            _ => true,
+        }
+    }
+}
+
+fn atoms(mut text: &str) -> Vec<Atom> {
+    let mut atoms = Vec::with_capacity(text.len());
+    while let Some(byte) = text.bytes().next() {
+        if let Some((name, rest)) = text.strip_prefix("${").and_then(|inner| inner.split_once('}')) {
+            let one = if WITHOUT_SLASH.contains(&name) { One::NotSlash } else { One::Any };
+            // At least one character.
+            atoms.extend([Atom { one, repeats: false }, Atom { one, repeats: true }]);
+            text = rest;
+            continue;
+        }
+        let one = if matches!(byte, b'*' | b'?') { One::Any } else { One::Byte(byte) };
+        atoms.push(Atom { one, repeats: byte == b'*' });
+        // By character, not byte, only where it matters: `?` never meets half a character, as all of AWS's are ASCII.
+        text = text.get(1..).unwrap_or_default();
+    }
+    atoms
+}
+
+/// Whether some text matches both: a walk over the pairs of positions that a common text can reach, row by row.
+fn overlap(a: &[Atom], b: &[Atom]) -> bool {
+    let mut reached = vec![false; b.len() + 1];
+    reached[0] = true;
+    for row in 0..=a.len() {
+        let mut next = vec![false; b.len() + 1];
+        for column in 0..=b.len() {
+            if !reached[column] {
+                continue;
+            }
+            let (left, right) = (a.get(row), b.get(column));
+            if right.is_some_and(|atom| atom.repeats) {
+                reached[column + 1] = true;
+            }
+            if left.is_some_and(|atom| atom.repeats) {
+                next[column] = true;
+            }
+            if let (Some(left), Some(right)) = (left, right)
+                && left.one.meets(right.one)
+            {
+                match (left.repeats, right.repeats) {
+                    (false, false) => next[column + 1] = true,
+                    (true, false) => reached[column + 1] = true,
+                    (false, true) => next[column] = true,
+                    (true, true) => {}
+                }
+            }
+        }
+        if row == a.len() {
+            return reached[b.len()];
+        }
+        reached = next;
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(arn: &str, expect: &[&str]) {
+        let found: Vec<_> = Catalog::builtin().resource_types_of_arn(arn).map(|kind| kind.to_string()).collect();
+        assert_eq!(found, expect, "{arn}");
+    }
+
+    #[test]
+    fn resource_types_of_arns() {
+        check("arn:aws:iam::123456789012:user/alice", &["codestar user", "iam user"]);
+        check("arn:aws:iam::*:mfa/${aws:username}", &["iam mfa"]);
+        check("arn:aws:sqs:*:*:q", &["sqs queue"]);
+        check("arn:aws:iam::123456789012:nothing/alice", &[]);
+        check("arn:aws:iam:eu-west-1:123456789012:user/alice", &[]);
+        check("arn:aws:nothing:::a", &[]);
+        check("arn:aws:iam", &[]);
+        check("", &[]);
+        check("é", &[]);
+    }
+
+    #[test]
+    fn a_bucket_is_no_object() {
+        let catalog = Catalog::builtin();
+        let may_be = |name: &str, arn: &str| {
+            catalog.service("s3").and_then(|s3| s3.resource_type(name)).is_some_and(|kind| kind.may_be(arn))
+        };
+        assert!(may_be("bucket", "arn:aws:s3:::b"));
+        assert!(!may_be("object", "arn:aws:s3:::b"));
+        assert!(may_be("object", "arn:aws:s3:::b/*"));
+        assert!(!may_be("bucket", "arn:aws:s3:::b/*"));
+        assert!(may_be("bucket", "arn:aws:s3:::*") && may_be("object", "arn:aws:s3:::*"));
+        assert!(may_be("object", "*"));
+    }
+
+    #[test]
+    fn overlaps() {
+        let meet = |a: &str, b: &str| overlap(&atoms(a), &atoms(b));
+        assert!(meet("a*b", "a${X}b"));
+        assert!(!meet("ab", "a${X}b"));
+        assert!(meet("*a*", "*b*"));
+        assert!(!meet("a?", "a"));
+        assert!(meet("*", ""));
+        assert!(!meet("x/y", "${BucketName}"));
+    }
+}

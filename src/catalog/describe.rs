@@ -1,0 +1,203 @@
+//! Answers for people, as plain owned data that any output can show.
+
+use super::AccessLevel;
+use super::entry::{Action, ConditionKey, ResourceType, Service};
+use super::lookup::Catalog;
+
+/// What there is, or what may have been meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer<T> {
+    /// It is known.
+    Known(T),
+    /// It is not known; perhaps this was meant.
+    Unknown(Option<String>),
+}
+
+/// An action.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActionInfo {
+    /// `iam:PassRole`.
+    pub name: String,
+    /// What it does, as AWS classes it; empty where that is not known.
+    pub access_levels: Vec<AccessLevel>,
+    /// Whether it is no API operation.
+    pub permission_only: bool,
+    /// What it works on; empty where `Resource` must be `*`.
+    pub resources: Vec<ResourceUseInfo>,
+    /// All condition keys that a request for it may carry, global ones that AWS does not list left out.
+    pub condition_keys: Vec<String>,
+    /// What else the caller needs.
+    pub dependents: Vec<String>,
+    /// What to write instead, if it has been given up, or is about to be.
+    pub replacements: Vec<String>,
+}
+
+/// A resource type that an action works on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResourceUseInfo {
+    /// Its name.
+    pub name: String,
+    /// Whether AWS stars it.
+    pub required: bool,
+    /// Its ARNs, with placeholders.
+    pub arns: Vec<String>,
+}
+
+/// A service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServiceInfo {
+    /// What stands before the colon.
+    pub prefix: String,
+    /// What AWS calls it.
+    pub name: String,
+    /// Its actions' names, without the prefix.
+    pub actions: Vec<String>,
+    /// Its resource types.
+    pub resources: Vec<ResourceInfo>,
+    /// Its condition keys.
+    pub condition_keys: Vec<String>,
+}
+
+/// A resource type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResourceInfo {
+    /// The prefix of its service.
+    pub service: String,
+    /// Its name.
+    pub name: String,
+    /// Its ARNs, with placeholders.
+    pub arns: Vec<String>,
+    /// The condition keys of every action on it.
+    pub condition_keys: Vec<String>,
+    /// The full names of the actions that work on it.
+    pub actions: Vec<String>,
+}
+
+/// A condition key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyInfo {
+    /// In AWS's spelling, with a placeholder where it stands for many.
+    pub name: String,
+    /// The type of its values, in AWS's words.
+    pub key_type: &'static str,
+    /// Whether a request may carry several values.
+    pub multivalued: bool,
+    /// Whether requests to every service may carry it.
+    pub global: bool,
+    /// How many actions list it.
+    pub action_count: usize,
+    /// The prefixes of the services with such an action.
+    pub services: Vec<String>,
+}
+
+impl Catalog {
+    /// What the actions are that a name or pattern stands for.
+    pub fn describe_actions(&self, pattern: &str) -> Answer<Vec<ActionInfo>> {
+        let found: Vec<ActionInfo> = self.expand(pattern).map(|action| self.action_info(action)).collect();
+        if !found.is_empty() {
+            return Answer::Known(found);
+        }
+        let meant = pattern.split_once(':').and_then(|(service, name)| {
+            if name.contains(['*', '?']) {
+                let service = self.service(service).is_none().then(|| self.nearest_service(service))??;
+                return Some(format!("{service}:{name}"));
+            }
+            self.nearest_action(service, name).map(|action| action.to_string())
+        });
+        Answer::Unknown(meant)
+    }
+
+    /// What a service is.
+    pub fn describe_service(&self, prefix: &str) -> Answer<ServiceInfo> {
+        match self.service(prefix) {
+            Some(service) => Answer::Known(service_info(service)),
+            None => Answer::Unknown(self.nearest_service(prefix).map(|service| service.to_string())),
+        }
+    }
+
+    /// What a condition key is.
+    pub fn describe_key(&self, name: &str) -> Answer<KeyInfo> {
+        match self.condition_key(name) {
+            Some(key) => Answer::Known(self.key_info(key)),
+            None => Answer::Unknown(self.nearest_key(name)),
+        }
+    }
+
+    /// What resource types an ARN, or a pattern of ARNs, may be of.
+    pub fn describe_resources(&self, arn: &str) -> Answer<Vec<ResourceInfo>> {
+        let found: Vec<ResourceInfo> = self.resource_types_of_arn(arn).map(resource_info).collect();
+        if found.is_empty() { Answer::Unknown(None) } else { Answer::Known(found) }
+    }
+
+    fn action_info(&self, action: Action<'_>) -> ActionInfo {
+        let name = action.to_string();
+        let retired = self.retired(&name);
+        ActionInfo {
+            access_levels: action.access_levels().iter().collect(),
+            permission_only: action.is_permission_only(),
+            resources: action
+                .resources()
+                .map(|used| {
+                    let kind = used.resource_type;
+                    ResourceUseInfo {
+                        name: kind.name().to_owned(),
+                        required: used.is_required(),
+                        arns: owned(kind.arn_patterns()),
+                    }
+                })
+                .collect(),
+            condition_keys: names(action.condition_keys()),
+            dependents: owned(action.dependents()),
+            replacements: retired.map(|retired| owned(retired.replacements())).unwrap_or_default(),
+            name,
+        }
+    }
+
+    fn key_info(&self, key: ConditionKey<'_>) -> KeyInfo {
+        let mut services: Vec<String> = Vec::new();
+        let mut action_count = 0;
+        for action in self.actions().filter(|action| action.condition_keys().any(|listed| listed == key)) {
+            action_count += 1;
+            let prefix = action.service().prefix();
+            if services.last().is_none_or(|last| last != prefix) {
+                services.push(prefix.to_owned());
+            }
+        }
+        KeyInfo {
+            name: key.name().to_owned(),
+            key_type: key.key_type().name(),
+            multivalued: key.is_multivalued(),
+            global: key.is_global(),
+            action_count,
+            services,
+        }
+    }
+}
+
+fn service_info(service: Service<'_>) -> ServiceInfo {
+    ServiceInfo {
+        prefix: service.prefix().to_owned(),
+        name: service.name().to_owned(),
+        actions: owned(service.actions().map(Action::name)),
+        resources: service.resource_types().map(resource_info).collect(),
+        condition_keys: names(service.condition_keys()),
+    }
+}
+
+fn resource_info(kind: ResourceType<'_>) -> ResourceInfo {
+    ResourceInfo {
+        service: kind.service().to_string(),
+        name: kind.name().to_owned(),
+        arns: owned(kind.arn_patterns()),
+        condition_keys: names(kind.condition_keys()),
+        actions: kind.actions().map(|action| action.to_string()).collect(),
+    }
+}
+
+fn names<'c>(keys: impl Iterator<Item = ConditionKey<'c>>) -> Vec<String> {
+    owned(keys.map(ConditionKey::name))
+}
+
+fn owned<'c>(texts: impl Iterator<Item = &'c str>) -> Vec<String> {
+    texts.map(str::to_owned).collect()
+}

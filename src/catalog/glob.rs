@@ -1,0 +1,132 @@
+//! Globs over names, and templates with placeholders.
+
+/// A pattern of `*`, `?` and literal bytes that is matched without regard to ASCII case.
+#[derive(Debug, Clone)]
+pub(super) struct Glob {
+    /// Folded: what every match starts with.
+    prefix: Vec<u8>,
+    /// Folded: the rest, from the first wildcard on.
+    rest: Vec<u8>,
+}
+
+impl Glob {
+    pub(super) fn new(pattern: &str) -> Self {
+        let mut prefix = pattern.as_bytes().to_ascii_lowercase();
+        let wildcard = prefix.iter().position(|byte| matches!(byte, b'*' | b'?')).unwrap_or(prefix.len());
+        let mut rest = prefix.split_off(wildcard);
+        // A run of stars is one star; fewer of them are fewer places to back up to.
+        rest.dedup_by(|next, previous| *next == b'*' && *previous == b'*');
+        Self { prefix, rest }
+    }
+
+    /// What every match starts with, folded.
+    pub(super) fn prefix(&self) -> &[u8] {
+        &self.prefix
+    }
+
+    /// Whether `name`, which starts with [`Glob::prefix`], matches.
+    pub(super) fn matches_after_prefix(&self, name: &[u8]) -> bool {
+        match self.rest.as_slice() {
+            [] => name.len() == self.prefix.len(),
+            [b'*'] => true,
+            rest => name.get(self.prefix.len()..).is_some_and(|tail| matches(rest, tail)),
+        }
+    }
+}
+
+/// Whether `glob`, which is folded, matches `name`. Only the last star passed is ever backed up to, so the work is
+/// bounded by the product of the lengths.
+fn matches(glob: &[u8], name: &[u8]) -> bool {
+    let (mut at, mut in_name) = (0, 0);
+    let mut resume: Option<(usize, usize)> = None;
+    while in_name < name.len() {
+        match glob.get(at) {
+            Some(b'*') => {
+                resume = Some((at + 1, in_name));
+                at += 1;
+            }
+            Some(byte) if *byte == b'?' || *byte == name[in_name].to_ascii_lowercase() => {
+                at += 1;
+                in_name += 1;
+            }
+            _ => {
+                let Some((after_star, start)) = resume else { return false };
+                resume = Some((after_star, start + 1));
+                (at, in_name) = (after_star, start + 1);
+            }
+        }
+    }
+    glob[at..].iter().all(|byte| *byte == b'*')
+}
+
+/// Text with placeholders such as `${TagKey}`, each of which stands for at least one character.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Template<'t>(pub(super) &'t str);
+
+impl<'t> Template<'t> {
+    /// What stands before the first placeholder.
+    pub(super) fn prefix(self) -> &'t str {
+        self.0.split_once("${").map_or(self.0, |(prefix, _)| prefix)
+    }
+
+    /// Whether `name` is an instance of it, or its very text, in whatever case. `${` of the name itself is a policy
+    /// variable, which a placeholder takes like any text.
+    pub(super) fn matches(self, name: &str) -> bool {
+        let (mut literal, mut rest) = split(self.0);
+        let mut name = name.as_bytes();
+        let Some(tail) = strip_prefix_folded(name, literal.as_bytes()) else { return false };
+        name = tail;
+        while let Some(after) = rest {
+            (literal, rest) = split(after);
+            let Some((_, tail)) = name.split_first() else { return false };
+            let found = match rest {
+                // The last literal is the end of the name.
+                None => tail.len().checked_sub(literal.len()),
+                Some(_) => Some(0),
+            };
+            let Some(start) = found else { return false };
+            let found = (start..=tail.len()).find_map(|at| strip_prefix_folded(&tail[at..], literal.as_bytes()));
+            let Some(tail) = found else { return false };
+            name = tail;
+        }
+        name.is_empty()
+    }
+}
+
+/// The literal up to the next placeholder, and what follows the placeholder.
+fn split(template: &str) -> (&str, Option<&str>) {
+    match template.split_once("${") {
+        Some((literal, rest)) => (literal, Some(rest.split_once('}').map_or("", |(_, rest)| rest))),
+        None => (template, None),
+    }
+}
+
+fn strip_prefix_folded<'n>(name: &'n [u8], prefix: &[u8]) -> Option<&'n [u8]> {
+    let (head, tail) = name.split_at_checked(prefix.len())?;
+    head.eq_ignore_ascii_case(prefix).then_some(tail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(template: &str, name: &str, expect: bool) {
+        assert_eq!(Template(template).matches(name), expect, "{template} {name}");
+    }
+
+    #[test]
+    fn templates() {
+        check("aws:TagKeys", "AWS:tagkeys", true);
+        check("aws:TagKeys", "aws:TagKeysX", false);
+        check("aws:RequestTag/${TagKey}", "aws:requesttag/a/b", true);
+        check("aws:RequestTag/${TagKey}", "aws:RequestTag/${TagKey}", true);
+        check("aws:RequestTag/${TagKey}", "aws:RequestTag/", false);
+        check("events:Metadata/${K}/Matcher", "events:Metadata/a/matcher", true);
+        check("events:Metadata/${K}/Matcher", "events:Metadata//Matcher", false);
+        check("events:Metadata/${K}/Matcher", "events:Metadata/a/Matcher/Matcher", true);
+        check("a.${D}.com:${E}", "a.b.com:c", true);
+        check("a.${D}.com:${E}", "a.b.com:", false);
+        check("a.${D", "a.b", true);
+    }
+}

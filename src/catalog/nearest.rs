@@ -1,0 +1,194 @@
+//! "Did you mean": the nearest known name, by known misnomers first, then by edit distance.
+
+use super::entry::{Action, ConditionKey, Service};
+use super::glob::Template;
+use super::lookup::Catalog;
+
+/// Longer names are not looked at, which bounds the work for hostile input.
+const LONGEST: usize = 96;
+
+impl Catalog {
+    /// The service that was meant by an unknown prefix.
+    pub fn nearest_service(&self, prefix: &str) -> Option<Service<'_>> {
+        if let Some(service) = self.meant_by(prefix).find_map(|meant| self.service(meant)) {
+            return Some(service);
+        }
+        nearest(prefix, self.services().map(|service| (service.prefix(), service)))
+    }
+
+    /// The action that was meant by an unknown one: of the same service where there is one near; else one of
+    /// exactly this name, if a single service has it; else one of the service that was probably meant.
+    pub fn nearest_action(&self, service: &str, name: &str) -> Option<Action<'_>> {
+        let full_name = format!("{service}:{name}");
+        if let Some(action) = self.meant_by(&full_name).find_map(|meant| self.action_named(meant)) {
+            return Some(action);
+        }
+        let within = |service: Service<'_>| -> Option<u32> {
+            let exact = service.action(name);
+            let near = || nearest(name, service.actions().map(|action| (action.name(), action)));
+            exact.or_else(near).map(|action| action.record)
+        };
+        let elsewhere = || {
+            let mut namesakes = self.services().filter_map(|service| service.action(name));
+            namesakes.next().filter(|_| namesakes.next().is_none()).map(|action| action.record)
+        };
+        let known = self.service(service);
+        let record = match known {
+            Some(service) => within(service).or_else(elsewhere),
+            None => self.nearest_service(service).and_then(within).or_else(elsewhere),
+        };
+        record.map(|record| Action { blob: self.blob(), record })
+    }
+
+    /// The condition key that was meant by an unknown one, as it is to be written: a template comes back with the
+    /// part of `name` that stands in the placeholder.
+    pub fn nearest_key(&self, name: &str) -> Option<String> {
+        // A global key without its prefix, or with a service's.
+        let local = name.split_once(':').map_or(name, |(_, local)| local);
+        if let Some(key) = self.condition_key(&format!("aws:{local}")).filter(|key| key.is_global()) {
+            return Some(instance(key, local));
+        }
+        if let Some((head, tail)) = name.split_once('/') {
+            let head = format!("{head}/");
+            let heads = self.condition_keys().filter_map(|key| {
+                let prefix = Template(key.name()).prefix();
+                (key.is_template() && key.name()[prefix.len()..].ends_with('}')).then_some((prefix, key))
+            });
+            if let Some(key) = nearest(&head, heads).filter(|_| !tail.is_empty()) {
+                return Some(instance(key, name));
+            }
+        }
+        let plain = self.condition_keys().filter(|key| !key.is_template());
+        nearest(name, plain.map(|key| (key.name(), key))).map(|key| key.name().to_owned())
+    }
+}
+
+/// The key as it is to be written: with what follows the slash of `name` in place of a template's placeholder.
+fn instance(key: ConditionKey<'_>, name: &str) -> String {
+    match name.split_once('/') {
+        Some((_, tail)) if key.is_template() => format!("{}{tail}", Template(key.name()).prefix()),
+        _ => key.name().to_owned(),
+    }
+}
+
+/// The candidate whose name is nearest to `name`, the first one of several, if it is near enough to be a slip: one
+/// edit in three characters, and three at most.
+fn nearest<'n, T>(name: &str, candidates: impl Iterator<Item = (&'n str, T)>) -> Option<T> {
+    let wanted = name.to_ascii_lowercase();
+    if wanted.len() > LONGEST {
+        return None;
+    }
+    let mut limit = (wanted.len() / 3).clamp(1, 3);
+    let mut best = None;
+    let mut rows = Rows::default();
+    for (candidate, value) in candidates {
+        if let Some(distance) = rows.distance(wanted.as_bytes(), candidate.as_bytes(), limit) {
+            best = Some(value);
+            match distance.checked_sub(1) {
+                Some(less) => limit = less,
+                None => break,
+            }
+        }
+    }
+    best
+}
+
+/// Three rows of the table of distances, kept from one candidate to the next.
+#[derive(Default)]
+struct Rows {
+    before_last: Vec<usize>,
+    last: Vec<usize>,
+    current: Vec<usize>,
+}
+
+impl Rows {
+    /// Insertions, deletions, substitutions and swaps of neighbours that make `b`, folded, of `a`, if there are no
+    /// more than `limit`.
+    fn distance(&mut self, a: &[u8], b: &[u8], limit: usize) -> Option<usize> {
+        if a.len().abs_diff(b.len()) > limit {
+            return None;
+        }
+        self.last.clear();
+        self.last.extend(0..=a.len());
+        for (row, wanted) in b.iter().map(u8::to_ascii_lowercase).enumerate() {
+            self.current.clear();
+            self.current.push(row + 1);
+            for (column, found) in a.iter().enumerate() {
+                let substituted = self.last[column] + usize::from(*found != wanted);
+                let mut least = substituted.min(self.last[column + 1] + 1).min(self.current[column] + 1);
+                let swapped =
+                    row > 0 && column > 0 && *found == b[row - 1].to_ascii_lowercase() && a[column - 1] == wanted;
+                if swapped {
+                    least = least.min(self.before_last[column - 1] + 1);
+                }
+                self.current.push(least);
+            }
+            if self.current.iter().all(|distance| *distance > limit) {
+                return None;
+            }
+            std::mem::swap(&mut self.before_last, &mut self.last);
+            std::mem::swap(&mut self.last, &mut self.current);
+        }
+        self.last.last().copied().filter(|distance| *distance <= limit)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check_action(service: &str, name: &str, expect: Option<&str>) {
+        let found = Catalog::builtin().nearest_action(service, name).map(|action| action.to_string());
+        assert_eq!(found.as_deref(), expect, "{service}:{name}");
+    }
+
+    #[test]
+    fn actions() {
+        check_action("iam", "DeactivateMfaDevise", Some("iam:DeactivateMFADevice"));
+        check_action("iam", "DeactviateMFADevice", Some("iam:DeactivateMFADevice"));
+        check_action("s3", "PassRole", Some("iam:PassRole"));
+        check_action("s3", "ListObjects", Some("s3:ListBucket"));
+        check_action("s3s", "GetObject", Some("s3:GetObject"));
+        check_action("iam", "Zzzzzzzzzzzz", None);
+        check_action("iam", &"a".repeat(100_000), None);
+    }
+
+    #[track_caller]
+    fn check_key(name: &str, expect: Option<&str>) {
+        assert_eq!(Catalog::builtin().nearest_key(name).as_deref(), expect, "{name}");
+    }
+
+    #[test]
+    fn keys() {
+        check_key("aws:MultiFactorAuthPresnt", Some("aws:MultiFactorAuthPresent"));
+        check_key("MultiFactorAuthPresent", Some("aws:MultiFactorAuthPresent"));
+        check_key("s3:SourceIp", Some("aws:SourceIp"));
+        check_key("aws:RequestTags/team", Some("aws:RequestTag/team"));
+        check_key("aws:PrincpalTag/a/b", Some("aws:PrincipalTag/a/b"));
+        check_key("iam:PassedToServices", Some("iam:PassedToService"));
+        check_key("zzz:Nothing", None);
+    }
+
+    #[track_caller]
+    fn check_service(prefix: &str, expect: Option<&str>) {
+        assert_eq!(Catalog::builtin().nearest_service(prefix).map(Service::prefix), expect, "{prefix}");
+    }
+
+    #[test]
+    fn services() {
+        check_service("lamda", Some("lambda"));
+        check_service("elbv2", Some("elasticloadbalancing"));
+        check_service("stepfunctions", Some("states"));
+        check_service("nothingatall", None);
+    }
+
+    #[test]
+    fn distances_count_a_swap_as_one() {
+        let mut rows = Rows::default();
+        assert_eq!(rows.distance(b"abcd", b"ABDC", 3), Some(1));
+        assert_eq!(rows.distance(b"abcd", b"abd", 3), Some(1));
+        assert_eq!(rows.distance(b"", b"ab", 3), Some(2));
+        assert_eq!(rows.distance(b"abcd", b"wxyz", 3), None);
+    }
+}

@@ -1,0 +1,225 @@
+//! What the MFA rules find, statement by statement and policy by policy: each row is a policy and the findings that
+//! it must give, with the text they underline. Notes are left out unless a row is about them.
+
+use iam_lint::diagnostic::Severity;
+use iam_lint::lint::{Options, RuleSet, all_rules, lint};
+
+fn findings(policy: &str, least: Severity, must_require_mfa: bool) -> Vec<String> {
+    let rules = RuleSet::of(all_rules(&[]));
+    let options = Options { must_require_mfa, ..Options::new(&rules) };
+    let report = lint("policy.json", policy.as_bytes().to_vec(), &options);
+    let chosen = report.diagnostics.iter().filter(|diagnostic| diagnostic.severity >= least);
+    chosen.map(|diagnostic| format!("{} {}", diagnostic.rule, report.source.slice(diagnostic.span))).collect()
+}
+
+fn policy(statements: &str) -> String {
+    format!("{{\"Version\":\"2012-10-17\",\"Statement\":[{statements}]}}")
+}
+
+/// A Deny, or an Allow, of `ec2:*` under a condition.
+#[track_caller]
+fn check_condition(effect: &str, condition: &str, expected: &[&str]) {
+    let statement = format!(r#"{{"Effect":"{effect}","Action":"ec2:*","Resource":"*","Condition":{{{condition}}}}}"#);
+    assert_eq!(findings(&policy(&statement), Severity::Warning, false), expected, "{effect} {condition}");
+}
+
+#[track_caller]
+fn check(statements: &str, expected: &[&str]) {
+    assert_eq!(findings(&policy(statements), Severity::Warning, false), expected, "{statements}");
+}
+
+const PRESENT: &str = r#""aws:MultiFactorAuthPresent""#;
+const AGE: &str = r#""aws:MultiFactorAuthAge""#;
+
+fn present(operator: &str, value: &str) -> String {
+    format!(r#""{operator}":{{{PRESENT}:{value}}}"#)
+}
+
+fn age(operator: &str, value: &str) -> String {
+    format!(r#""{operator}":{{{AGE}:{value}}}"#)
+}
+
+#[test]
+fn a_deny_is_right_where_it_stops_both_kinds_without_mfa() {
+    for value in [r#""false""#, "false", r#""False""#, r#"["false"]"#, "[false]"] {
+        check_condition("Deny", &present("BoolIfExists", value), &[]);
+        check_condition("Deny", &present("boolifexists", value), &[]);
+        check_condition("Deny", &present("Bool", value), &[r#"mfa-deny-misses-access-keys "Bool""#]);
+        check_condition(
+            "Deny",
+            &present("ForAnyValue:Bool", value),
+            &[r#"mfa-deny-misses-access-keys "ForAnyValue:Bool""#],
+        );
+    }
+    check_condition("Deny", r#""BoolIfExists":{"AWS:multifactorauthpresent":"false"}"#, &[]);
+    check_condition("Deny", &age("Null", "true"), &[]);
+    check_condition("Deny", &age("NumericGreaterThanIfExists", "3600"), &[]);
+    check_condition("Deny", &age("NumericGreaterThanEqualsIfExists", r#""3600.5""#), &[]);
+    check_condition("Deny", &present("Null", "true"), &[r#"mfa-deny-misses-sessions "Null""#]);
+    check_condition(
+        "Deny",
+        &age("NumericGreaterThan", "3600"),
+        &[r#"mfa-deny-misses-access-keys "NumericGreaterThan""#],
+    );
+    check_condition(
+        "Deny",
+        &present("ForAllValues:Bool", r#""false""#),
+        &[r#"set-operator-on-single-valued-key "ForAllValues:Bool""#],
+    );
+}
+
+#[test]
+fn an_allow_is_right_where_it_refuses_both_kinds_without_mfa() {
+    for value in [r#""true""#, "true", r#""TRUE""#, r#"["true"]"#] {
+        check_condition("Allow", &present("Bool", value), &[]);
+        check_condition("Allow", &present("BoolIfExists", value), &[r#"mfa-allow-admits-access-keys "BoolIfExists""#]);
+        check_condition(
+            "Allow",
+            &present("ForAllValues:Bool", value),
+            &[r#"mfa-allow-admits-access-keys "ForAllValues:Bool""#],
+        );
+    }
+    check_condition("Allow", &age("NumericLessThan", "3600"), &[]);
+    check_condition("Allow", &age("Null", "false"), &[]);
+    check_condition("Allow", &format!("{},{}", present("Bool", "true"), age("NumericLessThan", "3600")), &[]);
+    check_condition(
+        "Allow",
+        &age("NumericLessThanIfExists", "3600"),
+        &[r#"mfa-allow-admits-access-keys "NumericLessThanIfExists""#],
+    );
+    check_condition("Allow", &present("Null", "false"), &[r#"mfa-allow-admits-sessions "Null""#]);
+}
+
+#[test]
+fn conditions_that_are_turned_round() {
+    for (effect, condition) in [
+        ("Deny", present("Bool", "true")),
+        ("Deny", present("Null", r#""false""#)),
+        ("Deny", age("NumericLessThan", "3600")),
+        ("Deny", age("NumericLessThanIfExists", "3600")),
+        ("Allow", present("Bool", "false")),
+        ("Allow", present("BoolIfExists", "false")),
+        ("Allow", present("Null", "true")),
+        ("Allow", age("NumericGreaterThan", "3600")),
+    ] {
+        let (operator, rest) = condition.split_once(':').expect("an operator and its block");
+        let guilty = if condition.contains(AGE) { operator } else { &rest[1..rest.len() - 1] };
+        check_condition(effect, &condition, &[&format!("inverted-mfa-condition {guilty}")]);
+    }
+}
+
+#[test]
+fn conditions_that_make_no_difference() {
+    for condition in [
+        present("BoolIfExists", r#"["true","false"]"#),
+        present("ForAllValues:Bool", r#"["true","false"]"#),
+        present("Null", r#"["true","false"]"#),
+    ] {
+        check_condition("Deny", &condition, &[&format!(r#"ineffective-mfa-condition {PRESENT}:["true","false"]"#)]);
+    }
+    let (first, second) = (present("Bool", "false"), age("NumericGreaterThan", "60"));
+    check_condition("Deny", &format!("{first},{second}"), &[&format!("ineffective-mfa-condition {PRESENT}:false")]);
+    let (first, second) = (present("BoolIfExists", "false"), age("NumericGreaterThanIfExists", "60"));
+    check_condition("Deny", &format!("{first},{second}"), &[&format!("ineffective-mfa-condition {AGE}:60")]);
+}
+
+#[test]
+fn what_is_not_known_is_not_reported() {
+    for value in [r#""${require_mfa}""#, r#""<true|false>""#, r#""{{ mfa }}""#, "${mfa}", r#"{"Ref":"Mfa"}"#] {
+        check_condition("Allow", &present("Bool", value), &[]);
+        check_condition("Deny", &present("BoolIfExists", value), &[]);
+        check_condition("Allow", &present("Null", value), &[]);
+        check_condition("Deny", &present("Null", value), &[]);
+        // Whatever the value turns out to be, these are wrong about a key that is not there.
+        check_condition("Allow", &present("BoolIfExists", value), &[r#"mfa-allow-admits-access-keys "BoolIfExists""#]);
+        check_condition("Deny", &present("Bool", value), &[r#"mfa-deny-misses-access-keys "Bool""#]);
+    }
+}
+
+#[test]
+fn the_verdict_is_over_the_policy() {
+    let deny = |condition: String, resource: &str| {
+        format!(r#"{{"Effect":"Deny","Action":"s3:*","Resource":"{resource}","Condition":{{{condition}}}}}"#)
+    };
+    let old = || age("NumericGreaterThan", "3600");
+    check(&format!("{},{}", deny(age("Null", "true"), "*"), deny(old(), "arn:aws:s3:::b/*")), &[]);
+    check(
+        &format!("{},{}", deny(age("Null", "true"), "arn:aws:s3:::a/*"), deny(old(), "arn:aws:s3:::b/*")),
+        &[r#"mfa-deny-misses-access-keys "NumericGreaterThan""#],
+    );
+    check(&format!("{},{}", deny(present("Null", "true"), "*"), deny(present("Bool", "false"), "*")), &[]);
+    check(
+        &format!(
+            r#"{},{{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{{{}}}}}"#,
+            deny(present("BoolIfExists", "false"), "*"),
+            present("BoolIfExists", "true")
+        ),
+        &[],
+    );
+}
+
+#[test]
+fn other_conditions_do_not_hide_a_defect() {
+    check_condition(
+        "Deny",
+        &format!(r#"{},"StringEquals":{{"aws:RequestedRegion":"eu-west-1"}}"#, present("Bool", "false")),
+        &[r#"mfa-deny-misses-access-keys "Bool""#],
+    );
+}
+
+#[test]
+fn removal_of_a_device() {
+    const OWN: &str = "arn:aws:iam::*:user/${aws:username}";
+    let allow = |action: &str| format!(r#"{{"Effect":"Allow","Action":["{action}"],"Resource":"{OWN}"}}"#);
+    for action in ["iam:DeactivateMFADevice", "IAM:deactivatemfadevice", "iam:Deactivate*", "iam:*MFADevice"] {
+        let missing = |rest: &str| {
+            let found = findings(&policy(&format!("{}{rest}", allow(action))), Severity::Error, false);
+            found == [format!(r#"deactivate-mfa-without-mfa "{action}""#)]
+        };
+        assert!(missing(""), "{action}");
+        let deny = |what: &str, resource: &str, condition: &str| {
+            format!(r#",{{"Effect":"Deny",{what},"Resource":"{resource}","Condition":{{{condition}}}}}"#)
+        };
+        let without_mfa = present("BoolIfExists", "false");
+        assert!(!missing(&deny(r#""Action":"iam:*""#, "*", &without_mfa)));
+        assert!(!missing(&deny(r#""NotAction":"iam:ListMFADevices""#, "*", &without_mfa)));
+        assert!(missing(&deny(r#""NotAction":"iam:*MFADevice""#, "*", &without_mfa)));
+        assert!(
+            missing(&deny(r#""Action":"iam:*""#, "arn:aws:iam::*:user/alice", &without_mfa)) == false,
+            "may be alice"
+        );
+        assert!(missing(&deny(r#""Action":"s3:*""#, "*", &without_mfa)));
+        let office = format!(r#"{without_mfa},"IpAddress":{{"aws:SourceIp":"192.0.2.0/24"}}"#);
+        assert!(missing(&deny(r#""Action":"iam:*""#, "*", &office)));
+    }
+    let conditional = format!(
+        r#"{{"Effect":"Allow","Action":"iam:DeactivateMFADevice","Resource":"*","Condition":{{{}}}}}"#,
+        present("Bool", "true")
+    );
+    assert_eq!(findings(&policy(&conditional), Severity::Error, false), [""; 0]);
+}
+
+#[test]
+fn near_misses_of_the_key_count_as_the_key() {
+    check_condition(
+        "Deny",
+        r#""Bool":{"aws:MultiFactorAuthPresnt":"false"}"#,
+        &[r#"mfa-deny-misses-access-keys "Bool""#, r#"unknown-condition-key "aws:MultiFactorAuthPresnt""#],
+    );
+    check_condition(
+        "Deny",
+        r#""BoolIfExists":{"aws:MFAPresent":"false"}"#,
+        &[r#"unknown-condition-key "aws:MFAPresent""#],
+    );
+}
+
+#[test]
+fn a_policy_that_must_require_mfa_says_so_or_is_reported() {
+    let allow = r#"{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}"#;
+    assert_eq!(findings(&policy(allow), Severity::Error, true), [r#"missing-deny-without-mfa "Statement""#]);
+    let guarded = format!(
+        r#"{allow},{{"Effect":"Deny","NotAction":"iam:*","Resource":"*","Condition":{{{}}}}}"#,
+        present("BoolIfExists", "false")
+    );
+    assert_eq!(findings(&policy(&guarded), Severity::Error, true), [""; 0]);
+}
