@@ -132,8 +132,10 @@ pub fn rule_pages(dir: &Path) -> (Vec<PathBuf>, Vec<Failure>) {
             Ok(entry) if entry.path().extension() == Some(OsStr::new("md")) => pages.push(entry.into_path()),
             Ok(_) => {}
             Err(error) => {
-                let path = error.path().unwrap_or(dir).to_owned();
-                failures.push(Failure::new(&path, &error.into()));
+                let file = shown(error.path().unwrap_or(dir));
+                // The error's own words repeat the path; only a circle of links has no cause in the system.
+                let message = error.io_error().map_or_else(|| error.to_string(), reason);
+                failures.push(Failure { file, message });
             }
         }
     }

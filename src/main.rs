@@ -1,3 +1,7 @@
 //! The `iam-lint` program.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    iam_lint::cli::main()
+}

@@ -1,1 +1,102 @@
-//! (room)
+//! Arguments to calls. The only module that names clap; the exit code is decided in one function.
+//!
+//! A command is a file here: its arguments, as a clap struct, and a `run` that returns an [`Outcome`]. It takes a
+//! line in [`Command`] and one in [`run`].
+
+mod check;
+mod explain;
+mod inputs;
+mod list;
+mod outcome;
+mod rule_args;
+mod rules;
+mod terminal;
+mod view;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use outcome::{Failed, Outcome};
+use std::process::ExitCode;
+use terminal::{ColorChoice, Results};
+
+/// Finds the AWS IAM policies among your files and says what is wrong with them.
+///
+/// Nothing leaves this machine: no network, no AWS account.
+#[derive(Debug, Parser)]
+#[command(name = "iam-lint", version, propagate_version = false)]
+#[command(after_help = "Examples:
+  iam-lint check                      the policies below the current folder
+  iam-lint check a.json infra/        a file and a folder
+  iam-lint check - --stdin-filename a.json < a.json
+  iam-lint explain RULE               what a rule is about, with examples
+
+Exit code: 0 nothing found, 1 something found, 2 something could not be read or run")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+
+    /// When to use colour; NO_COLOR is heeded
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: ColorChoice,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Say what is wrong with the policies in files
+    Check(check::Args),
+    /// List the policies in files: where, of what type, and why
+    List(list::Args),
+    /// Print the policies of a file as rule pages see them
+    View(view::Args),
+    /// Explain a rule
+    Explain(explain::Args),
+    /// List the rules
+    Rules(rules::Args),
+}
+
+/// How listings are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ListFormat {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+/// The whole program.
+pub fn main() -> ExitCode {
+    match Cli::try_parse() {
+        Ok(cli) => {
+            let result = run(&cli);
+            if let Err(failed) = &result {
+                terminal::complain(failed);
+            }
+            ExitCode::from(outcome::exit_code(&result))
+        }
+        Err(error) => {
+            // Help and the version are such errors too. Nobody listening is no reason to fail.
+            let _ = error.print();
+            ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+        }
+    }
+}
+
+fn run(cli: &Cli) -> Result<Outcome, Failed> {
+    let mut out = Results::new();
+    match &cli.command {
+        Command::Check(args) => check::run(args, cli.color.resolve(), &mut out),
+        Command::List(args) => list::run(args, &mut out),
+        Command::View(args) => view::run(args, &mut out),
+        Command::Explain(args) => explain::run(args, &mut out),
+        Command::Rules(args) => rules::run(args, &mut out),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        <Cli as clap::CommandFactory>::command().debug_assert();
+    }
+}

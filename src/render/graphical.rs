@@ -6,6 +6,7 @@
 use super::excerpt::{CONTEXT_LINES, Excerpt};
 use super::printable;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::page::PAGE_GROUP;
 use crate::text::Source;
 use miette::{
     GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan,
@@ -60,15 +61,14 @@ struct Excerpts {
 
 impl Report {
     fn new(source: &Source, diagnostic: &Diagnostic) -> Self {
-        let explain = format!("for more, run `iam-lint explain {}`", diagnostic.rule);
-        let help = match &diagnostic.help {
-            Some(help) => format!("{}\n{}", printable(help), printable(&explain)),
-            None => printable(&explain).into_owned(),
-        };
+        // What is wrong with a rule's page is explained by no page.
+        let explained = diagnostic.group != PAGE_GROUP;
+        let explain = explained.then(|| format!("for more, run `iam-lint explain {}`", diagnostic.rule));
+        let help: Vec<_> = diagnostic.help.iter().chain(&explain).map(|line| printable(line)).collect();
         Self {
             code: format!("{}[{}]", diagnostic.severity.name(), printable(&diagnostic.rule)),
             message: printable(&diagnostic.message).into_owned(),
-            help,
+            help: help.join("\n"),
             severity: match diagnostic.severity {
                 Severity::Error => miette::Severity::Error,
                 Severity::Warning => miette::Severity::Warning,
@@ -97,7 +97,7 @@ impl miette::Diagnostic for Report {
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        Some(Box::new(&self.help))
+        (!self.help.is_empty()).then(|| Box::new(&self.help) as Box<dyn fmt::Display>)
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {

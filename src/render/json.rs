@@ -2,7 +2,7 @@
 
 use super::Totals;
 use super::printable::is_unsafe;
-use crate::diagnostic::{Diagnostic, Fix};
+use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::discover::Failure;
 use crate::policy::{PolicyType, View, ViewValue};
 use crate::text::{Position, Source, Span};
@@ -190,6 +190,47 @@ pub fn write_list(out: &mut dyn Write, files: usize, found: &[Listed], errors: &
         .collect();
     let errors = errors.iter().map(|error| Error { file: &error.file, message: &error.message }).collect();
     let document = ListDocument { version: VERSION, tool: TOOL, files, policies, errors };
+    write_document(out, serde_json::to_string(&document))
+}
+
+/// A rule, for `iam-lint rules`.
+pub struct ListedRule<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// Its group.
+    pub group: &'a str,
+    /// The severity of its findings.
+    pub severity: Severity,
+    /// Whether it takes part when nothing is said of it.
+    pub on_by_default: bool,
+    /// Its page's heading.
+    pub title: &'a str,
+}
+
+#[derive(Serialize)]
+struct RuleEntry<'a> {
+    id: &'a str,
+    group: &'a str,
+    severity: &'static str,
+    default: &'static str,
+    title: &'a str,
+}
+
+#[derive(Serialize)]
+struct RulesDocument<'a> {
+    version: u32,
+    tool: Tool,
+    rules: Vec<RuleEntry<'a>>,
+}
+
+/// Writes the rules there are.
+pub fn write_rules(out: &mut dyn Write, rules: &[ListedRule<'_>]) -> io::Result<()> {
+    fn entry<'a>(rule: &ListedRule<'a>) -> RuleEntry<'a> {
+        let ListedRule { id, group, title, .. } = *rule;
+        let default = if rule.on_by_default { "on" } else { "off" };
+        RuleEntry { id, group, severity: rule.severity.name(), default, title }
+    }
+    let document = RulesDocument { version: VERSION, tool: TOOL, rules: rules.iter().map(entry).collect() };
     write_document(out, serde_json::to_string(&document))
 }
 

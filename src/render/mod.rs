@@ -15,7 +15,7 @@ use graphical::Graphics;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-pub use json::{Listed, write_list, write_view};
+pub use json::{Listed, ListedRule, write_list, write_rules, write_view};
 pub use printable::printable;
 
 /// How findings are shown.
