@@ -1,5 +1,7 @@
 //! The program as its users run it.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)] // A test that panics says where.
+
 use std::ffi::OsStr;
 use std::fs;
 use std::io::{Read, Write};
@@ -300,7 +302,9 @@ fn a_policy_is_viewed_as_queries_see_it() {
     assert_eq!(view["Statement"][0]["Action"][0]["any"], true);
     assert_eq!(case.stdin(&["view", "-"], ALLOW_ALL.as_bytes()).json(), view);
     case.run(&["view", "n.json"]).is(2, "", "error: n.json: there is no policy in it\n");
-    assert_eq!(case.run(&["view", "gone.json"]).code, 2);
+    case.write("latin1.json", b"{\"\xe9\": 1}");
+    case.run(&["view", "latin1.json"]).is(2, "", "error: latin1.json: it is not UTF-8\n");
+    case.run(&["view", "gone.json"]).is(2, "", "error: gone.json: no such file or directory\n");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Which files are judged.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)] // A test that panics says where.
+
 use iam_lint::config::PathGlobs;
 use iam_lint::discover::{self, Failure, IgnoreFiles, Request};
 use std::fs;

@@ -1,5 +1,7 @@
 //! What findings look like: the graphics, held by one expected file, and the forms for editors and programs.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)] // A test that panics says where.
+
 use iam_lint::diagnostic::{Diagnostic, Fix, Label, PolicyRef, Safety, Severity};
 use iam_lint::discover::Failure;
 use iam_lint::policy::PolicyType;

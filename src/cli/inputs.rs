@@ -3,6 +3,7 @@
 use super::outcome::Failed;
 use crate::config::PathGlobs;
 use crate::discover::{self, Failure, File, IgnoreFiles};
+use crate::text::{Source, decode};
 use rayon::prelude::*;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -47,6 +48,14 @@ pub(super) struct Input {
     pub(super) place: PathBuf,
     /// What is in it.
     pub(super) bytes: Vec<u8>,
+}
+
+/// The text of a file that is of no use but as UTF-8.
+pub(super) fn utf8(shown: String, bytes: Vec<u8>) -> Result<Source, Failure> {
+    match decode(bytes) {
+        Ok(text) => Ok(Source::new(shown, text)),
+        Err(_) => Err(Failure { file: shown, message: "it is not UTF-8".into() }),
+    }
 }
 
 /// What became of the files.

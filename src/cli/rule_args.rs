@@ -1,5 +1,6 @@
 //! The arguments that say which rules, and the reading of the user's own pages.
 
+use super::inputs::utf8;
 use super::outcome::Failed;
 use crate::config::{RuleName, Selection};
 use crate::diagnostic::Diagnostic;
@@ -86,11 +87,10 @@ impl PageArgs {
 
 impl OwnPages {
     fn add(&mut self, dir: &Path, path: &Path) {
-        let bytes = match discover::read(path) {
-            Ok(bytes) => bytes,
+        let source = match discover::read(path).and_then(|bytes| utf8(discover::shown(path), bytes)) {
+            Ok(source) => source,
             Err(failure) => return self.failures.push(failure),
         };
-        let source = Source::decode(discover::shown(path), bytes);
         let name = |part: Option<&std::ffi::OsStr>| part.map(|part| part.to_string_lossy().into_owned());
         let folder = path.strip_prefix(dir).ok().and_then(Path::parent);
         let group = name(folder.and_then(Path::file_name)).unwrap_or_else(|| OWN_GROUP.to_owned());

@@ -1,12 +1,12 @@
 //! `iam-lint view`: the policies of a file in their canonical form.
 
-use super::inputs::{Input, InputArgs};
+use super::inputs::{Input, InputArgs, utf8};
 use super::outcome::{Failed, Outcome};
 use super::terminal::{Results, complain, complain_of};
+use crate::discover::Failure;
 use crate::lint;
 use crate::policy::View;
 use crate::render;
-use crate::text::Source;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -21,21 +21,27 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, out: &mut Results) -> Result<Outcome, Failed> {
-    let judged = InputArgs::of(&args.file).judge(views)?;
-    let found = judged.results.iter().any(|views| !views.is_empty());
+    let mut judged = InputArgs::of(&args.file).judge(views)?;
+    let mut found = false;
     for views in judged.results {
-        out.write_all(&views)?;
+        match views {
+            Ok(views) => {
+                found |= !views.is_empty();
+                out.write_all(&views)?;
+            }
+            Err(failure) => judged.failures.push(failure),
+        }
     }
     out.flush()?;
-    complain_of(&judged.failures);
     if !found && judged.failures.is_empty() {
         complain(format_args!("{}: there is no policy in it", args.file.display()));
     }
+    complain_of(&judged.failures);
     Ok(Outcome { complete: found && judged.failures.is_empty(), ..Outcome::CLEAN })
 }
 
-fn views(input: Input) -> Vec<u8> {
-    let source = Source::decode(input.shown, input.bytes);
+fn views(input: Input) -> Result<Vec<u8>, Failure> {
+    let source = utf8(input.shown, input.bytes)?;
     let mut out = Vec::new();
     lint::with_policies(&source, |policies| {
         for policy in policies {
@@ -43,5 +49,5 @@ fn views(input: Input) -> Vec<u8> {
             let _ = render::write_view(&mut out, &View::new(policy));
         }
     });
-    out
+    Ok(out)
 }
