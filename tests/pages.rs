@@ -6,6 +6,7 @@ use iam_lint::config::Selection;
 use iam_lint::diagnostic::{Diagnostic, Severity};
 use iam_lint::lint::{self, Options, Report, Rule, RuleSet};
 use iam_lint::page::{self, Example, Page, Setting, Shows};
+use iam_lint::query::Query;
 use iam_lint::rule::Decision;
 use iam_lint::syntax;
 use iam_lint::text::{Edit, Source, Span, apply};
@@ -53,6 +54,20 @@ fn a_page_that_lies_is_noticed() {
     assert!(complaints("\"ec2:CreateTags\"", "\"ec2:*Tags\"").contains("a good example is not clean"));
     assert!(complaints("\"ec2:*Tags\"", "\"ec2:CreateTags\"").contains("a bad example does not fire"));
     assert!(complaints("```json good", "```json").contains("no good example"));
+}
+
+#[test]
+fn the_documented_page_and_queries_are_valid() {
+    let docs = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/rule-pages.md")).unwrap();
+    let (_, rest) = docs.split_once("````markdown\n").unwrap();
+    let (example, _) = rest.split_once("````\n").unwrap();
+    Page::load(&Source::new("no-tagging-by-wildcard.md", example), "mine", "no-tagging-by-wildcard").unwrap();
+    let code = docs.split('`').skip(1).step_by(2);
+    let queries: Vec<&str> = code.filter(|code| code.starts_with("$.")).collect();
+    assert!(queries.len() >= 3, "{queries:?}");
+    for query in queries {
+        Query::compile(query).unwrap_or_else(|error| panic!("{query}: {error:?}"));
+    }
 }
 
 /// A page and the rule that it is about.

@@ -16,11 +16,11 @@ pub struct Rule<'a> {
     pub group: &'a str,
     /// How it decides.
     pub decision: Decision,
-    page: Origin<'a>,
+    pub(super) page: Origin<'a>,
 }
 
 #[derive(Clone, Copy)]
-enum Origin<'a> {
+pub(super) enum Origin<'a> {
     /// At that place in the register; its header is read when it is first asked for.
     Builtin(usize),
     User(&'a Page),

@@ -5,16 +5,17 @@ use super::{Decides, Forbid, Page, SCHEMA, Select};
 use crate::diagnostic::Severity;
 use crate::header::{Fields, Problem, Spanned, Table, Value, parse};
 use crate::policy::PolicyType;
-use crate::text::Span;
+use crate::text::{BYTE_ORDER_MARK, Span};
 
 const SEVERITIES: [&str; 3] = ["note", "warning", "error"];
 const POLICY_TYPES: [&str; 8] = ["identity", "resource", "trust", "scp", "rcp", "boundary", "session", "vpc-endpoint"];
 
 /// The block at the page's top, if there is one.
 pub(super) fn header(text: &str) -> Option<Fence<'_>> {
-    let first = fences(text, 0).next().filter(|fence| fence.info == "toml")?;
-    let before = text.get(..first.info_span.start as usize)?;
-    before.trim_start_matches(crate::text::BYTE_ORDER_MARK).trim().bytes().all(|byte| byte == b'`').then_some(first)
+    let start = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+    let first = fences(text, start).next().filter(|fence| fence.info == "toml")?;
+    let before = text.get(start..first.info_span.start as usize)?;
+    before.trim().bytes().all(|byte| byte == b'`').then_some(first)
 }
 
 /// What the page's header says; what it leaves out, or says wrongly, is as harmless as can be.

@@ -70,6 +70,9 @@ fn each_fault_is_underlined_in_the_page() {
 fn a_page_must_decide_and_have_a_heading() {
     check(&page(HEADER, ""), &[("toml", "does not say what to look for", "select")]);
     check(&page(HEADER, "").replace("# No star", ""), &[("toml", "no heading", ""), ("toml", "does not say", "")]);
+    check(&page(&format!("{HEADER}{SELECT}"), "").replace('\n', "\r\n"), &[]);
+    check(&format!("\u{feff}\n{}", page(&format!("{HEADER}{SELECT}"), "")), &[]);
+    check(&format!("text\n{}", page(&format!("{HEADER}{SELECT}"), "")), &[("", "begins with its header", "toml")]);
     check("# No star\n", &[("", "begins with its header", "toml")]);
     check("", &[("", "begins with its header", "toml")]);
     check(
