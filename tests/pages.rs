@@ -216,7 +216,7 @@ fn output_of(report: &Report) -> String {
         out.push_str(&line_of(&report.source, found));
         for label in &found.labels {
             let text = underlined(report.source.slice(label.span));
-            let said = if label.text.is_empty() { String::new() } else { format!(": {}", label.text) };
+            let said = if label.text.is_empty() { String::new() } else { format!(" ({})", label.text) };
             writeln!(out, "  {} {text}{said}", place(&report.source, label.span)).unwrap();
         }
     }

@@ -1,4 +1,4 @@
-//! A Deny that takes enrolment away from those who have no MFA yet.
+//! A Deny that takes enrollment away from those who have no MFA yet.
 
 use super::{enrollment_grants, grants_iam};
 use crate::access::mfa::{Outcome, State, other_conditions};
@@ -6,7 +6,7 @@ use crate::access::reach::{names_action, reaches_resources};
 use crate::policy::{Pattern, Statement, Text, Truth};
 use crate::rule::{Context, Sink};
 
-/// Reports each Deny once, with the grants of enrolment that it takes back.
+/// Reports each Deny once, with the grants of enrollment that it takes back.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     if !grants_iam(cx.policy) {
         return;
@@ -36,7 +36,7 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     }
 }
 
-/// The enrolment action that an item grants.
+/// The enrollment action that an item grants.
 fn blocked_action(item: &Text<'_>) -> Option<&'static str> {
     super::ENROLLMENT.iter().copied().find(|action| Pattern::action_matches(item, action) == Truth::Yes)
 }

@@ -16,7 +16,7 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         };
         if let Some(item) = element.items.iter().find(spares) {
             let message = format!(
-                "`{}` stays open without MFA: whoever holds a leaked key can enrol a device and pass as the user",
+                "`{}` stays open without MFA: whoever holds a leaked key can enroll a device and pass as the user",
                 item.text
             );
             sink.report(item.span, message);

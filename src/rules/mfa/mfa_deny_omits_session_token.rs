@@ -5,7 +5,7 @@ use crate::access::reach::names_action;
 use crate::policy::Truth;
 use crate::rule::{Context, Sink};
 
-/// Reports each list that spares enrolment but not the call with which the command line turns a code into a session.
+/// Reports each list that spares enrollment but not the call with which the command line turns a code into a session.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     for judged in cx.analysis.mfa().guards() {
         let Some(element) = judged.statement.action.as_ref().filter(|element| spares_enrollment(element)) else {

@@ -1,4 +1,4 @@
-//! No Deny for those without MFA, in a policy that lets them enrol or that must require it.
+//! No Deny for those without MFA, in a policy that lets them enroll or that must require it.
 
 use super::{enrollment_grants, grants_iam, singles_mfa_out};
 use crate::access::mfa::{Mfa, Outcome, State};
@@ -7,7 +7,7 @@ use crate::policy::{Policy, Statement};
 use crate::rule::{Context, Sink};
 use crate::text::Span;
 
-/// Reports the policy once, at the first grant of enrolment; or, where the user says that it must require MFA, at its
+/// Reports the policy once, at the first grant of enrollment; or, where the user says that it must require MFA, at its
 /// statements.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     let (policy, mfa) = (cx.policy, cx.analysis.mfa());
@@ -25,12 +25,12 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     let mut grants = enrollment_grants(policy).filter(|(statement, _)| is_open(mfa, statement));
     if let Some((_, first)) = grants.next() {
         let message = format!(
-            "`{}` lets users enrol an MFA device, but nothing here denies them the rest while they have not used it",
+            "`{}` lets users enroll an MFA device, but nothing here denies them the rest while they have not used it",
             first.text
         );
         let finding = sink.report(first.span, message);
         for (_, other) in grants {
-            finding.related(other.span, "enrolment, too");
+            finding.related(other.span, "enrollment, too");
         }
     }
 }

@@ -92,7 +92,7 @@ fn is_reported_elsewhere(grant: &Grant<'_>, judged: &[Judged<'_>]) -> bool {
     is_faulty(grant.statement) || grant.bypassed.is_some_and(is_faulty)
 }
 
-/// The items of an Allow with which the policy lets users without MFA enrol a device of their own.
+/// The items of an Allow with which the policy lets users without MFA enroll a device of their own.
 fn enrollment_grants<'a>(policy: &'a Policy<'a>) -> impl Iterator<Item = (&'a Statement<'a>, &'a Text<'a>)> {
     let allows = policy.statements.iter().filter(|statement| statement.is_allow() && statement.complete);
     allows.flat_map(|statement| {

@@ -13,8 +13,10 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         let weakening: Vec<&Condition<'_>> =
             other_conditions(deny).filter(|condition| weakens(condition, deny)).collect();
         if let Some((first, others)) = weakening.split_first() {
-            let message =
-                format!("this Deny applies only where `{}` matches as well; all others go without MFA", first.key);
+            let message = format!(
+                "this Deny applies only where the condition on `{}` holds, too; all others go without MFA",
+                first.key
+            );
             let finding = sink.report(first.comparison_span(), message);
             for other in others {
                 finding.related(other.comparison_span(), "and where this does");

@@ -1,4 +1,4 @@
-//! A Deny of all but MFA enrolment, for everyone.
+//! A Deny of all but MFA enrollment, for everyone.
 
 use super::{grants_iam, spares_enrollment};
 use crate::access::reach::is_everything;
