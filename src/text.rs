@@ -186,95 +186,6 @@ fn line_starts(text: &str) -> Vec<u32> {
     starts
 }
 
-/// Bytes that are no UTF-8 text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EncodingError {
-    /// What the bytes are instead.
-    pub encoding: Encoding,
-    /// The offset of the first byte that is not UTF-8: 0 where a byte order mark or NUL bytes tell.
-    pub offset: u32,
-    evidence: String,
-}
-
-/// What bytes that are no UTF-8 text are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Encoding {
-    /// UTF-16, the lower byte first; what PowerShell 5 writes.
-    Utf16Le,
-    /// UTF-16, the higher byte first.
-    Utf16Be,
-    /// UTF-32, the lowest byte first.
-    Utf32Le,
-    /// UTF-32, the highest byte first.
-    Utf32Be,
-    /// Nothing that names itself: Latin-1, or damaged UTF-8.
-    Unknown,
-}
-
-impl Encoding {
-    /// The name as people know it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Utf16Le => "UTF-16LE",
-            Self::Utf16Be => "UTF-16BE",
-            Self::Utf32Le => "UTF-32LE",
-            Self::Utf32Be => "UTF-32BE",
-            Self::Unknown => "not UTF-8",
-        }
-    }
-}
-
-impl EncodingError {
-    /// The ASCII characters of the text, in order, to look for words in. Never to be judged as a policy: what was
-    /// dropped may matter.
-    pub fn evidence(&self) -> &str {
-        &self.evidence
-    }
-}
-
-/// The text of a file, which must be UTF-8. A byte order mark stays in it.
-///
-/// Nothing is converted: IAM wants UTF-8, and offsets into a converted text would be offsets into no file.
-pub fn decode(bytes: Vec<u8>) -> Result<String, EncodingError> {
-    if let Some(encoding) = wide_encoding(&bytes) {
-        return Err(EncodingError { encoding, offset: 0, evidence: ascii_of(&bytes) });
-    }
-    String::from_utf8(bytes).map_err(|error| EncodingError {
-        encoding: Encoding::Unknown,
-        offset: Span::at(error.utf8_error().valid_up_to()).start,
-        evidence: ascii_of(error.as_bytes()),
-    })
-}
-
-/// UTF-16 or UTF-32, told by its mark, or by the NUL bytes that ASCII text has in it: the first two characters of
-/// a policy are ASCII, and no text in UTF-8 begins so.
-fn wide_encoding(bytes: &[u8]) -> Option<Encoding> {
-    let mark = match bytes {
-        [0xFF, 0xFE, 0, 0, ..] => Some(Encoding::Utf32Le),
-        [0, 0, 0xFE, 0xFF, ..] => Some(Encoding::Utf32Be),
-        [0xFF, 0xFE, ..] => Some(Encoding::Utf16Le),
-        [0xFE, 0xFF, ..] => Some(Encoding::Utf16Be),
-        _ => None,
-    };
-    let has_nul = |at: usize| bytes.get(at).map(|byte| *byte == 0);
-    let first_two = |width: usize| {
-        let both = |place: usize| has_nul(place).filter(|nul| has_nul(place + width) == Some(*nul));
-        (0..width).map(both).collect::<Option<Vec<bool>>>()
-    };
-    let nul_bytes = || match (first_two(4).as_deref(), first_two(2).as_deref()) {
-        (Some([false, true, true, true]), _) => Some(Encoding::Utf32Le),
-        (Some([true, true, true, false]), _) => Some(Encoding::Utf32Be),
-        (_, Some([false, true])) => Some(Encoding::Utf16Le),
-        (_, Some([true, false])) => Some(Encoding::Utf16Be),
-        _ => None,
-    };
-    mark.or_else(nul_bytes)
-}
-
-fn ascii_of(bytes: &[u8]) -> String {
-    bytes.iter().filter(|byte| byte.is_ascii() && **byte != 0).map(|byte| char::from(*byte)).collect()
-}
-
 /// One replacement: the text under `span` becomes `text`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edit {
@@ -335,42 +246,6 @@ mod tests {
         assert_eq!(at(14), (3, 1));
         assert_eq!(at(16), (4, 1));
         assert_eq!(at(u32::MAX), (4, 1), "clamped to the end");
-    }
-
-    #[test]
-    fn only_utf8_is_text() {
-        #[track_caller]
-        fn check(bytes: &[u8], expected: Result<&str, (Encoding, u32)>) {
-            let decoded = decode(bytes.to_vec());
-            if let Err(error) = &decoded {
-                assert!(error.evidence().contains("{\"Effect\""), "{error:?}");
-            }
-            let decoded = decoded.as_deref().map_err(|error| (error.encoding, error.offset));
-            assert_eq!(decoded, expected);
-        }
-        let text = "{\"Effect\": 1}";
-        let wide = |width: usize, little: bool| -> Vec<u8> {
-            let unit = |byte: u8| {
-                let mut unit = vec![0; width];
-                unit[if little { 0 } else { width - 1 }] = byte;
-                unit
-            };
-            text.bytes().flat_map(unit).collect()
-        };
-        check(text.as_bytes(), Ok(text));
-        check(b"\xEF\xBB\xBF{}", Ok("\u{feff}{}"));
-        check(b"\0", Ok("\0"));
-        for (width, little, mark, encoding) in [
-            (2, true, &[0xFF, 0xFE][..], Encoding::Utf16Le),
-            (2, false, &[0xFE, 0xFF], Encoding::Utf16Be),
-            (4, true, &[0xFF, 0xFE, 0, 0], Encoding::Utf32Le),
-            (4, false, &[0, 0, 0xFE, 0xFF], Encoding::Utf32Be),
-        ] {
-            check(&wide(width, little), Err((encoding, 0)));
-            check(&[mark, &wide(width, little)].concat(), Err((encoding, 0)));
-        }
-        check(b"{\"Effect\": \"caf\xE9\"}", Err((Encoding::Unknown, 15)));
-        check(b"{\"Effect\": \"\xC0\xAF\"}", Err((Encoding::Unknown, 12)));
     }
 
     #[test]
