@@ -70,20 +70,7 @@ pub struct Position {
 pub struct Source {
     path: String,
     text: String,
-    encoding: Encoding,
     line_starts: OnceLock<Vec<u32>>,
-}
-
-/// How a file's bytes encode its text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Encoding {
-    /// UTF-8, as it should be.
-    #[default]
-    Utf8,
-    /// UTF-16, in either byte order.
-    Utf16,
-    /// Nothing known: bytes that are not UTF-8 became U+FFFD, the first of them at this offset in the text.
-    Unknown(u32),
 }
 
 /// The three bytes that some editors put before UTF-8 text.
@@ -92,18 +79,7 @@ pub const BYTE_ORDER_MARK: &str = "\u{feff}";
 impl Source {
     /// Takes the text as read, byte order mark included. `path` is what the user will be shown.
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { path: path.into(), text: text.into(), encoding: Encoding::Utf8, line_starts: OnceLock::new() }
-    }
-
-    /// Takes a file's bytes, whatever they are. Spans refer to the text that they are taken for.
-    pub fn decode(path: impl Into<String>, bytes: Vec<u8>) -> Self {
-        let (text, encoding) = decode(bytes);
-        Self { encoding, ..Self::new(path, text) }
-    }
-
-    /// How its bytes encode its text.
-    pub fn encoding(&self) -> Encoding {
-        self.encoding
+        Self { path: path.into(), text: text.into(), line_starts: OnceLock::new() }
     }
 
     /// The name it is shown by.
@@ -146,34 +122,6 @@ impl Source {
     }
 }
 
-fn decode(bytes: Vec<u8>) -> (String, Encoding) {
-    let bytes = match utf16(&bytes) {
-        Some(text) => return (text, Encoding::Utf16),
-        None => bytes,
-    };
-    match String::from_utf8(bytes) {
-        Ok(text) => (text, Encoding::Utf8),
-        Err(error) => {
-            let valid = error.utf8_error().valid_up_to();
-            (String::from_utf8_lossy(error.as_bytes()).into_owned(), Encoding::Unknown(Span::at(valid).start))
-        }
-    }
-}
-
-/// The text, if the bytes are UTF-16: by their byte order mark, or because every other one of the first is zero, as
-/// no text in UTF-8 has it.
-fn utf16(bytes: &[u8]) -> Option<String> {
-    let unit: fn([u8; 2]) -> u16 = match bytes {
-        [0xff, 0xfe, ..] => u16::from_le_bytes,
-        [0xfe, 0xff, ..] => u16::from_be_bytes,
-        [a, 0, b, 0, ..] if *a != 0 && *b != 0 => u16::from_le_bytes,
-        [0, a, 0, b, ..] if *a != 0 && *b != 0 => u16::from_be_bytes,
-        _ => return None,
-    };
-    let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
-    Some(char::decode_utf16(units).map(|decoded| decoded.unwrap_or(char::REPLACEMENT_CHARACTER)).collect())
-}
-
 fn line_starts(text: &str) -> Vec<u32> {
     let bytes = text.as_bytes();
     let mut starts = vec![0];
@@ -184,6 +132,95 @@ fn line_starts(text: &str) -> Vec<u32> {
         }
     }
     starts
+}
+
+/// Bytes that are no UTF-8 text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EncodingError {
+    /// What the bytes are instead.
+    pub encoding: Encoding,
+    /// The offset of the first byte that is not UTF-8: 0 where a byte order mark or NUL bytes tell.
+    pub offset: u32,
+    evidence: String,
+}
+
+/// What bytes that are no UTF-8 text are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encoding {
+    /// UTF-16, the lower byte first; what PowerShell 5 writes.
+    Utf16Le,
+    /// UTF-16, the higher byte first.
+    Utf16Be,
+    /// UTF-32, the lowest byte first.
+    Utf32Le,
+    /// UTF-32, the highest byte first.
+    Utf32Be,
+    /// Nothing that names itself: Latin-1, or damaged UTF-8.
+    Unknown,
+}
+
+impl Encoding {
+    /// The name as people know it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Utf16Le => "UTF-16LE",
+            Self::Utf16Be => "UTF-16BE",
+            Self::Utf32Le => "UTF-32LE",
+            Self::Utf32Be => "UTF-32BE",
+            Self::Unknown => "not UTF-8",
+        }
+    }
+}
+
+impl EncodingError {
+    /// What can be read of it, to look for words in and to show: the text as far as it is UTF-8, or the ASCII
+    /// characters of UTF-16 and UTF-32. Never to be judged as a policy: what is not in it may matter.
+    pub fn evidence(&self) -> &str {
+        &self.evidence
+    }
+}
+
+/// The text of a file, which must be UTF-8. A byte order mark stays in it.
+///
+/// Nothing is converted: IAM wants UTF-8, and offsets into a converted text would be offsets into no file.
+pub fn decode(bytes: Vec<u8>) -> Result<String, EncodingError> {
+    if let Some(encoding) = wide_encoding(&bytes) {
+        return Err(EncodingError { encoding, offset: 0, evidence: ascii_of(&bytes) });
+    }
+    String::from_utf8(bytes).map_err(|error| EncodingError {
+        encoding: Encoding::Unknown,
+        offset: Span::at(error.utf8_error().valid_up_to()).start,
+        evidence: String::from_utf8_lossy(error.as_bytes()).into_owned(),
+    })
+}
+
+/// UTF-16 or UTF-32, told by its mark, or by the NUL bytes that ASCII text has in it: the first two characters of
+/// a policy are ASCII, and no text in UTF-8 begins so.
+fn wide_encoding(bytes: &[u8]) -> Option<Encoding> {
+    let mark = match bytes {
+        [0xFF, 0xFE, 0, 0, ..] => Some(Encoding::Utf32Le),
+        [0, 0, 0xFE, 0xFF, ..] => Some(Encoding::Utf32Be),
+        [0xFF, 0xFE, ..] => Some(Encoding::Utf16Le),
+        [0xFE, 0xFF, ..] => Some(Encoding::Utf16Be),
+        _ => None,
+    };
+    let has_nul = |at: usize| bytes.get(at).map(|byte| *byte == 0);
+    let first_two = |width: usize| {
+        let both = |place: usize| has_nul(place).filter(|nul| has_nul(place + width) == Some(*nul));
+        (0..width).map(both).collect::<Option<Vec<bool>>>()
+    };
+    let nul_bytes = || match (first_two(4).as_deref(), first_two(2).as_deref()) {
+        (Some([false, true, true, true]), _) => Some(Encoding::Utf32Le),
+        (Some([true, true, true, false]), _) => Some(Encoding::Utf32Be),
+        (_, Some([false, true])) => Some(Encoding::Utf16Le),
+        (_, Some([true, false])) => Some(Encoding::Utf16Be),
+        _ => None,
+    };
+    mark.or_else(nul_bytes)
+}
+
+fn ascii_of(bytes: &[u8]) -> String {
+    bytes.iter().filter(|byte| byte.is_ascii() && **byte != 0).map(|byte| char::from(*byte)).collect()
 }
 
 /// One replacement: the text under `span` becomes `text`.
@@ -217,21 +254,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn any_bytes_are_text() {
-        let check = |bytes: &[u8], text: &str, encoding| {
-            let source = Source::decode("p", bytes.to_vec());
-            assert_eq!((source.text(), source.encoding()), (text, encoding));
-        };
-        check(b"", "", Encoding::Utf8);
-        check("\u{feff}é".as_bytes(), "\u{feff}é", Encoding::Utf8);
-        check(b"ab\xffc\xfe", "ab\u{fffd}c\u{fffd}", Encoding::Unknown(2));
-        check(b"\xff\xfe{\0}\0", "\u{feff}{}", Encoding::Utf16);
-        check(b"\xfe\xff\0{\0}", "\u{feff}{}", Encoding::Utf16);
-        check(b"{\0}\0\x3d\xd8\0\xde", "{}\u{1f600}", Encoding::Utf16);
-        check(b"\0{\0}\xd8", "{}", Encoding::Utf16);
-    }
-
-    #[test]
     fn positions_count_characters_and_every_line_end() {
         let source = Source::new("p", "\u{feff}a\r\né😀x\ry\n");
         let at = |offset| {
@@ -246,6 +268,42 @@ mod tests {
         assert_eq!(at(14), (3, 1));
         assert_eq!(at(16), (4, 1));
         assert_eq!(at(u32::MAX), (4, 1), "clamped to the end");
+    }
+
+    #[test]
+    fn only_utf8_is_text() {
+        #[track_caller]
+        fn check(bytes: &[u8], expected: Result<&str, (Encoding, u32)>) {
+            let decoded = decode(bytes.to_vec());
+            if let Err(error) = &decoded {
+                assert!(error.evidence().contains("{\"Effect\""), "{error:?}");
+            }
+            let decoded = decoded.as_deref().map_err(|error| (error.encoding, error.offset));
+            assert_eq!(decoded, expected);
+        }
+        let text = "{\"Effect\": 1}";
+        let wide = |width: usize, little: bool| -> Vec<u8> {
+            let unit = |byte: u8| {
+                let mut unit = vec![0; width];
+                unit[if little { 0 } else { width - 1 }] = byte;
+                unit
+            };
+            text.bytes().flat_map(unit).collect()
+        };
+        check(text.as_bytes(), Ok(text));
+        check(b"\xEF\xBB\xBF{}", Ok("\u{feff}{}"));
+        check(b"\0", Ok("\0"));
+        for (width, little, mark, encoding) in [
+            (2, true, &[0xFF, 0xFE][..], Encoding::Utf16Le),
+            (2, false, &[0xFE, 0xFF], Encoding::Utf16Be),
+            (4, true, &[0xFF, 0xFE, 0, 0], Encoding::Utf32Le),
+            (4, false, &[0, 0, 0xFE, 0xFF], Encoding::Utf32Be),
+        ] {
+            check(&wide(width, little), Err((encoding, 0)));
+            check(&[mark, &wide(width, little)].concat(), Err((encoding, 0)));
+        }
+        check(b"{\"Effect\": \"caf\xE9\"}", Err((Encoding::Unknown, 15)));
+        check(b"{\"Effect\": \"\xC0\xAF\"}", Err((Encoding::Unknown, 12)));
     }
 
     #[test]
