@@ -125,6 +125,34 @@ fn rule_pages_are_found_even_where_they_are_ignored() {
     assert_eq!((pages.len(), failures.len()), (0, 1));
 }
 
+/// pre-commit is to hand over the files that a walk would find.
+#[test]
+fn the_hook_and_the_walk_agree_on_names() {
+    let hooks = include_str!("../.pre-commit-hooks.yaml");
+    let pattern = hooks.lines().find_map(|line| line.trim().strip_prefix("files: '")?.strip_suffix('\'')).unwrap();
+    let pattern = regex::Regex::new(pattern).unwrap();
+    let mut names: Vec<String> =
+        ["a.jsonl", "a.json5", "json", "a.tf", "a.yaml", "a.json.bak", "a.ajson", "a.erb", "A.JSON"]
+            .map(str::to_owned)
+            .into();
+    let endings = pattern.as_str().split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| part.len() > 1);
+    for ending in endings.chain(["jinja", "json"]) {
+        names.extend([
+            format!("b.{ending}"),
+            format!("b.json.{ending}"),
+            format!("b.{ending}.x"),
+            format!("b{ending}"),
+        ]);
+    }
+    names.sort();
+    names.dedup();
+    let dir = tree(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    let (found, _) = find(dir.path(), &[""], &[], IgnoreFiles::Honour);
+    let expect: Vec<&String> = names.iter().filter(|name| pattern.is_match(name)).collect();
+    assert!(expect.len() > 20 && expect.len() < names.len());
+    assert_eq!(found.iter().collect::<Vec<_>>(), expect);
+}
+
 #[cfg(unix)]
 mod unix {
     use super::*;

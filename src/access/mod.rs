@@ -4,8 +4,12 @@ pub mod evaluate;
 pub mod mfa;
 pub mod reach;
 
+mod policies;
+mod request;
 mod semantics;
 
+pub use policies::{Layers, Policies, StatementId};
+pub use request::{Caller, Request};
 pub use semantics::*;
 
 use crate::policy::Policy;

@@ -1,7 +1,7 @@
 //! One condition against one request.
 
 use super::context::{Context, Entry};
-use super::glob::{Ends, Glob, Reading, Variables};
+use super::glob::{Ends, Glob, Piece, Reading, Variables};
 use super::value::{Decimal, Instant, Prefix, base64};
 use crate::access::semantics::{AnyValueIfExists, BoolVariables, Semantics, UnreadableValue, ValuelessVariable};
 use crate::policy::{Base, Condition, Family, JsonType, Operator, Quantifier, Scalar, Truth, Version};
@@ -100,7 +100,7 @@ impl Test<'_> {
 
     fn compare(&self, own: &Scalar<'_>, value: &str) -> Comparison {
         let Some(glob) = Glob::resolve(&own.text, self.context, self.reading()) else { return Comparison::Valueless };
-        let glob = if own.json == JsonType::Hole { Glob { pieces: vec![super::glob::Piece::Unknown] } } else { glob };
+        let glob = if own.json == JsonType::Hole { Glob { pieces: vec![Piece::Unknown] } } else { glob };
         match self.operator.base.family() {
             Family::String => Comparison::Holds(self.string(glob, value)),
             Family::Arn => arn(glob, value),
@@ -124,15 +124,10 @@ impl Test<'_> {
     }
 
     fn string(&self, mut glob: Glob, value: &str) -> Truth {
-        use super::glob::Piece;
         if !matches!(self.operator.base, Base::StringEqualsIgnoreCase | Base::StringNotEqualsIgnoreCase) {
             return glob.matches(value);
         }
-        for piece in &mut glob.pieces {
-            if let Piece::Char(c) = piece {
-                *c = c.to_ascii_lowercase();
-            }
-        }
+        glob.fold_case();
         glob.matches(&value.to_ascii_lowercase())
     }
 
@@ -181,10 +176,10 @@ fn boolean(text: &str) -> Option<bool> {
     [true, false].into_iter().find(|value| text.eq_ignore_ascii_case(if *value { "true" } else { "false" }))
 }
 
-fn any(truths: impl Iterator<Item = Truth>) -> Truth {
+pub(super) fn any(truths: impl Iterator<Item = Truth>) -> Truth {
     truths.fold(Truth::No, Truth::or)
 }
 
-fn all(truths: impl Iterator<Item = Truth>) -> Truth {
+pub(super) fn all(truths: impl Iterator<Item = Truth>) -> Truth {
     truths.fold(Truth::Yes, Truth::and)
 }

@@ -1,7 +1,7 @@
 //! A policy's text as it stands against one request: variables substituted, wildcards told from characters.
 
 use super::context::{Context, Entry};
-use crate::policy::{PartKind, Text, Truth, Version};
+use crate::policy::{PartKind, Text, Truth, Version, variable_default, variable_key};
 
 /// A step of a resolved text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,21 +65,16 @@ impl Glob {
     /// Resolves `text` against `context`. `None` where a variable in it has no value.
     pub(super) fn resolve(text: &Text<'_>, context: &Context, reading: Reading) -> Option<Self> {
         let mut glob = Self { pieces: Vec::with_capacity(text.text.len()) };
-        if text.parts.is_empty() {
-            glob.push_text(&text.text, reading.wildcards);
-            return Some(glob);
-        }
-        for part in &text.parts {
-            let written = &text.text[part.range.clone()];
-            match (part.kind, reading.variables) {
+        for (written, kind) in text.all_parts() {
+            match (kind, reading.variables) {
                 (PartKind::Hole, _) | (PartKind::Variable | PartKind::Escape, Variables::Unknown) => {
                     glob.pieces.push(Piece::Unknown);
                 }
                 (PartKind::Literal, _) | (PartKind::Variable | PartKind::Escape, Variables::Literal) => {
                     glob.push_text(written, reading.wildcards);
                 }
-                (PartKind::Escape, Variables::Substituted) => glob.push_text(inside(written), false),
-                (PartKind::Variable, Variables::Substituted) => glob.push_variable(inside(written), context)?,
+                (PartKind::Escape, Variables::Substituted) => glob.push_text(escaped(written), false),
+                (PartKind::Variable, Variables::Substituted) => glob.push_variable(written, context)?,
             }
         }
         Some(glob)
@@ -94,17 +89,27 @@ impl Glob {
     }
 
     /// Wildcards in a substituted value stand for themselves. A key with several values has no value here.
-    fn push_variable(&mut self, inside: &str, context: &Context) -> Option<()> {
-        let (key, default) = match inside.split_once(',') {
-            Some((key, rest)) => (key.trim(), rest.trim().strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''))),
-            None => (inside.trim(), None),
-        };
-        match context.get(key) {
+    fn push_variable(&mut self, written: &str, context: &Context) -> Option<()> {
+        match context.get(variable_key(written)) {
             Entry::Unknown => self.pieces.push(Piece::Unknown),
             Entry::Values([value]) => self.push_text(value, false),
-            Entry::Values(_) | Entry::Absent => self.push_text(default?, false),
+            Entry::Values(_) | Entry::Absent => self.push_text(variable_default(written)?, false),
         }
         Some(())
+    }
+
+    /// The glob `*`.
+    pub(super) fn everything() -> Self {
+        Self { pieces: vec![Piece::Many(Reach::Anything)] }
+    }
+
+    /// Folds ASCII letters to lower case.
+    pub(super) fn fold_case(&mut self) {
+        for piece in &mut self.pieces {
+            if let Piece::Char(c) = piece {
+                c.make_ascii_lowercase();
+            }
+        }
     }
 
     /// Keeps the wildcards of the first five parts of an ARN from matching a colon. With `Ends::Reach`, a `*` that
@@ -184,9 +189,7 @@ pub(super) enum Ends {
     Stop,
 }
 
-/// What stands between the braces of `${…}`, `$${…}`, `&{…}` or `${!…}`.
-fn inside(written: &str) -> &str {
-    let body = written.split_once('{').map_or(written, |(_, body)| body);
-    let body = body.strip_suffix('}').unwrap_or(body);
-    body.strip_prefix('!').unwrap_or(body)
+/// The character that `${*}`, `${?}` or `${$}` stands for.
+fn escaped(written: &str) -> &str {
+    written.split_once('{').and_then(|(_, rest)| rest.get(..1)).unwrap_or(written)
 }

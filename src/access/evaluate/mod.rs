@@ -5,11 +5,15 @@
 
 mod condition;
 mod context;
+mod decision;
 mod glob;
+mod statement;
 mod value;
 
 pub use condition::condition;
 pub use context::{Context, Entry};
+pub use decision::{Decision, Reason, decide};
+pub use statement::{Named, Verdict, statement};
 
 #[cfg(test)]
 mod condition_tests;

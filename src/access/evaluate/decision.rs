@@ -1,0 +1,153 @@
+//! All policies against one request.
+
+use super::condition::{all, any};
+use super::statement::{Named, Verdict, statement};
+use crate::access::{Caller, Layers, Policies, Request, Semantics, StatementId};
+use crate::policy::{Effect, Policy, PolicyType, Truth};
+
+/// What comes of a request.
+#[derive(Debug, Clone)]
+pub struct Decision {
+    /// Whether it may happen.
+    pub allowed: Truth,
+    /// Why.
+    pub reason: Reason,
+    /// The statement that decided: the first Deny that matches, else the first Allow that does.
+    pub statement: Option<StatementId>,
+    /// What every statement made of the request, policy by policy in the order of [`Policies::iter`].
+    pub verdicts: Vec<(StatementId, Verdict)>,
+}
+
+/// Why a request may happen, or may not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// A statement allows it, and none denies it.
+    Allowed,
+    /// A statement denies it.
+    ExplicitDeny,
+    /// Nothing denies it, but something that would have to allow it does not.
+    ImplicitDeny,
+    /// AWS answers `sts:GetCallerIdentity` and `sts:GetSessionToken` whatever the policies say.
+    PolicyFree,
+    /// It depends on what is not known here.
+    Unknown,
+}
+
+/// Decides `request` under `policies`.
+pub fn decide(request: &Request, policies: &Policies<'_>, semantics: &Semantics) -> Decision {
+    let mut judged: Vec<Judged<'_>> = Vec::new();
+    for (number, policy) in policies.iter().enumerate() {
+        judged.push(Judged::new(number, policy, request, semantics));
+    }
+    let denied = any(judged.iter().map(Judged::denies));
+    let allowed = match policies {
+        Policies::Document(_) => any(judged.iter().map(|policy| policy.allows(&[]))),
+        Policies::Account(layers) => combine(layers, request, &judged),
+    };
+    let allowed = allowed.and(!denied);
+    let deciding = |effect| judged.iter().find_map(|policy| policy.first(effect));
+    let (statement, reason) = match allowed {
+        _ if matches!(policies, Policies::Account(_)) && policy_free(request) => (None, Reason::PolicyFree),
+        _ if denied == Truth::Yes => (deciding(Effect::Deny), Reason::ExplicitDeny),
+        Truth::Yes => (deciding(Effect::Allow), Reason::Allowed),
+        Truth::No => (None, Reason::ImplicitDeny),
+        Truth::Maybe => (None, Reason::Unknown),
+    };
+    let allowed = if reason == Reason::PolicyFree { Truth::Yes } else { allowed };
+    Decision { allowed, reason, statement, verdicts: judged.into_iter().flat_map(|policy| policy.verdicts).collect() }
+}
+
+fn policy_free(request: &Request) -> bool {
+    let user = matches!(request.caller, Caller::User { .. } | Caller::Root { .. });
+    request.action.eq_ignore_ascii_case("sts:GetCallerIdentity")
+        || (user && request.action.eq_ignore_ascii_case("sts:GetSessionToken"))
+}
+
+struct Judged<'a> {
+    policy: &'a Policy<'a>,
+    verdicts: Vec<(StatementId, Verdict)>,
+}
+
+impl<'a> Judged<'a> {
+    fn new(number: usize, policy: &'a Policy<'a>, request: &Request, semantics: &Semantics) -> Self {
+        let judge = |(index, one)| {
+            let id = StatementId { policy: number, statement: index };
+            (id, statement(one, request, policy.version, semantics))
+        };
+        Self { policy, verdicts: policy.statements.iter().enumerate().map(judge).collect() }
+    }
+
+    /// Whether a statement of this effect matches. One whose effect is not known may be of either.
+    fn any(&self, effect: Effect, by: &[Named]) -> Truth {
+        let met = self.policy.statements.iter().zip(&self.verdicts).map(|(one, (_, verdict))| {
+            let counts = by.is_empty() || verdict.named.is_none_or(|named| by.contains(&named));
+            match one.effect {
+                Some(own) if own == effect && counts => verdict.matches,
+                None => verdict.matches.and(Truth::Maybe),
+                Some(_) => Truth::No,
+            }
+        });
+        any(met).or(if self.policy.complete { Truth::No } else { Truth::Maybe })
+    }
+
+    fn allows(&self, by: &[Named]) -> Truth {
+        self.any(Effect::Allow, by)
+    }
+
+    fn denies(&self) -> Truth {
+        self.any(Effect::Deny, &[])
+    }
+
+    fn first(&self, effect: Effect) -> Option<StatementId> {
+        let mut met = self.policy.statements.iter().zip(&self.verdicts);
+        let found = met.find(|(one, (_, verdict))| one.effect == Some(effect) && verdict.matches == Truth::Yes);
+        found.map(|(_, (id, _))| *id)
+    }
+}
+
+/// Whether the policies together allow the request, apart from Denies.
+fn combine(layers: &Layers<'_>, request: &Request, judged: &[Judged<'_>]) -> Truth {
+    let mut rest = judged;
+    let mut take = |count: usize| {
+        let (group, tail) = rest.split_at(count.min(rest.len()));
+        rest = tail;
+        group
+    };
+    let identity = take(layers.identity.len());
+    let resource = take(layers.resource.len());
+    let boundary = take(layers.boundary.len());
+    let session = take(layers.session.len());
+    let scp: Vec<&[Judged<'_>]> = layers.scp.iter().map(|level| take(level.len())).collect();
+    take(layers.rcp.len());
+    let endpoint = take(layers.vpc_endpoint.len());
+
+    let granted = |group: &[Judged<'_>], by: &[Named]| any(group.iter().map(|policy| policy.allows(by)));
+    // A kind of policy that is not there holds nothing back.
+    let limits = |group: &[Judged<'_>]| if group.is_empty() { Truth::Yes } else { granted(group, &[]) };
+    let session = match request.caller {
+        Caller::FederatedUser { .. } if session.is_empty() => Truth::No,
+        _ => limits(session),
+    };
+    let within = limits(boundary).and(session);
+    let by_resource = |by: &[Named]| granted(resource, by);
+    let account = request.caller.account();
+    let own_account = request.owner.is_none() || request.owner.as_deref() == account;
+    let granted = match request.caller {
+        Caller::Anonymous | Caller::Service { .. } | Caller::Federated { .. } | Caller::CanonicalUser { .. } => {
+            return by_resource(&[]).and(limits(endpoint));
+        }
+        Caller::Root { .. } if own_account => Truth::Yes,
+        Caller::Root { .. } => by_resource(&[]),
+        _ if !own_account => by_resource(&[]).and(granted(identity, &[])).and(within),
+        _ => {
+            // A role and a KMS key must themselves let the caller in; elsewhere the identity policy suffices.
+            let must_delegate = resource.iter().any(|policy| policy.policy.kind.kind == PolicyType::Trust)
+                || request.action.to_ascii_lowercase().starts_with("kms:") && !resource.is_empty();
+            let delegated = if must_delegate { by_resource(&[Named::Account]) } else { Truth::Yes };
+            let by_identity = granted(identity, &[]).and(within).and(delegated);
+            let by_role = by_resource(&[Named::Role]).and(within);
+            by_resource(&[Named::Exactly, Named::Everyone]).or(by_role).or(by_identity)
+        }
+    };
+    granted.and(all(scp.into_iter().map(limits))).and(limits(endpoint))
+}

@@ -1,0 +1,62 @@
+//! The policies that take part in one decision.
+
+use crate::policy::Policy;
+
+/// Policies by the part they play.
+#[derive(Debug, Clone)]
+pub enum Policies<'a> {
+    /// One document by itself, whatever its type: a request is allowed if a statement allows it and none denies it.
+    Document(&'a Policy<'a>),
+    /// All that AWS looks at when a request is made.
+    Account(Layers<'a>),
+}
+
+/// The policies of each kind. A kind of which there are none takes no part, except that a grant must come from an
+/// identity or a resource policy.
+#[derive(Debug, Clone, Default)]
+pub struct Layers<'a> {
+    /// Attached to the caller, or to a group of the caller's.
+    pub identity: Vec<&'a Policy<'a>>,
+    /// Attached to the resource; the trust policy where the resource is a role.
+    pub resource: Vec<&'a Policy<'a>>,
+    /// The caller's permissions boundary.
+    pub boundary: Vec<&'a Policy<'a>>,
+    /// Passed along when the caller's session was made.
+    pub session: Vec<&'a Policy<'a>>,
+    /// Service control policies, from the root of the organization to the account; each level must allow.
+    pub scp: Vec<Vec<&'a Policy<'a>>>,
+    /// Resource control policies. AWS attaches one that allows everything, so only their Denies matter.
+    pub rcp: Vec<&'a Policy<'a>>,
+    /// The policies of the VPC endpoint that the request goes through.
+    pub vpc_endpoint: Vec<&'a Policy<'a>>,
+}
+
+impl<'a> Policies<'a> {
+    /// Every policy, in a fixed order by which [`StatementId::policy`] counts.
+    pub fn iter(&self) -> impl Iterator<Item = &'a Policy<'a>> {
+        let all: Vec<&'a Policy<'a>> = match self {
+            Self::Document(policy) => vec![*policy],
+            Self::Account(layers) => layers.groups().into_iter().flatten().copied().collect(),
+        };
+        all.into_iter()
+    }
+}
+
+impl<'a> Layers<'a> {
+    /// The groups in the order of the fields, the levels of the service control policies one by one.
+    pub(super) fn groups(&self) -> Vec<&[&'a Policy<'a>]> {
+        let mut groups: Vec<&[_]> = vec![&self.identity, &self.resource, &self.boundary, &self.session];
+        groups.extend(self.scp.iter().map(Vec::as_slice));
+        groups.extend([self.rcp.as_slice(), self.vpc_endpoint.as_slice()]);
+        groups
+    }
+}
+
+/// A statement of one of the [`Policies`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StatementId {
+    /// The policy's number, in the order of [`Policies::iter`].
+    pub policy: usize,
+    /// The statement's number in its policy.
+    pub statement: usize,
+}

@@ -1,0 +1,114 @@
+//! Requests: who does what to what, and the keys that come with it.
+
+use super::evaluate::Context;
+
+/// A request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// Who makes it.
+    pub caller: Caller,
+    /// The action: `s3:GetObject`.
+    pub action: String,
+    /// The resource's ARN; `*` for an action that has none.
+    pub resource: String,
+    /// The account that owns the resource; the caller's own if it is not known.
+    pub owner: Option<String>,
+    /// The condition keys.
+    pub context: Context,
+}
+
+/// Who makes a request.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Caller {
+    /// Nobody in particular: the request is not signed.
+    Anonymous,
+    /// The root user of an account.
+    Root {
+        /// The account's id.
+        account: String,
+    },
+    /// An IAM user.
+    User {
+        /// The user's ARN.
+        arn: String,
+    },
+    /// A session of a role.
+    Session {
+        /// The role's ARN.
+        role: String,
+        /// The session's ARN.
+        session: String,
+    },
+    /// A session that a user made with `sts:GetFederationToken`.
+    FederatedUser {
+        /// The session's ARN.
+        session: String,
+        /// The user's ARN.
+        user: String,
+    },
+    /// An AWS service on its own behalf.
+    Service {
+        /// Its principal: `ec2.amazonaws.com`.
+        name: String,
+    },
+    /// Someone whom an identity provider vouches for, on the way to a role.
+    Federated {
+        /// The provider's ARN or host name.
+        provider: String,
+    },
+    /// Someone known to S3 by a canonical user id.
+    CanonicalUser {
+        /// The id.
+        id: String,
+    },
+}
+
+impl Caller {
+    /// The caller whom an `aws:PrincipalArn` stands for.
+    pub fn from_arn(arn: &str) -> Self {
+        let mut parts = arn.splitn(6, ':').skip(1);
+        let (partition, _, _, account, name) =
+            (parts.next(), parts.next(), parts.next(), parts.next().unwrap_or(""), parts.next().unwrap_or(""));
+        if name == "root" {
+            return Self::Root { account: account.to_owned() };
+        }
+        let Some(role) = name.strip_prefix("role/") else { return Self::User { arn: arn.to_owned() } };
+        let role = role.rsplit('/').next().unwrap_or(role);
+        let session = format!("arn:{}:sts::{account}:assumed-role/{role}/session", partition.unwrap_or("aws"));
+        Self::Session { role: arn.to_owned(), session }
+    }
+
+    /// The account that the caller belongs to. Services, providers and the anonymous have none.
+    pub fn account(&self) -> Option<&str> {
+        match self {
+            Self::Root { account } => Some(account),
+            Self::User { arn } | Self::Session { role: arn, .. } | Self::FederatedUser { user: arn, .. } => {
+                arn.split(':').nth(4)
+            }
+            Self::Anonymous | Self::Service { .. } | Self::Federated { .. } | Self::CanonicalUser { .. } => None,
+        }
+    }
+
+    /// The keys that AWS derives from who the caller is.
+    pub fn keys(&self) -> Context {
+        let (arn, kind) = match self {
+            Self::Anonymous => return Context::new().with("aws:PrincipalAccount", "anonymous"),
+            Self::Service { name } => {
+                let keys = Context::new().with("aws:PrincipalIsAWSService", "true");
+                return keys.with("aws:PrincipalServiceName", name).with_all("aws:PrincipalServiceNamesList", [name]);
+            }
+            Self::Federated { provider } => return Context::new().with("aws:FederatedProvider", provider),
+            Self::CanonicalUser { .. } => return Context::new(),
+            Self::Root { account } => (format!("arn:aws:iam::{account}:root"), "Account"),
+            Self::User { arn } => (arn.clone(), "User"),
+            Self::Session { role, .. } => (role.clone(), "AssumedRole"),
+            Self::FederatedUser { session, .. } => (session.clone(), "FederatedUser"),
+        };
+        let mut keys = Context::new().with("aws:PrincipalArn", arn).with("aws:PrincipalType", kind);
+        keys.set("aws:PrincipalAccount", self.account().map(str::to_owned).into_iter().collect());
+        if let Self::User { arn } = self {
+            keys.set("aws:username", arn.rsplit('/').next().map(str::to_owned).into_iter().collect());
+        }
+        keys.with("aws:PrincipalIsAWSService", "false")
+    }
+}

@@ -1,0 +1,116 @@
+//! The commands beside `check`, the choice of rules, and help.
+
+use super::{ALLOW_ALL, Case, PAGE, found};
+
+#[test]
+fn an_unknown_rule_is_met_with_the_nearest() {
+    let case = Case::new(&[]);
+    let rules = ["check", "--rules", "rules"];
+    let run = |more: &[&'static str]| case.run(&[&rules[..], more].concat());
+    let meant = "error: there is no rule or group `evry-action`, did you mean `every-action`?\n";
+    run(&["--select", "evry-action"]).is(2, "", meant);
+    run(&["--ignore", "custom,evry-action"]).is(2, "", meant);
+    run(&["--ignore", "zzzzzzzzzz"]).is(
+        2,
+        "",
+        "error: there is no rule or group `zzzzzzzzzz`; `iam-lint rules` lists them\n",
+    );
+    case.run(&["explain", "evry-action", "--rules", "rules"]).is(2, "", meant);
+}
+
+#[test]
+fn rules_are_chosen_by_id_and_by_group() {
+    let case = Case::new(&[("a.json", ALLOW_ALL)]);
+    let rules = ["check", "--rules", "rules", "--format", "concise", "a.json"];
+    let run = |more: &[&'static str]| case.run(&[&rules[..], more].concat());
+    run(&["--select", "custom"]).is(1, &found("a.json"), "");
+    run(&["--select", "custom", "--ignore", "every-action"]).is(0, "", "");
+    assert!(run(&[]).stdout.contains("every-action"));
+    assert!(!run(&["--ignore", "custom"]).stdout.contains("every-action"));
+}
+
+#[test]
+fn a_page_that_is_not_valid_is_reported_at_its_place_and_the_rest_is_judged() {
+    let case = Case::new(&[("a.json", ALLOW_ALL)]);
+    case.write("rules/broken.md", PAGE.replace("every-action", "broken").replace("select", "selekt"));
+    let run = case.check(&[]);
+    assert_eq!((run.code, run.stderr.as_str()), (2, ""));
+    assert!(run.stdout.starts_with("rules/broken.md:"), "{}", run.stdout);
+    assert!(run.stdout.contains("selekt"), "{}", run.stdout);
+    assert!(run.stdout.ends_with(&found("a.json")), "{}", run.stdout);
+
+    case.write("rules/broken.md", PAGE.replace("every-action", "broken"));
+    case.write("rules/more/every-action.md", PAGE);
+    case.check(&[]).is(2, "", "error: there are two rules `every-action`; rename the one that is yours\n");
+    let run = case.run(&["check", "--rules", "gone"]);
+    assert_eq!((run.code, run.stderr.as_str()), (2, "error: gone: no such file or directory\n"));
+}
+
+#[test]
+fn policies_are_listed_with_their_place_and_type() {
+    let trust = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
+        "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}]}"#;
+    let wrapped = format!(r#"{{"Roles": [{{"AssumeRolePolicyDocument": {trust}}}]}}"#);
+    let case = Case::new(&[("a.json", ALLOW_ALL), ("w.json", &wrapped), ("n.json", "[]")]);
+    let run = case.run(&["list"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    let lines: Vec<&str> = run.stdout.lines().collect();
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert!(lines[0].starts_with("a.json: identity ("), "{lines:?}");
+    assert!(lines[1].starts_with("w.json#/Roles/0/AssumeRolePolicyDocument: trust ("), "{lines:?}");
+    let document = case.run(&["list", "--format", "json", "."]).json();
+    assert_eq!(document["files"], 3);
+    assert_eq!(document["policies"][1]["pointer"], "/Roles/0/AssumeRolePolicyDocument");
+    assert_eq!(document["policies"][1]["type"], "trust");
+    assert!(document["policies"][1]["reason"].as_str().is_some_and(|reason| !reason.is_empty()));
+    assert_eq!(case.run(&["list", "gone.json"]).code, 2);
+}
+
+#[test]
+fn a_policy_is_viewed_as_queries_see_it() {
+    let case = Case::new(&[("a.json", ALLOW_ALL), ("n.json", "{}")]);
+    let view = case.run(&["view", "a.json"]).json();
+    assert_eq!(view["Statement"][0]["Action"][0]["text"], "*");
+    assert_eq!(view["Statement"][0]["Action"][0]["any"], true);
+    assert_eq!(case.stdin(&["view", "-"], ALLOW_ALL.as_bytes()).json(), view);
+    case.run(&["view", "n.json"]).is(2, "", "error: n.json: there is no policy in it\n");
+    case.write("latin1.json", b"{\"\xe9\": 1}");
+    case.run(&["view", "latin1.json"]).is(2, "", "error: latin1.json: it is not UTF-8\n");
+    case.run(&["view", "gone.json"]).is(2, "", "error: gone.json: no such file or directory\n");
+}
+
+#[test]
+fn a_rule_is_explained_and_all_are_listed() {
+    let case = Case::new(&[]);
+    let run = case.run(&["explain", "every-action", "--rules", "rules"]);
+    assert!(run.stdout.starts_with("# Every action\n\nName the actions.\n"), "{}", run.stdout);
+    assert!(!run.stdout.contains("select ="), "{}", run.stdout);
+    let rules = case.run(&["rules", "--rules", "rules", "--format", "json"]).json();
+    let own = serde_json::json!({
+        "id": "every-action", "group": "custom", "severity": "warning", "default": "on", "title": "Every action"
+    });
+    assert!(rules["rules"].as_array().unwrap().contains(&own), "{rules}");
+    let text = case.run(&["rules", "--rules", "rules"]).stdout;
+    assert!(text.lines().any(|line| line.starts_with("  every-action ") && line.ends_with("Every action")), "{text}");
+    for rule in rules["rules"].as_array().unwrap() {
+        let id = rule["id"].as_str().unwrap();
+        assert_eq!(case.run(&["explain", id, "--rules", "rules"]).code, 0, "{id}");
+    }
+}
+
+#[test]
+fn help_and_version_go_to_standard_output() {
+    let case = Case::new(&[]);
+    let run = case.run(&["--version"]);
+    assert_eq!((run.code, run.stdout.as_str()), (0, concat!("iam-lint ", env!("CARGO_PKG_VERSION"), "\n")));
+    for args in [&["--help"][..], &["check", "--help"], &["help", "list"], &["-h"]] {
+        let run = case.run(args);
+        assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+        assert!(run.stdout.contains("Usage: iam-lint"), "{}", run.stdout);
+    }
+    for args in [&[][..], &["--no-such-flag"], &["check", "--format", "xml"], &["no-such-command"]] {
+        let run = case.run(args);
+        assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{args:?}");
+        assert!(run.stderr.contains("Usage: iam-lint") || run.stderr.contains("possible values"), "{}", run.stderr);
+    }
+}
