@@ -2,6 +2,8 @@
 //!
 //! `UPDATE=1 cargo test --test pages` writes into the pages what the rules report. Read what it wrote.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // A test that panics says where.
+
 use iam_lint::config::Selection;
 use iam_lint::diagnostic::{Diagnostic, Severity};
 use iam_lint::lint::{self, Options, Report, Rule, RuleSet};

@@ -1,5 +1,7 @@
 //! The view that queries look at: its shape is what its schema says, and its parts stand where they came from.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)] // A test that panics says where.
+
 use iam_lint::lint;
 use iam_lint::policy::{VIEW_VERSION, View, ViewValue};
 use iam_lint::render;

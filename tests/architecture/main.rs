@@ -1,5 +1,7 @@
 //! The map in `src/lib.rs` is true: who uses whom, who names which crate, who does I/O.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // A test that panics says where.
+
 mod code;
 
 use code::{code_of, names_after, paths};
