@@ -122,3 +122,51 @@ fn the_docs_are_what_follows_the_header() {
     assert_eq!(body(&text), "# No star\n\nWhy.\n");
     assert_eq!(header_text(&text), HEADER);
 }
+
+/// Pages that are nearly right: pieces of one, in any order, cut anywhere.
+fn broken_page() -> impl proptest::strategy::Strategy<Value = String> {
+    use proptest::prelude::*;
+    let whole = page(&format!("{HEADER}{SELECT}"), "```json bad\n{}\n```\n```output\né\n```\n");
+    let pieces = [
+        "```toml\n",
+        "```",
+        "````md\n",
+        "\n",
+        "\r\n",
+        "\u{feff}",
+        "id = ",
+        "select = '''$.é[?",
+        "[forbid]\n",
+        "'''\n",
+        "{ a = [1, \"é\"] }\n",
+        "```json bad type=x\n",
+        "```output\n",
+        "# é\n",
+        "severity = \"é\"\n",
+        "\\u0000",
+        "\u{0}",
+    ];
+    let cut = (0..whole.len(), 0..whole.len()).prop_map(move |(start, end)| {
+        let kept = |at: usize| (at..).find(|at| whole.is_char_boundary(*at)).unwrap_or(whole.len());
+        format!("{}{}", &whole[..kept(start)], &whole[kept(end)..])
+    });
+    let mixed = prop::collection::vec(prop::sample::select(pieces.to_vec()), 0..12).prop_map(|list| list.concat());
+    (cut, mixed).prop_map(|(cut, mixed)| format!("{cut}{mixed}"))
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_text_is_a_page_or_says_why_not(text in broken_page()) {
+        let source = Source::new("no-star.md", text.as_str());
+        match Page::load(&source, "mine", "no-star") {
+            Ok(page) => assert_eq!(page.id, "no-star"),
+            Err(problems) => {
+                assert!(!problems.is_empty());
+                for problem in problems {
+                    assert!(text.get(problem.span.range()).is_some(), "{problem:?}");
+                }
+            }
+        }
+        let _ = (body(&text), header_text(&text));
+    }
+}

@@ -106,3 +106,59 @@ fn what_would_be_answered_wrongly_is_refused() {
     check_error("$.Statement[?count(@.Action) == 0]", None, "not 0", "length");
     check_error("$.Statement[?length(@.Action)]", None, "not tests", "compare");
 }
+
+/// Texts that are nearly queries.
+fn broken_query() -> impl proptest::strategy::Strategy<Value = String> {
+    use proptest::prelude::*;
+    let pieces = [
+        "$",
+        ".",
+        "..",
+        "*",
+        "[",
+        "]",
+        "?",
+        "@",
+        "(",
+        ")",
+        "Statement",
+        "Action",
+        "text",
+        " == ",
+        " && ",
+        " || ",
+        "!",
+        "'é'",
+        "\"x\"",
+        "0",
+        "-1",
+        ":",
+        ",",
+        "match(@.text, 'a|b')",
+        "in(@.service, 'iam')",
+        "length(",
+        "count(",
+        "'[a-'",
+        "$.Statement[?",
+        "@.Action[?",
+        "9007199254740993",
+        "é",
+        " ",
+        "[0:9:2]",
+    ];
+    prop::collection::vec(prop::sample::select(pieces.to_vec()), 0..10).prop_map(|list| format!("$.{}", list.concat()))
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_text_is_a_query_or_says_why_not(text in broken_query()) {
+        match Query::compile(&text) {
+            Ok(query) => {
+                let view = view();
+                let spans: Vec<Span> = query.select(&view).iter().map(|node| node.span).collect();
+                assert!(spans.is_sorted());
+            }
+            Err(error) => assert!(error.range.is_none_or(|range| text.get(range).is_some())),
+        }
+    }
+}
