@@ -71,7 +71,11 @@ pub struct Source {
     path: String,
     text: String,
     line_starts: OnceLock<Vec<u32>>,
+    block_starts: OnceLock<Vec<u32>>,
 }
+
+/// Characters are counted once in blocks of so many bytes, since a line may be as long as the file.
+const BLOCK: usize = 1024;
 
 /// The three bytes that some editors put before UTF-8 text.
 pub const BYTE_ORDER_MARK: &str = "\u{feff}";
@@ -79,7 +83,7 @@ pub const BYTE_ORDER_MARK: &str = "\u{feff}";
 impl Source {
     /// Takes the text as read, byte order mark included. `path` is what the user will be shown.
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { path: path.into(), text: text.into(), line_starts: OnceLock::new() }
+        Self { path: path.into(), text: text.into(), line_starts: OnceLock::new(), block_starts: OnceLock::new() }
     }
 
     /// The name it is shown by.
@@ -94,14 +98,7 @@ impl Source {
 
     /// The text under `span`, clamped to the file and to character boundaries.
     pub fn slice(&self, span: Span) -> &str {
-        let floor = |offset: u32| {
-            let mut offset = (offset as usize).min(self.text.len());
-            while !self.text.is_char_boundary(offset) {
-                offset -= 1;
-            }
-            offset
-        };
-        let (start, end) = (floor(span.start), floor(span.end));
+        let (start, end) = (floor(&self.text, span.start), floor(&self.text, span.end));
         &self.text[start..end.max(start)]
     }
 
@@ -115,11 +112,42 @@ impl Source {
         let offset = offset.min(Span::at(self.text.len()).end);
         let starts = self.line_starts();
         let line = starts.partition_point(|start| *start <= offset).max(1);
-        let before = self.slice(Span { start: starts[line - 1], end: offset });
-        let before = if line == 1 { before.trim_start_matches(BYTE_ORDER_MARK) } else { before };
-        let column = before.chars().count() + 1;
+        let mark = if line == 1 && self.text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+        let start = starts[line - 1] as usize + mark;
+        let whole = floor(&self.text, offset);
+        let column = self.characters_before(whole).saturating_sub(self.characters_before(start)) + 1;
         Position { line: Span::at(line).end, column: Span::at(column).end, offset }
     }
+
+    /// How many characters begin before `offset`, which is not past the end.
+    fn characters_before(&self, offset: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        let blocks = self.block_starts.get_or_init(|| {
+            let mut before = vec![0];
+            let mut count = 0;
+            for block in bytes.chunks(BLOCK) {
+                count += characters(block);
+                before.push(Span::at(count).start);
+            }
+            before
+        });
+        let block = offset / BLOCK;
+        blocks[block] as usize + characters(&bytes[block * BLOCK..offset])
+    }
+}
+
+/// The nearest character boundary at or before `offset`.
+fn floor(text: &str, offset: u32) -> usize {
+    let mut offset = (offset as usize).min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
+}
+
+/// How many characters begin in `bytes`, which are a part of a text in UTF-8.
+fn characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| !matches!(byte, 0x80..=0xbf)).count()
 }
 
 fn line_starts(text: &str) -> Vec<u32> {
@@ -304,6 +332,24 @@ mod tests {
         }
         check(b"{\"Effect\": \"caf\xE9\"}", Err((Encoding::Unknown, 15)));
         check(b"{\"Effect\": \"\xC0\xAF\"}", Err((Encoding::Unknown, 12)));
+    }
+
+    #[test]
+    fn columns_are_right_however_long_the_line() {
+        for text in ["é😀x".repeat(1024), format!("\u{feff}{}\n{}", "é".repeat(3000), "a".repeat(2048))] {
+            let source = Source::new("p", text.as_str());
+            let (mut line, mut column) = (1, 1);
+            for (offset, c) in text.char_indices() {
+                let position = source.position(Span::at(offset).start);
+                assert_eq!((position.line, position.column), (line, column), "at {offset}");
+                match c {
+                    '\u{feff}' => {}
+                    '\n' => (line, column) = (line + 1, 1),
+                    _ => column += 1,
+                }
+            }
+            assert_eq!(source.position(u32::MAX).column, column);
+        }
     }
 
     #[test]

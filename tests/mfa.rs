@@ -200,6 +200,16 @@ fn removal_of_a_device() {
 }
 
 #[test]
+fn a_device_is_removed_from_users_only() {
+    let allow = |resource: &str| format!(r#"{{"Effect":"Allow","Action":"iam:*","Resource":{resource}}}"#);
+    let found = |resource: &str| findings(&policy(&allow(resource)), Severity::Note, false);
+    let note = [r#"wildcard-grants-mfa-removal "iam:*""#];
+    assert_eq!(found(r#""*""#), note);
+    assert_eq!(found(r#"["arn:aws:iam::*:role/*","arn:aws:iam::*:user/*"]"#), note);
+    assert_eq!(found(r#""arn:aws:iam::123456789012:role/app-*""#), [""; 0]);
+}
+
+#[test]
 fn near_misses_of_the_key_count_as_the_key() {
     check_condition(
         "Deny",

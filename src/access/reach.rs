@@ -1,5 +1,6 @@
 //! What a statement reaches: how the actions, resources and principals of two statements relate.
 
+use crate::catalog;
 use crate::policy::{Element, Pattern, PrincipalElement, PrincipalKind, Statement, Text, Truth, Version};
 
 /// Whether patterns are actions, which fold case, or resources, in which variables work.
@@ -59,6 +60,19 @@ pub fn reaches_element(outer: &Element<'_>, inner: &Element<'_>, kind: Kind) -> 
         }
         (false, true) => Truth::from(is_everything(outer)),
     }
+}
+
+/// Whether the action named `action` works on something that `statement` lists: an Allow of `iam:*` on roles does not
+/// touch users. What the catalogue does not know, and what a hole hides, counts as yes.
+pub fn lists_resource_for(statement: &Statement<'_>, action: &str) -> bool {
+    let Some(element) = statement.resource.as_ref().filter(|element| !element.negated && element.complete) else {
+        return true;
+    };
+    let Some(action) = catalog::Catalog::builtin().action_named(action) else { return true };
+    let fits = |item: &Text<'_>| {
+        item.text == "*" || item.has_hole() || action.resources().any(|used| used.resource_type.may_be(&item.text))
+    };
+    element.items.iter().any(fits)
 }
 
 /// Whether the element is `*`.

@@ -17,6 +17,9 @@ use clap::ValueEnum;
 /// A folder is searched for files that may hold a policy; a policy is known by its content, at any depth of a file.
 /// A file without one is passed over in silence.
 #[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Exit code: 0 nothing at or above --fail-on, 1 something, 2 something could not be read or run."
+)]
 pub(super) struct Args {
     #[command(flatten)]
     inputs: InputArgs,

@@ -29,7 +29,7 @@ use terminal::{ColorChoice, Results};
   iam-lint check - --stdin-filename a.json < a.json
   iam-lint explain RULE               what a rule is about, with examples
 
-Exit code: 0 nothing found, 1 something found, 2 something could not be read or run")]
+Exit code: 0 nothing found, 1 something found, 2 something could not be read or run.")]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -39,17 +39,13 @@ struct Cli {
     color: ColorChoice,
 }
 
+/// Each command's own arguments say what it does.
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Say what is wrong with the policies in files
     Check(check::Args),
-    /// List the policies in files: where, of what type, and why
     List(list::Args),
-    /// Print the policies of a file as rule pages see them
     View(view::Args),
-    /// Explain a rule
     Explain(explain::Args),
-    /// List the rules
     Rules(rules::Args),
 }
 

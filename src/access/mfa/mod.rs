@@ -84,7 +84,8 @@ impl<'a> Mfa<'a> {
     fn makes_up_for(&self, deny: &Statement<'_>, faulty: &Statement<'_>) -> bool {
         let version = self.policy.version;
         let conditions_met = other_conditions(deny).all(|condition| {
-            faulty.is_deny() && other_conditions(faulty).any(|other| same_condition(condition, other))
+            let shared = faulty.is_deny() && other_conditions(faulty).any(|other| same_condition(condition, other));
+            shared || faulty.is_allow() && is_companion(condition)
         });
         let reach = if faulty.is_deny() {
             reach::reaches(deny, faulty, version)
@@ -109,7 +110,7 @@ impl<'a> Mfa<'a> {
         let mut grants = Vec::new();
         for statement in policy.statements.iter().filter(|statement| statement.is_allow() && statement.complete) {
             let Some(element) = &statement.action else { continue };
-            if reach::names_action(element, action) != Truth::Yes {
+            if reach::names_action(element, action) != Truth::Yes || !reach::lists_resource_for(statement, action) {
                 continue;
             }
             let open = |state: &State| {

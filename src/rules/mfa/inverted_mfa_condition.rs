@@ -52,9 +52,7 @@ fn culprit<'a>(judged: &Judged<'a>, inversion: Inversion) -> Option<&'a Conditio
 fn is_enrollment_alone(statement: &Statement<'_>) -> bool {
     let is_early = |item: &Text<'_>| {
         let named = |action: &&str| Pattern::action_matches(item, action) == Truth::Yes;
-        ENROLLMENT.iter().chain(BEFORE_MFA).any(named)
-            && !item.text.ends_with(":*")
-            && item.text != "*"
+        ENROLLMENT.iter().chain(BEFORE_MFA).any(named) && !item.text.ends_with(":*") && item.text != "*"
     };
     statement.is_allow()
         && statement.action.as_ref().is_some_and(|element| !element.negated && element.items.iter().all(is_early))
