@@ -6,21 +6,47 @@ pub fn distance(a: &str, b: &str) -> usize {
     strsim::osa_distance(&a.to_lowercase(), &b.to_lowercase())
 }
 
-/// The candidate nearest to `name`, if it is near enough to be what was meant: a third of its letters may differ.
+/// The candidate nearest to `name`, if it is near enough to be what was meant; see [`nearest_of`].
 pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    let limit = (name.chars().count() / 3).clamp(1, 6);
-    candidates
-        .into_iter()
-        .filter(|candidate| candidate.len().abs_diff(name.len()) <= limit * 2)
-        .map(|candidate| (distance(name, candidate), candidate))
-        .filter(|(distance, _)| *distance <= limit)
-        .min()
-        .map(|(_, candidate)| candidate)
+    nearest_of(name, candidates.into_iter().map(|candidate| (candidate, candidate)))
+}
+
+/// What goes with the candidate that is nearest to `name`, the first of several, if it is near enough to be a slip: one
+/// edit in three characters, and three at most. Longer names than any real one are not looked at, which bounds the
+/// work for hostile input.
+pub fn nearest_of<'c, T>(name: &str, candidates: impl IntoIterator<Item = (&'c str, T)>) -> Option<T> {
+    const LONGEST: usize = 96;
+    if name.len() > LONGEST {
+        return None;
+    }
+    let mut limit = (name.chars().count() / 3).clamp(1, 3);
+    let mut best = None;
+    for (candidate, value) in candidates {
+        if candidate.len().abs_diff(name.len()) > limit {
+            continue;
+        }
+        let found = distance(name, candidate);
+        if found <= limit {
+            best = Some(value);
+            match found.checked_sub(1) {
+                Some(less) => limit = less,
+                None => break,
+            }
+        }
+    }
+    best
 }
 
 #[cfg(test)]
 mod tests {
-    use super::nearest;
+    use super::{distance, nearest};
+
+    #[test]
+    fn a_swap_is_one_edit_and_case_is_none() {
+        assert_eq!(distance("abcd", "ABDC"), 1);
+        assert_eq!(distance("abcd", "abd"), 1);
+        assert_eq!(distance("", "ab"), 2);
+    }
 
     #[test]
     fn the_nearest_is_near() {

@@ -34,9 +34,9 @@ impl Glob {
     }
 }
 
-/// Whether `glob`, which is folded, matches `name`. Only the last star passed is ever backed up to, so the work is
+/// Whether `glob` matches `name`, ASCII case folded. Names are ASCII, so bytes are characters. Only the last star passed is ever backed up to, so the work is
 /// bounded by the product of the lengths.
-fn matches(glob: &[u8], name: &[u8]) -> bool {
+pub fn matches(glob: &[u8], name: &[u8]) -> bool {
     let (mut at, mut in_name) = (0, 0);
     let mut resume: Option<(usize, usize)> = None;
     while in_name < name.len() {
@@ -45,7 +45,7 @@ fn matches(glob: &[u8], name: &[u8]) -> bool {
                 resume = Some((at + 1, in_name));
                 at += 1;
             }
-            Some(byte) if *byte == b'?' || *byte == name[in_name].to_ascii_lowercase() => {
+            Some(byte) if *byte == b'?' || byte.eq_ignore_ascii_case(&name[in_name]) => {
                 at += 1;
                 in_name += 1;
             }

@@ -31,6 +31,7 @@ pub use facts::{
     ActionFacts, Facts, KeyFacts, LinkFacts, MisnomerFacts, Overlay, PartitionFacts, ResourceFacts, RetiredFacts,
     ServiceFacts, fold,
 };
+pub use glob::matches as glob_matches;
 pub use global_keys::{GLOBAL_KEYS, GlobalKey, global_key};
 pub use key_type::KeyType;
 pub use level::{AccessLevel, AccessLevels};

@@ -3,9 +3,7 @@
 use super::entry::{Action, ConditionKey, Service};
 use super::glob::Template;
 use super::lookup::Catalog;
-
-/// Longer names are not looked at, which bounds the work for hostile input.
-const LONGEST: usize = 96;
+use crate::suggest::nearest_of;
 
 impl Catalog {
     /// The service that was meant by an unknown prefix.
@@ -13,7 +11,7 @@ impl Catalog {
         if let Some(service) = self.meant_by(prefix).find_map(|meant| self.service(meant)) {
             return Some(service);
         }
-        nearest(prefix, self.services().map(|service| (service.prefix(), service)))
+        nearest_of(prefix, self.services().map(|service| (service.prefix(), service)))
     }
 
     /// The action that was meant by an unknown one: of the same service where there is one near; else one of
@@ -25,7 +23,7 @@ impl Catalog {
         }
         let within = |service: Service<'_>| -> Option<u32> {
             let exact = service.action(name);
-            let near = || nearest(name, service.actions().map(|action| (action.name(), action)));
+            let near = || nearest_of(name, service.actions().map(|action| (action.name(), action)));
             exact.or_else(near).map(|action| action.record)
         };
         let elsewhere = || {
@@ -54,12 +52,12 @@ impl Catalog {
                 let prefix = Template(key.name()).prefix();
                 (key.is_template() && key.name()[prefix.len()..].ends_with('}')).then_some((prefix, key))
             });
-            if let Some(key) = nearest(&head, heads).filter(|_| !tail.is_empty()) {
+            if let Some(key) = nearest_of(&head, heads).filter(|_| !tail.is_empty()) {
                 return Some(instance(key, name));
             }
         }
         let plain = self.condition_keys().filter(|key| !key.is_template());
-        nearest(name, plain.map(|key| (key.name(), key))).map(|key| key.name().to_owned())
+        nearest_of(name, plain.map(|key| (key.name(), key))).map(|key| key.name().to_owned())
     }
 }
 
@@ -68,68 +66,6 @@ fn instance(key: ConditionKey<'_>, name: &str) -> String {
     match name.split_once('/') {
         Some((_, tail)) if key.is_template() => format!("{}{tail}", Template(key.name()).prefix()),
         _ => key.name().to_owned(),
-    }
-}
-
-/// The candidate whose name is nearest to `name`, the first one of several, if it is near enough to be a slip: one
-/// edit in three characters, and three at most.
-fn nearest<'n, T>(name: &str, candidates: impl Iterator<Item = (&'n str, T)>) -> Option<T> {
-    let wanted = name.to_ascii_lowercase();
-    if wanted.len() > LONGEST {
-        return None;
-    }
-    let mut limit = (wanted.len() / 3).clamp(1, 3);
-    let mut best = None;
-    let mut rows = Rows::default();
-    for (candidate, value) in candidates {
-        if let Some(distance) = rows.distance(wanted.as_bytes(), candidate.as_bytes(), limit) {
-            best = Some(value);
-            match distance.checked_sub(1) {
-                Some(less) => limit = less,
-                None => break,
-            }
-        }
-    }
-    best
-}
-
-/// Three rows of the table of distances, kept from one candidate to the next.
-#[derive(Default)]
-struct Rows {
-    before_last: Vec<usize>,
-    last: Vec<usize>,
-    current: Vec<usize>,
-}
-
-impl Rows {
-    /// Insertions, deletions, substitutions and swaps of neighbours that make `b`, folded, of `a`, if there are no
-    /// more than `limit`.
-    fn distance(&mut self, a: &[u8], b: &[u8], limit: usize) -> Option<usize> {
-        if a.len().abs_diff(b.len()) > limit {
-            return None;
-        }
-        self.last.clear();
-        self.last.extend(0..=a.len());
-        for (row, wanted) in b.iter().map(u8::to_ascii_lowercase).enumerate() {
-            self.current.clear();
-            self.current.push(row + 1);
-            for (column, found) in a.iter().enumerate() {
-                let substituted = self.last[column] + usize::from(*found != wanted);
-                let mut least = substituted.min(self.last[column + 1] + 1).min(self.current[column] + 1);
-                let swapped =
-                    row > 0 && column > 0 && *found == b[row - 1].to_ascii_lowercase() && a[column - 1] == wanted;
-                if swapped {
-                    least = least.min(self.before_last[column - 1] + 1);
-                }
-                self.current.push(least);
-            }
-            if self.current.iter().all(|distance| *distance > limit) {
-                return None;
-            }
-            std::mem::swap(&mut self.before_last, &mut self.last);
-            std::mem::swap(&mut self.last, &mut self.current);
-        }
-        self.last.last().copied().filter(|distance| *distance <= limit)
     }
 }
 
@@ -181,14 +117,5 @@ mod tests {
         check_service("elbv2", Some("elasticloadbalancing"));
         check_service("stepfunctions", Some("states"));
         check_service("nothingatall", None);
-    }
-
-    #[test]
-    fn distances_count_a_swap_as_one() {
-        let mut rows = Rows::default();
-        assert_eq!(rows.distance(b"abcd", b"ABDC", 3), Some(1));
-        assert_eq!(rows.distance(b"abcd", b"abd", 3), Some(1));
-        assert_eq!(rows.distance(b"", b"ab", 3), Some(2));
-        assert_eq!(rows.distance(b"abcd", b"wxyz", 3), None);
     }
 }

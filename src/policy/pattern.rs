@@ -5,6 +5,7 @@
 
 use super::model::{PartKind, Text};
 use super::text::variable_key;
+use crate::catalog;
 
 /// Yes, no, or: it depends on what is not known here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -134,7 +135,7 @@ impl Pattern {
         if text.has_hole() {
             Self::action(text).matches(&name.to_ascii_lowercase())
         } else {
-            glob(text.text.as_bytes(), name.as_bytes()).into()
+            catalog::glob_matches(text.text.as_bytes(), name.as_bytes()).into()
         }
     }
 
@@ -166,27 +167,6 @@ impl Pattern {
             Truth::Maybe
         }
     }
-}
-
-/// Whether the glob matches the text, ASCII case folded. Action names are ASCII, so bytes are characters.
-fn glob(glob: &[u8], text: &[u8]) -> bool {
-    let (mut at, mut from) = (0, 0);
-    let mut resume: Option<(usize, usize)> = None;
-    while from < text.len() {
-        match glob.get(at) {
-            Some(b'*') => {
-                resume = Some((at + 1, from));
-                at += 1;
-            }
-            Some(c) if *c == b'?' || c.eq_ignore_ascii_case(&text[from]) => (at, from) = (at + 1, from + 1),
-            _ => {
-                let Some((after_star, start)) = resume else { return false };
-                resume = Some((after_star, start + 1));
-                (at, from) = (after_star, start + 1);
-            }
-        }
-    }
-    glob[at..].iter().all(|c| *c == b'*')
 }
 
 /// Whether the language of `inner` lies within that of `outer`.
@@ -376,7 +356,7 @@ mod tests {
         }
         for (pattern, accepted) in words(&alphabet, 3).iter().zip(&accepted) {
             for (text, expected) in texts.iter().zip(accepted) {
-                assert_eq!(glob(pattern.as_bytes(), text.as_bytes()), *expected, "{pattern} {text}");
+                assert_eq!(catalog::glob_matches(pattern.as_bytes(), text.as_bytes()), *expected, "{pattern} {text}");
             }
         }
     }

@@ -1,5 +1,7 @@
 //! The names of a policy's elements, also where they are misspelt.
 
+use crate::suggest;
+
 /// An element of a policy or of a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Name {
@@ -71,7 +73,7 @@ pub(super) fn name_of(key: &str) -> Option<(Name, Spelling)> {
             5..9 => 1,
             _ => 2,
         };
-        if allowed > 0 && near.is_none() && distance(text.as_bytes(), key.as_bytes()) <= allowed {
+        if allowed > 0 && near.is_none() && distance(text, key) <= allowed {
             near = Some((name, Spelling::Near));
         }
     }
@@ -80,31 +82,12 @@ pub(super) fn name_of(key: &str) -> Option<(Name, Spelling)> {
 
 /// Whether `word` is one of `choices` but for case and at most two letters.
 pub(super) fn nearly(word: &str, choices: &[&str]) -> bool {
-    word.len() <= LONGEST && choices.iter().any(|choice| distance(choice.as_bytes(), word.as_bytes()) <= 2)
+    word.len() <= LONGEST && choices.iter().any(|choice| distance(choice, word) <= 2)
 }
 
-/// Edit distance with transpositions of neighbours as one edit, case folded. Neither side is longer than [`LONGEST`].
-fn distance(left: &[u8], right: &[u8]) -> usize {
-    if left.len().abs_diff(right.len()) > 2 {
-        return usize::MAX;
-    }
-    let same = |a: usize, b: usize| left[a].eq_ignore_ascii_case(&right[b]);
-    let mut before = [0; LONGEST + 1];
-    let mut last: [usize; LONGEST + 1] = std::array::from_fn(|column| column);
-    for row in 1..=left.len() {
-        let mut current = [row; LONGEST + 1];
-        for column in 1..=right.len() {
-            let replace = last[column - 1] + usize::from(!same(row - 1, column - 1));
-            let mut best = replace.min(last[column] + 1).min(current[column - 1] + 1);
-            if row > 1 && column > 1 && same(row - 1, column - 2) && same(row - 2, column - 1) {
-                best = best.min(before[column - 2] + 1);
-            }
-            current[column] = best;
-        }
-        before = last;
-        last = current;
-    }
-    last[right.len()]
+/// The edit distance, which is not worked out where the lengths alone make it more than two.
+fn distance(left: &str, right: &str) -> usize {
+    if left.len().abs_diff(right.len()) > 2 { usize::MAX } else { suggest::distance(left, right) }
 }
 
 #[cfg(test)]
