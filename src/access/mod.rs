@@ -1,14 +1,17 @@
 //! May this request happen, and is there a request such that …?
 
+pub mod decide;
 pub mod evaluate;
 pub mod mfa;
 pub mod reach;
 
 mod policies;
+mod questions;
 mod request;
 mod semantics;
 
 pub use policies::{Layers, Policies, StatementId};
+pub use questions::{Comparison, Reach, Use, added, can, compare, from_outside, usefulness, what, without_mfa};
 pub use request::{Caller, Request};
 pub use semantics::*;
 

@@ -1,0 +1,281 @@
+//! Actions. They are finite in number, so they are gone through and not searched: all that the same statements match
+//! and that work on the same resources are one class, of which one stands for all.
+
+use super::domain::ACCOUNT;
+use super::glob::{Colons, Glob, Language, Step};
+use super::problem::Resources;
+use crate::catalog::{ActionId, Catalog};
+use crate::policy::{Element, Statement, Text, Truth};
+
+/// A set of actions, as bits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ActionSet(Box<[u64]>);
+
+/// Every action there is: those of the catalogue, those that only the policies or the question name, and one that
+/// nobody has heard of.
+pub(super) struct Universe {
+    catalog: &'static Catalog,
+    listed: usize,
+    named: Vec<String>,
+}
+
+/// Actions that are all alike.
+pub(super) struct Class {
+    /// The names, in order.
+    pub(super) names: Vec<String>,
+    /// What each statement's `Action` makes of them.
+    pub(super) matched: Vec<Truth>,
+    /// What they work on.
+    pub(super) resources: Resources,
+}
+
+/// How much the catalogue is trusted with the resources of an action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Realism {
+    /// An action works on the resource types that the catalogue lists for it, and on nothing else.
+    #[default]
+    Catalogue,
+    /// An action works on anything, as for AWS's own CheckNoNewAccess.
+    Anything,
+}
+
+/// The name that stands for all that are not known.
+const UNLISTED: &str = "unlisted:Action";
+
+impl Universe {
+    pub(super) fn new<'a>(texts: impl Iterator<Item = &'a str>) -> Self {
+        let catalog = Catalog::builtin();
+        let mut named: Vec<String> = texts
+            .filter(|text| !text.contains(['*', '?', '$', '<', '{']) && text.split_once(':').is_some())
+            .filter(|text| catalog.action_named(text).is_none())
+            .map(str::to_owned)
+            .collect();
+        named.push(UNLISTED.to_owned());
+        named.sort_by_key(|name| name.to_ascii_lowercase());
+        named.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
+        Self { catalog, listed: catalog.action_count(), named }
+    }
+
+    fn empty(&self) -> ActionSet {
+        ActionSet(vec![0; (self.listed + self.named.len()).div_ceil(64)].into())
+    }
+
+    fn all(&self) -> ActionSet {
+        let mut set = self.empty();
+        (0..self.listed + self.named.len()).for_each(|at| set.insert(at));
+        set
+    }
+
+    /// Adds the actions that `pattern` matches.
+    pub(super) fn expand(&self, pattern: &str, set: &mut ActionSet) {
+        if !pattern.is_empty() && pattern.bytes().all(|byte| byte == b'*') {
+            return *set = self.all();
+        }
+        let Some((service, _)) = pattern.split_once(':') else { return };
+        if service.contains(['*', '?']) {
+            return;
+        }
+        if pattern.contains(['*', '?']) {
+            self.catalog.expand(pattern).for_each(|action| set.insert(action.id().index()));
+        } else if let Some(action) = self.catalog.action_named(pattern) {
+            return set.insert(action.id().index());
+        }
+        let glob = Language::of(Glob::wild(pattern).fold());
+        for (at, name) in self.named.iter().enumerate().filter(|(_, name)| glob.contains(name)) {
+            debug_assert!(!name.is_empty());
+            set.insert(self.listed + at);
+        }
+    }
+
+    /// What an `Action` or `NotAction` matches for certain, and what it might.
+    fn of_element(&self, element: &Element<'_>) -> (ActionSet, ActionSet) {
+        let (mut sure, mut might) = (self.empty(), self.empty());
+        for item in &element.items {
+            if item.has_hole() {
+                self.expand(&hidden(item), &mut might);
+            } else {
+                self.expand(&item.text, &mut sure);
+            }
+        }
+        if !element.complete {
+            might = self.all();
+        }
+        might.join(&sure);
+        if !element.negated {
+            return (sure, might);
+        }
+        let all = self.all();
+        (all.minus(&might), all.minus(&sure))
+    }
+
+    /// The classes of `wanted`, told apart by what `statements` make of them.
+    pub(super) fn classes(&self, wanted: &ActionSet, statements: &[&Statement<'_>], realism: Realism) -> Vec<Class> {
+        let elements: Vec<_> = statements.iter().map(|one| one.action.as_ref().map(|it| self.of_element(it))).collect();
+        let mut parts = vec![wanted.clone()];
+        for (sure, might) in elements.iter().flatten() {
+            for cut in [sure, might] {
+                parts = parts.into_iter().flat_map(|part| [part.meet(cut), part.minus(cut)]).collect();
+                parts.retain(|part| !part.is_empty());
+            }
+        }
+        let mut classes = Vec::new();
+        for part in parts {
+            let first = part.iter().next().unwrap_or(0);
+            let matched = |(element, statement): (&Option<(ActionSet, ActionSet)>, &&Statement<'_>)| match element {
+                Some((sure, _)) if sure.contains(first) => Truth::Yes,
+                Some((_, might)) if might.contains(first) => Truth::Maybe,
+                Some(_) => Truth::No,
+                None if statement.complete => Truth::No,
+                None => Truth::Maybe,
+            };
+            let matched: Vec<Truth> = elements.iter().zip(statements).map(matched).collect();
+            for (names, resources) in self.by_resources(&part, realism) {
+                classes.push(Class { names, matched: matched.clone(), resources });
+            }
+        }
+        classes
+    }
+
+    /// Splits a set by the resource types of its actions.
+    fn by_resources(&self, set: &ActionSet, realism: Realism) -> Vec<(Vec<String>, Resources)> {
+        let mut found: Vec<(Vec<&str>, Vec<String>, Resources)> = Vec::new();
+        for at in set.iter() {
+            let action = self.catalog.action_by_id(ActionId(at as u32)).filter(|_| at < self.listed);
+            let Some(action) = action else {
+                let name = self.named[at - self.listed].clone();
+                let resources = anything(name.split(':').next().unwrap_or(""));
+                found.push((Vec::new(), vec![name], resources));
+                continue;
+            };
+            let name = action.to_string();
+            let patterns: Vec<&str> = match realism {
+                Realism::Catalogue => action.resources().flat_map(|used| used.resource_type.arn_patterns()).collect(),
+                Realism::Anything => vec!["anything"],
+            };
+            // A required type first makes no difference to the set, but whether `*` will do as well does.
+            let optional = !action.resources().any(|used| used.is_required());
+            let mut signature = patterns.clone();
+            signature.push(if optional { "*" } else { "" });
+            if let Some((_, names, _)) = found.iter_mut().find(|(own, ..)| *own == signature) {
+                names.push(name);
+                continue;
+            }
+            let resources = match realism {
+                Realism::Anything => anything(action.service().prefix()),
+                Realism::Catalogue => of_patterns(&patterns, optional),
+            };
+            found.push((signature, vec![name], resources));
+        }
+        found.into_iter().map(|(_, names, resources)| (names, resources)).collect()
+    }
+
+    /// The set that patterns stand for.
+    pub(super) fn set<'t>(&self, patterns: impl Iterator<Item = &'t str>) -> ActionSet {
+        let mut set = self.empty();
+        patterns.for_each(|pattern| self.expand(pattern, &mut set));
+        set
+    }
+}
+
+/// A text with any run of characters in place of each hole; all of it, if its service is not known.
+fn hidden(text: &Text<'_>) -> String {
+    let mut pattern = String::new();
+    for (written, kind) in text.all_parts() {
+        match kind {
+            crate::policy::PartKind::Hole => pattern.push('*'),
+            _ => pattern.push_str(written),
+        }
+    }
+    let known = pattern.split_once(':').is_some_and(|(service, _)| !service.contains('*'));
+    if known { pattern } else { "*".to_owned() }
+}
+
+fn anything(service: &str) -> Resources {
+    let usual = vec![format!("arn:aws:{}:us-east-1:{ACCOUNT}:example", service.to_ascii_lowercase())];
+    Resources { usual, shapes: Vec::new(), star: true, arns: true }
+}
+
+fn of_patterns(patterns: &[&str], optional: bool) -> Resources {
+    let mut resources = Resources { star: optional, arns: !patterns.is_empty(), ..Resources::default() };
+    for filled in [true, false] {
+        for pattern in patterns {
+            let (usual, shape) = template(pattern, filled);
+            if filled {
+                resources.usual.push(usual);
+            }
+            resources.shapes.push(Language::of(shape));
+        }
+    }
+    resources
+}
+
+/// An ARN of a resource type, and what all of them look like. If `filled`, partition, region and account are those of
+/// the example.
+fn template(pattern: &str, filled: bool) -> (String, Glob) {
+    let (mut usual, mut steps, mut part) = (String::new(), Vec::new(), 0);
+    let mut rest = pattern;
+    while !rest.is_empty() {
+        let (literal, tail) = rest.split_once("${").unwrap_or((rest, ""));
+        usual.push_str(literal);
+        steps.extend(literal.chars().map(|c| if c == '*' { Step::Many(Colons::Match) } else { Step::Char(c) }));
+        part += literal.matches(':').count();
+        let Some((name, tail)) = tail.split_once('}') else { break };
+        rest = tail;
+        let example = example(name);
+        usual.push_str(example);
+        let colons = if part < 5 { Colons::Stop } else { Colons::Match };
+        match (name, filled) {
+            ("Partition" | "Region" | "Account", true) => steps.extend(example.chars().map(Step::Char)),
+            ("Account", false) => steps.extend([Step::One(Colons::Stop); 12]),
+            ("Partition", false) => {
+                steps.extend("aws".chars().map(Step::Char));
+                steps.push(Step::Many(Colons::Stop));
+            }
+            _ => steps.extend([Step::One(colons), Step::Many(colons)]),
+        }
+    }
+    (usual, Glob { steps, folded: false })
+}
+
+fn example(placeholder: &str) -> &'static str {
+    match placeholder {
+        "Partition" => "aws",
+        "Region" => "us-east-1",
+        "Account" => ACCOUNT,
+        name if name.starts_with("UserName") => "alice",
+        _ => "example",
+    }
+}
+
+impl ActionSet {
+    fn insert(&mut self, at: usize) {
+        self.0[at / 64] |= 1 << (at % 64);
+    }
+
+    fn contains(&self, at: usize) -> bool {
+        self.0[at / 64] >> (at % 64) & 1 == 1
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.iter().all(|word| *word == 0)
+    }
+
+    fn join(&mut self, other: &Self) {
+        self.0.iter_mut().zip(&other.0).for_each(|(own, other)| *own |= other);
+    }
+
+    fn meet(&self, other: &Self) -> Self {
+        Self(self.0.iter().zip(&other.0).map(|(own, other)| own & other).collect())
+    }
+
+    fn minus(&self, other: &Self) -> Self {
+        Self(self.0.iter().zip(&other.0).map(|(own, other)| own & !other).collect())
+    }
+
+    fn iter(&self) -> impl Iterator<Item = usize> + '_ {
+        self.0
+            .iter()
+            .enumerate()
+            .flat_map(|(at, word)| (0..64).filter(move |bit| word >> bit & 1 == 1).map(move |bit| at * 64 + bit))
+    }
+}

@@ -1,0 +1,568 @@
+//! From a question to an answer: through all actions, callers and credentials, and for each of these the search.
+
+use super::actions::{Class, Universe};
+use super::assign;
+use super::callers::{Candidate, Credential, candidates, meant};
+use super::compile::{Assignment, Variable};
+use super::formula::{Formula, Scene};
+use super::glob::{Glob, Language};
+use super::key::KeyTest;
+use super::predicate::{Bounds, Mode, Predicate, Set};
+use super::problem::{Core, Literal, Part, Problem, QUESTION, RESOURCE};
+use super::question::{Answer, Callers, Proof, Question, Unknown, Witness};
+use super::search::{Budget, Outcome, Search};
+use super::typed::{Interval, Scale};
+use crate::access::evaluate::{Context, Named};
+use crate::access::{Caller, Policies, Request};
+use crate::policy::{PartKind, Policy, Quantifier, Statement, Text, Truth, Version};
+use std::collections::BTreeMap;
+
+/// Answers questions about one formula.
+pub(in crate::access) struct Decider<'a> {
+    formula: Formula<'a>,
+    question: &'a Question,
+    policies: Vec<&'a Policy<'a>>,
+    statements: Vec<&'a Statement<'a>>,
+    candidates: Vec<Candidate>,
+    classes: Vec<Class>,
+}
+
+/// One way to make the request: who, and with what credential.
+struct Scenario<'s> {
+    candidate: &'s Candidate,
+    caller: Caller,
+    credential: Option<Credential>,
+    matched: Vec<Truth>,
+    named: Vec<Option<Named>>,
+}
+
+/// What one search came to.
+enum Found {
+    Witness(Box<Witness>),
+    Refuted(Core),
+    Unknown(Unknown),
+}
+
+impl<'a> Decider<'a> {
+    pub(in crate::access) fn new(formula: Formula<'a>, question: &'a Question) -> Self {
+        let policies = formula.policies();
+        let statements: Vec<&'a Statement<'a>> = policies.iter().flat_map(|policy| &policy.statements).collect();
+        let items = statements.iter().filter_map(|one| one.action.as_ref()).flat_map(|element| &element.items);
+        let literal = items.filter(|item| item.is_literal()).map(|item| &*item.text);
+        let universe = Universe::new(literal.chain(question.actions.iter().map(String::as_str)));
+        let wanted = match question.actions.is_empty() {
+            true => universe.set(["*"].into_iter()),
+            false => universe.set(question.actions.iter().map(String::as_str)),
+        };
+        let classes = universe.classes(&wanted, &statements, question.realism);
+        let candidates = callers(&policies, &question.callers);
+        Self { formula, question, policies, statements, candidates, classes }
+    }
+
+    /// Whether there is such a request.
+    pub(in crate::access) fn answer(&self) -> Answer {
+        let (mut core, mut unknown) = (Core::new(), None);
+        for (_, answer) in self.classes() {
+            match answer {
+                Answer::Possible(_) => return answer,
+                Answer::Impossible(proof) => core.extend(proof.core),
+                Answer::Unknown(reason) => unknown = worse(unknown, reason),
+            }
+        }
+        match unknown {
+            Some(reason) => Answer::Unknown(reason),
+            None => Answer::Impossible(Proof { core: core.into_iter().collect() }),
+        }
+    }
+
+    /// The answer for each class of actions, with the actions' names.
+    pub(in crate::access) fn classes(&self) -> impl Iterator<Item = (&[String], Answer)> {
+        self.classes.iter().map(|class| (&class.names[..], self.class(class)))
+    }
+
+    fn class(&self, class: &Class) -> Answer {
+        let (mut core, mut unknown) = (Core::new(), None);
+        let mut budget = Budget::FULL;
+        for scenario in self.scenarios(class) {
+            match self.scenario(class, &scenario, &mut budget) {
+                Found::Witness(witness) => return Answer::Possible(witness),
+                Found::Refuted(why) => core.extend(why),
+                Found::Unknown(reason) => unknown = worse(unknown, reason),
+            }
+        }
+        core.retain(|(_, part)| *part != Part::Question);
+        match unknown {
+            Some(reason) => Answer::Unknown(reason),
+            None => Answer::Impossible(Proof { core: core.into_iter().collect() }),
+        }
+    }
+
+    /// The callers and credentials to go through for a class. Those between which no statement tells a difference
+    /// are left out.
+    fn scenarios<'s>(&'s self, class: &'s Class) -> Vec<Scenario<'s>> {
+        let relevant: Vec<&Statement<'_>> = self.relevant(&class.matched).collect();
+        let mentions = |keys: &[&str]| {
+            let own = |key: &str| keys.iter().any(|known| known.eq_ignore_ascii_case(key));
+            let conditions = relevant.iter().flat_map(|statement| &statement.conditions);
+            conditions.into_iter().any(|condition| own(condition.key))
+                || self.variables(&relevant).iter().any(|key| own(key))
+                || self.question.context.iter().any(|(key, _)| own(key))
+        };
+        let about_credential = mentions(CREDENTIAL_KEYS) || !self.question.credentials.is_empty();
+        let about_caller = mentions(CALLER_KEYS) || about_credential;
+        let mut found: Vec<Scenario<'s>> = Vec::new();
+        for candidate in &self.candidates {
+            let caller = candidate.caller();
+            let (mut matched, mut named) = (class.matched.clone(), vec![None; class.matched.len()]);
+            for (at, statement) in self.statements.iter().enumerate() {
+                if let Some(element) = &statement.principal {
+                    let (truth, name) = meant(element, &caller, statement.effect, &self.question.semantics);
+                    matched[at] = matched[at].and(truth);
+                    named[at] = name;
+                }
+            }
+            let alike = |other: &Scenario<'_>| {
+                let sort = std::mem::discriminant(&other.caller) == std::mem::discriminant(&caller);
+                other.matched == matched && other.named == named && sort && caller.account() == other.caller.account()
+            };
+            let attached = matches!(candidate, Candidate::AttachedRole);
+            if !about_caller && (attached || found.iter().any(alike)) {
+                continue;
+            }
+            let own = candidate.credentials();
+            let asked = |credential: &&Credential| {
+                self.question.credentials.is_empty() || self.question.credentials.contains(credential)
+            };
+            let credentials: Vec<Option<Credential>> = match about_credential && !own.is_empty() {
+                true => own.iter().filter(asked).copied().map(Some).collect(),
+                false => vec![None],
+            };
+            for credential in credentials {
+                let (matched, named) = (matched.clone(), named.clone());
+                found.push(Scenario { candidate, caller: caller.clone(), credential, matched, named });
+            }
+        }
+        found
+    }
+
+    fn relevant<'s>(&'s self, matched: &'s [Truth]) -> impl Iterator<Item = &'a Statement<'a>> + 's {
+        self.statements.iter().zip(matched).filter(|(_, truth)| **truth != Truth::No).map(|(one, _)| *one)
+    }
+
+    /// The keys that policy variables of these statements stand for.
+    fn variables(&self, relevant: &[&Statement<'_>]) -> Vec<String> {
+        let substitutes = self.policies.iter().any(|policy| policy.version == Version::V2012);
+        let mut found: Vec<String> = Vec::new();
+        if substitutes {
+            relevant.iter().for_each(|statement| assign::collect(statement, &mut found));
+        }
+        found.sort();
+        found.dedup();
+        found
+    }
+
+    fn scenario(&self, class: &Class, scenario: &Scenario<'_>, budget: &mut Budget) -> Found {
+        let relevant: Vec<&Statement<'_>> = self.relevant(&scenario.matched).collect();
+        let variables = self.variables(&relevant);
+        let hidden = self.policies.iter().any(|policy| !policy.complete)
+            || relevant.iter().any(|one| has_hole(one))
+            || scenario.matched.contains(&Truth::Maybe)
+            || self.policies.iter().any(|policy| matches!(policy.version, Version::Unknown | Version::Invalid));
+        if variables.is_empty() {
+            let nothing = Assignment::new();
+            if !hidden {
+                return self.search(class, scenario, &nothing, &[], Mode::May, budget);
+            }
+            return match self.search(class, scenario, &nothing, &[], Mode::Must, budget) {
+                Found::Witness(witness) => Found::Witness(witness),
+                _ => match self.search(class, scenario, &nothing, &[], Mode::May, budget) {
+                    Found::Witness(_) => Found::Unknown(Unknown::Hole),
+                    other => other,
+                },
+            };
+        }
+        self.with_variables(class, scenario, &variables, &relevant, budget)
+    }
+
+    /// Values are tried, and left open to prove that none will do.
+    fn with_variables(
+        &self,
+        class: &Class,
+        scenario: &Scenario<'_>,
+        variables: &[String],
+        relevant: &[&Statement<'_>],
+        budget: &mut Budget,
+    ) -> Found {
+        let fixed = self.fixed_variables(scenario, variables);
+        let asked = |key: &String| self.question.context.iter().any(|(own, _)| own.eq_ignore_ascii_case(key));
+        let is_free = |key: &&String| !fixed.contains_key(*key) && !asked(key);
+        let free: Vec<String> = variables.iter().filter(is_free).cloned().collect();
+        let attempts = assign::attempts(&free, relevant);
+        let mut unknown = None;
+        let mut attempt = |own: &Assignment, budget: &mut Budget| {
+            let mut assignment = own.clone();
+            assignment.extend(fixed.clone());
+            match self.search(class, scenario, &assignment, variables, Mode::Must, budget) {
+                Found::Witness(witness) => Some(Found::Witness(witness)),
+                Found::Unknown(reason) => {
+                    unknown = worse(unknown.take(), reason);
+                    None
+                }
+                Found::Refuted(_) => None,
+            }
+        };
+        if let Some(found) = attempts.first().and_then(|first| attempt(first, budget)) {
+            return found;
+        }
+        if let Some(core) = self.prove(class, scenario, &free, &fixed, variables, budget) {
+            return Found::Refuted(core);
+        }
+        if let Some(found) = attempts.iter().skip(1).find_map(|one| attempt(one, budget)) {
+            return found;
+        }
+        Found::Unknown(unknown.unwrap_or_else(|| Unknown::Variables(free)))
+    }
+
+    /// The variables that the question or the caller decides. One that is asked to be absent has no value.
+    fn fixed_variables(&self, scenario: &Scenario<'_>, variables: &[String]) -> Assignment {
+        let mut keys = match scenario.candidate.arn_pattern() {
+            Some(_) => Context::new(),
+            None => scenario.caller.keys(),
+        };
+        for (key, values) in &self.question.context {
+            keys.set(key, values.clone());
+        }
+        let value = |key: &String| Some((key.clone(), Variable::Text(keys.single(key)?.to_owned())));
+        variables.iter().filter_map(value).collect()
+    }
+
+    fn prove(
+        &self,
+        class: &Class,
+        scenario: &Scenario<'_>,
+        free: &[String],
+        fixed: &Assignment,
+        variables: &[String],
+        budget: &mut Budget,
+    ) -> Option<Core> {
+        let mut core = Core::new();
+        for assignment in assign::covering(free, fixed)? {
+            match self.search(class, scenario, &assignment, variables, Mode::May, budget) {
+                Found::Refuted(why) => core.extend(why),
+                _ => return None,
+            }
+        }
+        Some(core)
+    }
+
+    fn search(
+        &self,
+        class: &Class,
+        scenario: &Scenario<'_>,
+        assignment: &Assignment,
+        variables: &[String],
+        mode: Mode,
+        budget: &mut Budget,
+    ) -> Found {
+        let semantics = &self.question.semantics;
+        let relevant = |at: usize| scenario.matched[at] != Truth::No;
+        let mut problem = Problem::new(&self.policies, relevant, assignment, semantics);
+        let fixed = self.fixed(&mut problem, scenario, assignment, variables);
+        let owner = self.owner();
+        let scene = Scene {
+            statements: &problem.statements,
+            matched: &scenario.matched,
+            named: &scenario.named,
+            incomplete: &problem.incomplete,
+            mode,
+            caller: &scenario.caller,
+            request_owner: owner.as_deref(),
+            is_kms: class.names[0].to_ascii_lowercase().starts_with("kms:"),
+        };
+        let open = assignment.values().any(|value| matches!(value, Variable::Open(_)));
+        let (mut core, mut unknown) = (Core::new(), None);
+        for mut goal in self.formula.goals(&scene) {
+            goal.fixed.clone_from(&fixed);
+            match Search::new(&problem, &class.resources, mode, budget).run(&goal) {
+                // Variables left open make no request, and more than there is seems possible.
+                Outcome::Model(_) if open => return Found::Unknown(Unknown::Hole),
+                Outcome::Model(model) => {
+                    let request = self.request(class, scenario, &problem, &model, owner.clone());
+                    match self.formula.replay(&request, semantics) {
+                        (Truth::Yes, statement) => {
+                            let (credential, keys) = (scenario.credential, self.essential(&request));
+                            return Found::Witness(Box::new(Witness { request, credential, statement, keys }));
+                        }
+                        (Truth::Maybe, _) => unknown = worse(unknown, Unknown::Hole),
+                        (Truth::No, _) => {
+                            let reason = Unknown::Disagreement(Box::new(request));
+                            unknown = worse(unknown, reason);
+                        }
+                    }
+                }
+                Outcome::Refuted(why) => core.extend(why),
+                Outcome::GaveUp => unknown = worse(unknown, Unknown::Budget),
+            }
+        }
+        unknown.map_or(Found::Refuted(core), Found::Unknown)
+    }
+
+    /// The keys without which the request would not do.
+    fn essential(&self, request: &Request) -> Vec<String> {
+        let needs = |key: &str| {
+            let mut without = request.clone();
+            without.context.set(key, Vec::new());
+            self.formula.replay(&without, &self.question.semantics).0 != Truth::Yes
+        };
+        request.context.iter().map(|(key, _)| key).filter(|key| needs(key)).map(str::to_owned).collect()
+    }
+
+    /// The account whose resources are asked about, where that matters.
+    fn owner(&self) -> Option<String> {
+        match &self.formula {
+            Formula::Allowed(Policies::Account(layers)) if !layers.resource.is_empty() => {
+                Some(super::domain::ACCOUNT.to_owned())
+            }
+            _ => None,
+        }
+    }
+
+    /// What is true of every request that is looked for.
+    fn fixed(
+        &self,
+        problem: &mut Problem<'_>,
+        scenario: &Scenario<'_>,
+        assignment: &Assignment,
+        variables: &[String],
+    ) -> Vec<Literal> {
+        let mut facts = Facts { problem, literals: Vec::new() };
+        for key in variables {
+            match assignment.get(key) {
+                Some(Variable::Text(value)) => facts.is(key, value),
+                Some(Variable::Open(_)) => facts.is_there(key),
+                None => facts.is_absent(key),
+            }
+        }
+        for (key, values) in &self.question.context {
+            facts.has(key, values);
+        }
+        if !self.question.resources.is_empty() {
+            let globs = self.question.resources.iter().map(|text| match text.as_str() {
+                "*" => Glob::wild("*"),
+                text => Glob::wild(text).hold_to_parts(false),
+            });
+            let language = Language { globs: globs.collect() };
+            let (variable, test) = facts.problem.add_resource(predicate(language));
+            facts.push(variable, test);
+        }
+        if let Some(credential) = scenario.credential {
+            facts.credential(credential);
+        }
+        facts.caller(scenario.candidate, &self.candidates);
+        facts.literals
+    }
+
+    fn request(
+        &self,
+        class: &Class,
+        scenario: &Scenario<'_>,
+        problem: &Problem<'_>,
+        model: &BTreeMap<usize, Vec<String>>,
+        owner: Option<String>,
+    ) -> Request {
+        let mut context = Context::new();
+        for (key, values) in problem.entries(model) {
+            context.set(&key, values);
+        }
+        let resource = model.get(&RESOURCE).and_then(|values| values.first()).cloned().unwrap_or_default();
+        let caller = match (scenario.candidate.arn_pattern(), context.single("aws:principalarn")) {
+            (Some(_), Some(arn)) => Caller::from_arn(arn),
+            (Some(_), None) => match (&scenario.caller, context.single("aws:username")) {
+                (Caller::User { arn }, Some(name)) => {
+                    let path = arn.rsplit_once('/').map_or("", |(path, _)| path);
+                    Caller::User { arn: format!("{path}/{name}") }
+                }
+                (caller, _) => caller.clone(),
+            },
+            (None, _) => scenario.caller.clone(),
+        };
+        Request { caller, action: class.names[0].clone(), resource, owner, context }
+    }
+}
+
+/// The candidates that the question is about.
+fn callers(policies: &[&Policy<'_>], asked: &Callers) -> Vec<Candidate> {
+    let all = candidates(policies);
+    match asked {
+        Callers::Anyone => all,
+        Callers::Only(caller) => vec![Candidate::Named(caller.clone())],
+        Callers::Anonymous => vec![Candidate::Named(Caller::Anonymous)],
+        Callers::Outside(own) => {
+            let outside = |candidate: &Candidate| match candidate.caller() {
+                Caller::Service { .. } | Caller::Federated { .. } => false,
+                caller => caller.account().is_none_or(|account| !own.iter().any(|own| own == account)),
+            };
+            all.into_iter().filter(outside).collect()
+        }
+    }
+}
+
+/// What to say where several things are not known: an error of ours first.
+fn worse(known: Option<Unknown>, new: Unknown) -> Option<Unknown> {
+    match known {
+        Some(known) if known.is_internal() || !new.is_internal() => Some(known),
+        _ => Some(new),
+    }
+}
+
+fn has_hole(statement: &Statement<'_>) -> bool {
+    let element = |text: &Text<'_>| text.parts.iter().any(|part| part.kind == PartKind::Hole);
+    let resource = statement.resource.as_ref();
+    let values = statement.conditions.iter().flat_map(|one| &one.values);
+    let unsure = statement.conditions.iter().any(|condition| !condition.complete);
+    !statement.complete
+        || statement.effect.is_none()
+        || unsure
+        || resource.is_some_and(|it| !it.complete || it.items.iter().any(element))
+        || values.into_iter().any(|value| element(&value.text) || value.json == crate::policy::JsonType::Hole)
+}
+
+/// Keys that tell how a request is signed.
+const CREDENTIAL_KEYS: &[&str] = &["aws:multifactorauthpresent", "aws:multifactorauthage", "aws:tokenissuetime"];
+
+/// Keys that tell who signs it.
+const CALLER_KEYS: &[&str] = &[
+    "aws:federatedprovider",
+    "aws:principalaccount",
+    "aws:principalarn",
+    "aws:principalisawsservice",
+    "aws:principalservicename",
+    "aws:principalservicenameslist",
+    "aws:principaltype",
+    "aws:username",
+];
+
+/// Gathers what is true of every request, as literals like any other.
+struct Facts<'p, 'a> {
+    problem: &'p mut Problem<'a>,
+    literals: Vec<Literal>,
+}
+
+impl Facts<'_, '_> {
+    fn push(&mut self, variable: usize, test: usize) {
+        self.literals.push(Literal { variable, test, holds: true, source: (QUESTION, Part::Question) });
+    }
+
+    fn add(&mut self, key: &str, test: KeyTest) {
+        let (variable, test) = self.problem.add(key, test);
+        self.push(variable, test);
+    }
+
+    fn is(&mut self, key: &str, value: &str) {
+        self.matches(key, Language::of(Glob::literal(value)));
+    }
+
+    fn matches(&mut self, key: &str, language: Language) {
+        let predicate = predicate(language);
+        self.add(key, KeyTest::Values { absent: false, quantifier: Quantifier::One, predicate });
+    }
+
+    fn is_there(&mut self, key: &str) {
+        self.add(key, KeyTest::Presence { absent: Truth::No, present: Truth::Yes });
+    }
+
+    fn is_absent(&mut self, key: &str) {
+        self.add(key, KeyTest::Presence { absent: Truth::Yes, present: Truth::No });
+    }
+
+    fn has(&mut self, key: &str, values: &[String]) {
+        match values {
+            [] => self.is_absent(key),
+            [value] => self.is(key, value),
+            several => {
+                for value in several {
+                    let predicate = predicate(Language::of(Glob::literal(value)));
+                    let quantifier = Quantifier::ForAnyValue;
+                    self.add(key, KeyTest::Values { absent: false, quantifier, predicate });
+                }
+                let language = Language { globs: several.iter().map(|value| Glob::literal(value)).collect() };
+                let predicate = predicate(language);
+                self.add(key, KeyTest::Values { absent: false, quantifier: Quantifier::ForAllValues, predicate });
+            }
+        }
+    }
+
+    /// See the table of credentials in the documentation of MFA-protected API access: the age is there only with
+    /// MFA, and neither key is there with an access key.
+    fn credential(&mut self, credential: Credential) {
+        let [present, age, issued] = CREDENTIAL_KEYS else { return };
+        let mentioned: Vec<bool> = CREDENTIAL_KEYS.iter().map(|key| self.problem.mentions(key)).collect();
+        if mentioned[0] || credential != Credential::AccessKey {
+            match credential {
+                Credential::AccessKey => self.is_absent(present),
+                Credential::SessionWithoutMfa => self.is(present, "false"),
+                Credential::SessionWithMfa => self.is(present, "true"),
+                Credential::RoleSession => {
+                    let predicate = predicate(Language::of(Glob::literal("false")));
+                    self.add(present, KeyTest::Values { absent: true, quantifier: Quantifier::One, predicate });
+                }
+            }
+        }
+        if mentioned[1] && credential == Credential::SessionWithMfa {
+            let intervals = vec![Interval { low: 0, high: i128::MAX }];
+            let set = Set::Typed(Scale::Number, Bounds { lower: intervals.clone(), upper: intervals });
+            let predicate = Predicate { set, negated: false, never: false };
+            self.add(age, KeyTest::Values { absent: false, quantifier: Quantifier::One, predicate });
+        } else if mentioned[1] {
+            self.is_absent(age);
+        }
+        if mentioned[2] && credential == Credential::AccessKey {
+            self.is_absent(issued);
+        } else if mentioned[2] {
+            self.is_there(issued);
+        }
+    }
+
+    /// The keys that AWS derives from who the caller is, where they are asked about.
+    fn caller(&mut self, candidate: &Candidate, all: &[Candidate]) {
+        let caller = candidate.caller();
+        let keys = caller.keys();
+        let pattern = candidate.arn_pattern();
+        let attached = matches!(candidate, Candidate::AttachedUser | Candidate::AttachedRole);
+        for key in CALLER_KEYS.iter().filter(|key| self.problem.mentions(key)).copied().collect::<Vec<_>>() {
+            match (key, &pattern) {
+                ("aws:principalarn", Some(pattern)) => {
+                    self.matches(key, Language::of(Glob::wild(pattern).hold_to_parts(false)));
+                    self.is_none_of(key, all);
+                }
+                // One that stands for many has any name.
+                ("aws:username", Some(_)) if matches!(caller, Caller::User { .. }) => self.is_there(key),
+                ("aws:principalaccount", Some(_)) if attached => self.is_there(key),
+                _ => {
+                    let values = match keys.get(key) {
+                        crate::access::evaluate::Entry::Values(values) => values.to_vec(),
+                        _ => Vec::new(),
+                    };
+                    self.has(key, &values);
+                }
+            }
+        }
+    }
+
+    /// One that stands for all that no policy names is none of those that one does.
+    fn is_none_of(&mut self, key: &str, all: &[Candidate]) {
+        let named = all.iter().filter_map(|candidate| match candidate {
+            Candidate::Named(Caller::User { arn } | Caller::Session { role: arn, .. }) => Some(Glob::literal(arn)),
+            _ => None,
+        });
+        let language = Language { globs: named.collect() };
+        let predicate = Predicate { negated: true, ..predicate(language) };
+        self.add(key, KeyTest::Values { absent: true, quantifier: Quantifier::One, predicate });
+    }
+}
+
+/// That a value is in `language`.
+fn predicate(language: Language) -> Predicate {
+    let set = Set::Text(Bounds { lower: language.clone(), upper: language });
+    Predicate { set, negated: false, never: false }
+}

@@ -1,0 +1,257 @@
+//! Who may make a request. Principals have no wildcards within a name, so a few candidates stand for all: those that
+//! the policies name, and fresh ones of each sort.
+
+use super::domain::ACCOUNT;
+use crate::access::evaluate::Named;
+use crate::access::{Caller, NotPrincipal, Semantics};
+use crate::policy::{Effect, Policy, PrincipalElement, PrincipalKind, Truth};
+use std::collections::BTreeSet;
+
+/// How a request is signed, as far as its keys tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Credential {
+    /// A long-term access key of a user: no key about MFA is there.
+    AccessKey,
+    /// A session of a user without MFA, as of the console: `aws:MultiFactorAuthPresent` is `false`.
+    SessionWithoutMfa,
+    /// A session of a user with MFA.
+    SessionWithMfa,
+    /// A session of a role, which cannot tell whether there was MFA.
+    RoleSession,
+}
+
+impl Credential {
+    /// Those that come without MFA.
+    pub const WITHOUT_MFA: &'static [Credential] = &[Self::AccessKey, Self::SessionWithoutMfa, Self::RoleSession];
+
+    /// All of them.
+    pub const ALL: &'static [Credential] =
+        &[Self::AccessKey, Self::SessionWithoutMfa, Self::SessionWithMfa, Self::RoleSession];
+
+    /// The credential in words: "a long-term access key".
+    pub fn describe(self) -> &'static str {
+        match self {
+            Self::AccessKey => "a long-term access key",
+            Self::SessionWithoutMfa => "a session without MFA",
+            Self::SessionWithMfa => "a session with MFA",
+            Self::RoleSession => "a role session",
+        }
+    }
+}
+
+/// A caller, or a sort of callers.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Candidate {
+    /// Whoever has the policy attached: a user.
+    AttachedUser,
+    /// Whoever has the policy attached: a role.
+    AttachedRole,
+    /// This one.
+    Named(Caller),
+    /// Any of its sort and account that no policy names.
+    Fresh(Caller),
+}
+
+impl Candidate {
+    /// The caller, or one that stands for those meant.
+    pub(super) fn caller(&self) -> Caller {
+        match self {
+            Self::AttachedUser => Caller::User { arn: format!("arn:aws:iam::{ACCOUNT}:user/alice") },
+            Self::AttachedRole => Caller::from_arn(&format!("arn:aws:iam::{ACCOUNT}:role/example")),
+            Self::Named(caller) | Self::Fresh(caller) => caller.clone(),
+        }
+    }
+
+    /// The glob that `aws:PrincipalArn` is in, where it is not one value.
+    pub(super) fn arn_pattern(&self) -> Option<String> {
+        match self {
+            Self::AttachedUser => Some("arn:aws*:iam::????????????:user/?*".into()),
+            Self::AttachedRole => Some("arn:aws*:iam::????????????:role/?*".into()),
+            Self::Fresh(caller) => {
+                let sort = if matches!(caller, Caller::User { .. }) { "user" } else { "role" };
+                Some(format!("arn:aws:iam::{}:{sort}/?*", caller.account()?))
+            }
+            Self::Named(_) => None,
+        }
+    }
+
+    pub(super) fn credentials(&self) -> &'static [Credential] {
+        match self.caller() {
+            Caller::User { .. } | Caller::Root { .. } => &Credential::ALL[..3],
+            Caller::Session { .. } | Caller::FederatedUser { .. } => &Credential::ALL[3..],
+            _ => &[],
+        }
+    }
+}
+
+/// An account that no policy names, unless it does so to defeat this.
+const FOREIGN: &str = "111122223333";
+
+/// The candidates, those of the policies first.
+pub(super) fn candidates(policies: &[&Policy<'_>]) -> Vec<Candidate> {
+    let statements = || policies.iter().flat_map(|policy| &policy.statements);
+    if statements().all(|statement| statement.principal.is_none()) {
+        return vec![Candidate::AttachedUser, Candidate::AttachedRole];
+    }
+    let mut named: BTreeSet<Caller> = BTreeSet::new();
+    let mut accounts: BTreeSet<String> = BTreeSet::new();
+    let items = statements().filter_map(|statement| statement.principal.as_ref()).flat_map(|element| &element.items);
+    for item in items.filter(|item| item.text.is_literal() && item.text.text != "*") {
+        let text = item.text.text.to_string();
+        match item.kind {
+            PrincipalKind::Service => drop(named.insert(Caller::Service { name: text })),
+            PrincipalKind::Federated => drop(named.insert(Caller::Federated { provider: text })),
+            PrincipalKind::CanonicalUser => drop(named.insert(Caller::CanonicalUser { id: text })),
+            PrincipalKind::Aws | PrincipalKind::Everyone | PrincipalKind::Unknown => named.extend(aws_caller(&text)),
+        }
+    }
+    let texts = statements().flat_map(|statement| {
+        let principals = statement.principal.iter().flat_map(|element| &element.items).map(|item| &item.text);
+        let values = statement.conditions.iter().flat_map(|one| &one.values).map(|value| &value.text);
+        principals.chain(values)
+    });
+    for text in texts {
+        accounts.extend(account_ids(&text.text));
+    }
+    // A few accounts are enough to tell apart what a policy tells apart; a list of hundreds is not gone through.
+    let mut accounts: Vec<String> = accounts.into_iter().take(16).collect();
+    accounts.extend([ACCOUNT, FOREIGN].into_iter().map(str::to_owned));
+    accounts.dedup();
+    let mut found: Vec<Candidate> = Vec::new();
+    let is_taken = |name: &str| named.iter().any(|caller| format!("{caller:?}").contains(name));
+    let mut name = "example".to_owned();
+    while is_taken(&name) {
+        name.push('x');
+    }
+    found.extend(named.iter().take(256).cloned().map(Candidate::Named));
+    for account in accounts {
+        found.push(Candidate::Fresh(Caller::from_arn(&format!("arn:aws:iam::{account}:role/{name}"))));
+        found.push(Candidate::Fresh(Caller::User { arn: format!("arn:aws:iam::{account}:user/{name}") }));
+        found.push(Candidate::Named(Caller::Root { account }));
+    }
+    found.push(Candidate::Named(Caller::Anonymous));
+    found.push(Candidate::Named(Caller::Service { name: format!("{name}.amazonaws.com") }));
+    found.push(Candidate::Named(Caller::Federated { provider: format!("{name}.com") }));
+    found
+}
+
+fn aws_caller(text: &str) -> Option<Caller> {
+    let parts: Vec<&str> = text.splitn(6, ':').collect();
+    let [_, partition, service, _, account, name] = parts[..] else { return None };
+    if name == "root" {
+        return None;
+    }
+    match (service, name.split_once('/')) {
+        ("sts", Some(("assumed-role", rest))) => {
+            let role = rest.split('/').next().unwrap_or(rest);
+            let role = format!("arn:{partition}:iam::{account}:role/{role}");
+            Some(Caller::Session { role, session: text.to_owned() })
+        }
+        ("sts", Some(("federated-user", user))) => {
+            let user = format!("arn:{partition}:iam::{account}:user/{user}");
+            Some(Caller::FederatedUser { session: text.to_owned(), user })
+        }
+        _ => Some(Caller::from_arn(text)),
+    }
+}
+
+fn account_ids(text: &str) -> impl Iterator<Item = String> + '_ {
+    text.split(|c: char| !c.is_ascii_digit()).filter(|run| run.len() == 12).map(str::to_owned)
+}
+
+/// Whether `element` means `caller`, and by which name.
+pub(super) fn meant(
+    element: &PrincipalElement<'_>,
+    caller: &Caller,
+    effect: Option<Effect>,
+    semantics: &Semantics,
+) -> (Truth, Option<Named>) {
+    let unsure = if element.complete { Truth::No } else { Truth::Maybe };
+    let levels = levels(caller);
+    let level = |wanted: Named| {
+        let names = levels.iter().filter(|(named, _, _)| *named == wanted);
+        names.fold(unsure, |found, (_, kind, name)| {
+            element.items.iter().filter(|item| item.kind == *kind).fold(found, |found, item| {
+                found.or(match item.text.is_literal() {
+                    true => Truth::from(item.text.text == *name),
+                    false => could_be(&item.text, name),
+                })
+            })
+        })
+    };
+    let all = element.items.iter().any(|item| item.text.text == "*" && covers(item.kind, caller));
+    let everyone = if all { Truth::Yes } else { unsure };
+    let (own, role, account) = (level(Named::Exactly), level(Named::Role), level(Named::Account));
+    if element.negated {
+        let strict = effect == Some(Effect::Deny) && semantics.not_principal == NotPrincipal::EveryName;
+        let mut present = [(Named::Exactly, own), (Named::Role, role), (Named::Account, account)]
+            .into_iter()
+            .filter(|(wanted, _)| levels.iter().any(|(named, _, _)| named == wanted))
+            .map(|(_, truth)| truth)
+            .peekable();
+        let spared = if strict && present.peek().is_some() {
+            present.fold(Truth::Yes, Truth::and)
+        } else {
+            present.fold(unsure, Truth::or)
+        };
+        return (!spared.or(everyone), Some(Named::Everyone));
+    }
+    let ranked = [(own, Named::Exactly), (role, Named::Role), (everyone, Named::Everyone), (account, Named::Account)];
+    let best = ranked.into_iter().fold(
+        (Truth::No, None),
+        |best: (Truth, Option<Named>), (truth, named)| {
+            if truth > best.0 { (truth, Some(named)) } else { best }
+        },
+    );
+    best
+}
+
+/// Whether a text with holes could be `name`: its known parts occur there in order.
+fn could_be(text: &crate::policy::Text<'_>, name: &str) -> Truth {
+    let mut rest = name;
+    for (part, kind) in text.all_parts() {
+        if kind == crate::policy::PartKind::Hole {
+            continue;
+        }
+        match rest.find(part) {
+            Some(at) => rest = &rest[at + part.len()..],
+            None => return Truth::No,
+        }
+    }
+    if text.has_hole() { Truth::Maybe } else { Truth::from(text.text == name) }
+}
+
+fn covers(kind: PrincipalKind, caller: &Caller) -> bool {
+    match kind {
+        PrincipalKind::Everyone | PrincipalKind::Aws => true,
+        PrincipalKind::Service => matches!(caller, Caller::Service { .. }),
+        PrincipalKind::Federated => matches!(caller, Caller::Federated { .. }),
+        PrincipalKind::CanonicalUser => matches!(caller, Caller::CanonicalUser { .. }),
+        PrincipalKind::Unknown => false,
+    }
+}
+
+fn levels(caller: &Caller) -> Vec<(Named, PrincipalKind, String)> {
+    use PrincipalKind::{Aws, CanonicalUser, Federated, Service};
+    let mut found: Vec<(Named, PrincipalKind, String)> = match caller {
+        Caller::Anonymous | Caller::Root { .. } => Vec::new(),
+        Caller::User { arn } => vec![(Named::Exactly, Aws, arn.clone())],
+        Caller::Session { role: wider, session: own } | Caller::FederatedUser { session: own, user: wider } => {
+            vec![(Named::Exactly, Aws, own.clone()), (Named::Role, Aws, wider.clone())]
+        }
+        Caller::Service { name } => vec![(Named::Exactly, Service, name.clone())],
+        Caller::Federated { provider } => vec![(Named::Exactly, Federated, provider.clone())],
+        Caller::CanonicalUser { id } => vec![(Named::Exactly, CanonicalUser, id.clone())],
+    };
+    if let Some(account) = caller.account() {
+        found.push((Named::Account, Aws, account.to_owned()));
+        for partition in ["aws", "aws-cn", "aws-us-gov"] {
+            let root = format!("arn:{partition}:iam::{account}:root");
+            if matches!(caller, Caller::Root { .. }) && partition == "aws" {
+                found.push((Named::Exactly, Aws, root.clone()));
+            }
+            found.push((Named::Account, Aws, root));
+        }
+    }
+    found
+}

@@ -1,0 +1,77 @@
+//! What is known of a request's keys and resources before any policy speaks of them.
+
+use super::glob::{Glob, Language};
+use super::predicate::{Domain, arn_shape};
+use super::typed::Scale;
+use crate::catalog::{self, KeyType};
+
+/// The account of witnesses, as AWS's documentation has it.
+pub(super) const ACCOUNT: &str = "123456789012";
+
+/// The domain of a key. `quantified` says that a policy expects several values.
+pub(super) fn of_key(key: &str, quantified: bool) -> Domain {
+    let known = catalog::global_key(key);
+    let mut domain = Domain {
+        usual: usual(key).iter().map(|value| (*value).to_owned()).collect(),
+        several: known.map_or(quantified, |known| known.multivalued),
+        always: ALWAYS.contains(&key),
+        ..Domain::default()
+    };
+    match known.map(|known| known.key_type) {
+        Some(KeyType::Bool) => {
+            domain.usual = vec!["true".into(), "false".into()];
+            domain.closed = true;
+        }
+        Some(KeyType::Arn) => domain.shape = Some(arn_shape().clone()),
+        Some(KeyType::Numeric) => domain.scale = Some(Scale::Number),
+        Some(KeyType::Date) => domain.scale = Some(Scale::Date),
+        Some(KeyType::IpAddress) => domain.scale = Some(Scale::Address),
+        _ => {}
+    }
+    if is_account(key) {
+        domain.shape = Some(Language::of(Glob::wild("????????????")));
+    }
+    if key == "aws:username" {
+        domain.shape = Some(Language::of(Glob::wild("?*")));
+    }
+    domain
+}
+
+/// Keys that every signed request carries.
+const ALWAYS: &[&str] = &[
+    "aws:currenttime",
+    "aws:epochtime",
+    "aws:principalaccount",
+    "aws:principalarn",
+    "aws:principaltype",
+    "aws:securetransport",
+    "aws:viaawsservice",
+];
+
+fn is_account(key: &str) -> bool {
+    ["aws:principalaccount", "aws:resourceaccount", "aws:sourceaccount", "aws:vpceaccount"].contains(&key)
+}
+
+/// Whether the key's values never have a colon.
+pub(super) fn has_no_colon(key: &str) -> bool {
+    is_account(key) || ["aws:username", "aws:requestedregion", "aws:principalorgid"].contains(&key)
+}
+
+fn usual(key: &str) -> &'static [&'static str] {
+    match key {
+        "aws:username" => &["alice"],
+        "aws:principalarn" => &["arn:aws:iam::123456789012:user/alice", "arn:aws:iam::123456789012:role/example"],
+        "aws:principalaccount" | "aws:resourceaccount" | "aws:sourceaccount" | "aws:vpceaccount" => {
+            &[ACCOUNT, "111122223333"]
+        }
+        "aws:principalorgid" | "aws:resourceorgid" | "aws:sourceorgid" | "aws:vpceorgid" => &["o-example"],
+        "aws:principaltype" => &["User", "AssumedRole", "Account", "FederatedUser", "Anonymous"],
+        "aws:requestedregion" => &["us-east-1", "eu-west-1"],
+        "aws:userid" => &["AIDAEXAMPLE"],
+        "aws:sourcevpc" => &["vpc-12345678"],
+        "aws:sourcevpce" => &["vpce-12345678"],
+        "aws:sourcearn" => &["arn:aws:s3:::example"],
+        "aws:useragent" => &["aws-cli/2"],
+        _ => &[],
+    }
+}

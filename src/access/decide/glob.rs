@@ -1,0 +1,402 @@
+//! Languages of text: unions of globs, and the shortest text that is in some of them and not in others.
+//!
+//! The search walks all globs at once. A state is the set of places at which they can stand, as bits; a breadth-first
+//! walk over states makes the first text found the shortest. This is exact: no text is found if and only if there is
+//! none, unless the budget ends first.
+
+use std::collections::{HashMap, VecDeque};
+
+/// A step of a [`Glob`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Step {
+    /// That character.
+    Char(char),
+    /// Any one character, or any but a colon.
+    One(Colons),
+    /// Any run of characters, or any without a colon.
+    Many(Colons),
+    /// A policy variable whose value is left open. Only the same variable matches it, and a run of any characters,
+    /// so what holds of it holds of every value that could stand there.
+    Open(u32),
+}
+
+/// Whether a wildcard matches a colon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Colons {
+    /// It does.
+    Match,
+    /// It does not.
+    Stop,
+}
+
+/// A pattern.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Glob {
+    pub(super) steps: Vec<Step>,
+    /// Whether ASCII case does not matter. The characters of `steps` are in lower case then.
+    pub(super) folded: bool,
+}
+
+/// The texts that at least one of several globs matches.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, PartialOrd, Ord)]
+pub(super) struct Language {
+    pub(super) globs: Vec<Glob>,
+}
+
+/// What came of a search.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Search<T> {
+    /// This is one.
+    Found(T),
+    /// There is none.
+    Nothing,
+    /// The budget ended first.
+    GaveUp,
+}
+
+/// A letter of the texts that are searched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Letter {
+    Char(char),
+    Open(u32),
+}
+
+impl Glob {
+    /// The glob that `text` is, `*` and `?` being wildcards.
+    pub(super) fn wild(text: &str) -> Self {
+        let step = |c| match c {
+            '*' => Step::Many(Colons::Match),
+            '?' => Step::One(Colons::Match),
+            other => Step::Char(other),
+        };
+        Self { steps: text.chars().map(step).collect(), folded: false }
+    }
+
+    /// The glob that matches `text` alone.
+    pub(super) fn literal(text: &str) -> Self {
+        Self { steps: text.chars().map(Step::Char).collect(), folded: false }
+    }
+
+    /// This glob, without regard to case.
+    pub(super) fn fold(mut self) -> Self {
+        self.folded = true;
+        for step in &mut self.steps {
+            match step {
+                Step::Char(c) => c.make_ascii_lowercase(),
+                // A value and the same value without its case are two things.
+                Step::Open(id) => *id |= 1,
+                Step::One(_) | Step::Many(_) => {}
+            }
+        }
+        self
+    }
+
+    /// This glob with the wildcards of an ARN's first five parts held to their part. With `ends`, those that end
+    /// their part are not.
+    pub(super) fn hold_to_parts(mut self, ends: bool) -> Self {
+        let mut part = 0;
+        let steps = self.steps.clone();
+        for (at, step) in self.steps.iter_mut().enumerate() {
+            let last = steps.get(at + 1).is_none_or(|next| *next == Step::Char(':'));
+            match step {
+                Step::Char(':') => part += 1,
+                Step::Many(_) if ends && last => {}
+                Step::Many(colons) | Step::One(colons) if part < 5 => *colons = Colons::Stop,
+                _ => {}
+            }
+        }
+        self
+    }
+
+    pub(super) fn colons(&self) -> usize {
+        self.steps.iter().filter(|step| **step == Step::Char(':')).count()
+    }
+
+    /// Whether an open variable stands before an ARN's last part, where a colon in its value would change which part
+    /// the rest is. Those whose values never have a colon have odd halves; see [`super::assign`].
+    pub(super) fn shifts_parts(&self) -> bool {
+        let before_last = |at: usize| self.steps[..at].iter().filter(|step| **step == Step::Char(':')).count() < 5;
+        let may_shift = |step: &Step| matches!(step, Step::Open(id) if id / 2 % 2 == 0);
+        self.steps.iter().enumerate().any(|(at, step)| may_shift(step) && before_last(at))
+    }
+
+    pub(super) fn is_open(&self) -> bool {
+        self.steps.iter().any(|step| matches!(step, Step::Open(_)))
+    }
+
+    /// The one text that it matches, if that is so.
+    fn only(&self) -> Option<String> {
+        if self.folded && self.steps.iter().any(|step| matches!(step, Step::Char(c) if c.is_ascii_alphabetic())) {
+            return None;
+        }
+        self.steps.iter().map(|step| if let Step::Char(c) = step { Some(*c) } else { None }).collect()
+    }
+
+    /// This glob with any run of characters in place of each open variable.
+    pub(super) fn widened(&self) -> Self {
+        let widen = |step: &Step| if let Step::Open(_) = step { Step::Many(Colons::Match) } else { *step };
+        Self { steps: self.steps.iter().map(widen).collect(), folded: self.folded }
+    }
+}
+
+impl Language {
+    pub(super) fn of(glob: Glob) -> Self {
+        Self { globs: vec![glob] }
+    }
+
+    /// All text.
+    pub(super) fn everything() -> Self {
+        Self::of(Glob::wild("*"))
+    }
+
+    /// Whether `text` is in it.
+    pub(super) fn contains(&self, text: &str) -> bool {
+        let machine = Machine::new(&[self], &[]);
+        let mut state = machine.start();
+        for c in text.chars() {
+            state = machine.step(&state, Letter::Char(c));
+        }
+        machine.accepts(&state)
+    }
+
+    /// The texts in it, where they are few enough to list.
+    pub(super) fn list(&self) -> Option<Vec<String>> {
+        self.globs.iter().map(Glob::only).collect()
+    }
+
+    pub(super) fn is_everything(&self) -> bool {
+        self.globs
+            .iter()
+            .any(|glob| !glob.steps.is_empty() && glob.steps.iter().all(|s| *s == Step::Many(Colons::Match)))
+    }
+}
+
+/// The shortest text, an empty one last, that is in every language of `within` and in none of `without`.
+/// `budget` counts down the states that are looked at.
+pub(super) fn shortest(within: &[&Language], without: &[&Language], budget: &mut usize) -> Search<String> {
+    let within: Vec<&Language> = within.iter().copied().filter(|language| !language.is_everything()).collect();
+    if without.iter().any(|language| language.is_everything()) {
+        return Search::Nothing;
+    }
+    if let Some(listed) = within.iter().find_map(|language| language.list()) {
+        let fits = |text: &String| {
+            within.iter().all(|language| language.contains(text)) && !without.iter().any(|other| other.contains(text))
+        };
+        return match listed.into_iter().filter(fits).min_by_key(|text| (text.is_empty(), text.len())) {
+            Some(text) => Search::Found(text),
+            None => Search::Nothing,
+        };
+    }
+    Machine::new(&within, without).walk(budget)
+}
+
+/// All globs of all languages, side by side. Places are numbered through; each glob has one more than it has steps,
+/// and the last one accepts.
+struct Machine {
+    steps: Vec<Option<Step>>,
+    folded: Vec<bool>,
+    within: Vec<Group>,
+    without: Vec<Group>,
+    starts: Vec<usize>,
+    /// A character that occurs in no glob and so stands for all others.
+    other: char,
+}
+
+/// The places of one language.
+struct Group {
+    places: std::ops::Range<usize>,
+    ends: Vec<usize>,
+}
+
+type State = Box<[u64]>;
+
+impl Machine {
+    fn new(within: &[&Language], without: &[&Language]) -> Self {
+        let mut machine = Self {
+            steps: Vec::new(),
+            folded: Vec::new(),
+            within: Vec::new(),
+            without: Vec::new(),
+            starts: Vec::new(),
+            other: 'a',
+        };
+        machine.within = within.iter().map(|language| machine.group(language)).collect();
+        machine.without = without.iter().map(|language| machine.group(language)).collect();
+        let occurs = |c: char| {
+            let same = |step: &Option<Step>| matches!(step, Some(Step::Char(own)) if own.eq_ignore_ascii_case(&c));
+            machine.steps.iter().any(same)
+        };
+        let mut others = ('a'..='z').chain('0'..='9').chain('\u{e0}'..='\u{2fff}');
+        machine.other = others.find(|c| !occurs(*c)).unwrap_or('\u{fffd}');
+        machine
+    }
+
+    fn group(&mut self, language: &Language) -> Group {
+        let first = self.steps.len();
+        let mut ends = Vec::with_capacity(language.globs.len());
+        for glob in &language.globs {
+            self.starts.push(self.steps.len());
+            self.steps.extend(glob.steps.iter().map(|step| Some(*step)));
+            ends.push(self.steps.len());
+            self.steps.push(None);
+            self.folded.resize(self.steps.len(), glob.folded);
+        }
+        Group { places: first..self.steps.len(), ends }
+    }
+
+    fn start(&self) -> State {
+        let mut state: State = vec![0; self.steps.len().div_ceil(64)].into();
+        for start in &self.starts {
+            self.enter(&mut state, *start);
+        }
+        state
+    }
+
+    /// Stands at `place`, and, as a run may be empty, behind the runs that begin there.
+    fn enter(&self, state: &mut State, mut place: usize) {
+        set(state, place);
+        while let Some(Step::Many(_)) = self.steps[place] {
+            place += 1;
+            set(state, place);
+        }
+    }
+
+    fn step(&self, state: &State, letter: Letter) -> State {
+        let mut next: State = vec![0; state.len()].into();
+        for place in places(state) {
+            let passes = |colons: Colons| match letter {
+                Letter::Char(c) => colons == Colons::Match || c != ':',
+                Letter::Open(_) => colons == Colons::Match,
+            };
+            match (self.steps[place], letter) {
+                (Some(Step::Char(own)), Letter::Char(c)) => {
+                    if own == if self.folded[place] { c.to_ascii_lowercase() } else { c } {
+                        self.enter(&mut next, place + 1);
+                    }
+                }
+                (Some(Step::Open(own)), Letter::Open(id)) if own == id => self.enter(&mut next, place + 1),
+                (Some(Step::One(colons)), Letter::Char(_)) if passes(colons) => self.enter(&mut next, place + 1),
+                (Some(Step::Many(colons)), _) if passes(colons) => self.enter(&mut next, place),
+                _ => {}
+            }
+        }
+        next
+    }
+
+    fn accepts(&self, state: &State) -> bool {
+        let ended = |group: &Group| group.ends.iter().any(|end| get(state, *end));
+        self.within.iter().all(ended) && !self.without.iter().any(ended)
+    }
+
+    /// Whether no text that passes through `state` is wanted: a language to be in is lost, or one to be out of
+    /// accepts whatever follows.
+    fn is_dead(&self, state: &State) -> bool {
+        let lost = |group: &Group| !group.places.clone().any(|place| get(state, place));
+        let stuck = |group: &Group| {
+            let run = |end: &usize| {
+                *end > group.places.start
+                    && get(state, *end - 1)
+                    && self.steps[*end - 1] == Some(Step::Many(Colons::Match))
+            };
+            group.ends.iter().any(run)
+        };
+        self.within.iter().any(lost) || self.without.iter().any(stuck)
+    }
+
+    /// The letters that lead to different states from here; `other` stands for the rest.
+    fn letters(&self, state: &State, letters: &mut Vec<Letter>) {
+        letters.clear();
+        letters.push(Letter::Char(self.other));
+        for place in places(state) {
+            match self.steps[place] {
+                Some(Step::Char(c)) => {
+                    letters.push(Letter::Char(c));
+                    // Elsewhere, its capital may matter.
+                    if self.folded[place] && c.is_ascii_lowercase() {
+                        letters.push(Letter::Char(c.to_ascii_uppercase()));
+                    }
+                }
+                Some(Step::Open(id)) => letters.push(Letter::Open(id)),
+                Some(Step::One(Colons::Stop) | Step::Many(Colons::Stop)) => letters.push(Letter::Char(':')),
+                _ => {}
+            }
+        }
+        let rank = |letter: &Letter| match letter {
+            Letter::Char(c) => (!c.is_ascii_alphanumeric(), *c as u32),
+            Letter::Open(id) => (true, *id),
+        };
+        letters[1..].sort_by_key(rank);
+        letters.dedup();
+    }
+
+    fn walk(&self, budget: &mut usize) -> Search<String> {
+        let start = self.start();
+        if self.is_dead(&start) {
+            return Search::Nothing;
+        }
+        let empty = self.accepts(&start);
+        let mut came: Vec<(usize, Letter)> = vec![(usize::MAX, Letter::Char(self.other))];
+        let mut seen: HashMap<State, ()> = HashMap::from([(start.clone(), ())]);
+        let mut queue = VecDeque::from([(0, start)]);
+        let mut letters = Vec::new();
+        while let Some((from, state)) = queue.pop_front() {
+            self.letters(&state, &mut letters);
+            for letter in &letters {
+                let next = self.step(&state, *letter);
+                if self.is_dead(&next) {
+                    continue;
+                }
+                let accepts = self.accepts(&next);
+                // Only the start may be accepted and seen before it is looked at.
+                if !accepts && seen.contains_key(&next) {
+                    continue;
+                }
+                came.push((from, *letter));
+                if accepts {
+                    return Search::Found(spell(&came));
+                }
+                if *budget == 0 {
+                    return Search::GaveUp;
+                }
+                *budget -= 1;
+                seen.insert(next.clone(), ());
+                queue.push_back((came.len() - 1, next));
+            }
+        }
+        if empty { Search::Found(String::new()) } else { Search::Nothing }
+    }
+}
+
+/// The text that leads to the last of `came`. An open variable is spelled as nothing: such a text is no witness,
+/// and only that it exists matters.
+fn spell(came: &[(usize, Letter)]) -> String {
+    let mut text = Vec::new();
+    let mut at = came.len() - 1;
+    while at != 0 {
+        let (from, letter) = came[at];
+        if let Letter::Char(c) = letter {
+            text.push(c);
+        }
+        at = from;
+    }
+    text.iter().rev().collect()
+}
+
+fn set(state: &mut State, place: usize) {
+    state[place / 64] |= 1 << (place % 64);
+}
+
+fn get(state: &State, place: usize) -> bool {
+    state[place / 64] >> (place % 64) & 1 == 1
+}
+
+fn places(state: &State) -> impl Iterator<Item = usize> + '_ {
+    state.iter().enumerate().flat_map(|(word, bits)| {
+        let mut bits = *bits;
+        std::iter::from_fn(move || {
+            let bit = (bits != 0).then(|| bits.trailing_zeros() as usize)?;
+            bits &= bits - 1;
+            Some(word * 64 + bit)
+        })
+    })
+}

@@ -1,0 +1,34 @@
+//! The decider: is there a request such that …?
+//!
+//! Action, caller and credential are gone through; the rest of a request, its resource and its condition keys, is
+//! searched. Every statement is a conjunction of tests of one variable each, so that the search needs to know only
+//! whether one variable can have a value for which all its tests come out as wanted, and that is decided exactly,
+//! type by type. Nothing is sampled and nothing approximated, except where [`Unknown`] says so.
+//!
+//! Every request found is put to [`super::evaluate`] before anyone sees it.
+//!
+//! Taken as given: a key that AWS types has values of its type; a key whose values are several has none that is
+//! empty; a caller's ARN, name and account are not compared with each other.
+
+mod actions;
+mod ask;
+mod assign;
+mod callers;
+mod compile;
+mod domain;
+mod formula;
+mod glob;
+mod key;
+mod predicate;
+mod problem;
+mod question;
+mod search;
+mod typed;
+
+pub use actions::Realism;
+pub use callers::Credential;
+pub use problem::Part;
+pub use question::{Answer, Callers, Proof, Question, Unknown, Witness};
+
+pub(super) use ask::Decider;
+pub(super) use formula::Formula;

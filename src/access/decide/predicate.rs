@@ -1,0 +1,246 @@
+//! What a condition or an element demands of one value.
+
+use super::glob::{Colons, Glob, Language, Search, Step, shortest};
+use super::typed::{Interval, Scale};
+use crate::access::{Epoch, Semantics, UnreadableValue};
+use std::sync::OnceLock;
+
+/// A test of one value: whether it is in a set or, negated, whether it is not.
+///
+/// What holes hide is bracketed: the set lies between `lower` and `upper`, which are the same where nothing is
+/// hidden.
+#[derive(Debug, Clone)]
+pub(super) struct Predicate {
+    pub(super) set: Set,
+    pub(super) negated: bool,
+    /// Whether it fails whatever the value is; see [`UnreadableValue`].
+    pub(super) never: bool,
+}
+
+/// Values of one type.
+#[derive(Debug, Clone)]
+pub(super) enum Set {
+    /// Text.
+    Text(Bounds<Language>),
+    /// ARNs. Other text is neither in the set nor out of it.
+    Arn(Bounds<Language>),
+    /// Values that have an order.
+    Typed(Scale, Bounds<Vec<Interval>>),
+}
+
+/// The least and the most that a set can be.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Bounds<T> {
+    pub(super) lower: T,
+    pub(super) upper: T,
+}
+
+/// Which side errors may fall on where a hole hides something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Mode {
+    /// A test holds if it could. What is impossible so is impossible for every value of the holes.
+    May,
+    /// A test holds only if it must. What is possible so is possible for every value of the holes.
+    Must,
+}
+
+/// What several tests together demand of one value.
+#[derive(Default)]
+pub(super) struct Demands<'a> {
+    within: Vec<&'a Language>,
+    without: Vec<&'a Language>,
+    typed: Vec<TypedDemand<'a>>,
+    never: bool,
+}
+
+struct TypedDemand<'a> {
+    scale: Scale,
+    intervals: &'a [Interval],
+    inside: bool,
+    /// Whether a value that is not of the type is as good.
+    unreadable: bool,
+}
+
+/// What is known of a variable's values before any policy speaks of it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Domain {
+    /// Values to try first: they read well.
+    pub(super) usual: Vec<String>,
+    /// Whether the values above are all there are.
+    pub(super) closed: bool,
+    /// What all values look like.
+    pub(super) shape: Option<Language>,
+    /// The type of all values.
+    pub(super) scale: Option<Scale>,
+    /// Whether a request may carry several.
+    pub(super) several: bool,
+    /// Whether every request carries it.
+    pub(super) always: bool,
+}
+
+impl Predicate {
+    /// Whether a variable was left open in it.
+    pub(super) fn is_open(&self) -> bool {
+        match &self.set {
+            Set::Text(bounds) | Set::Arn(bounds) => bounds.upper.globs.iter().any(Glob::is_open),
+            Set::Typed(..) => false,
+        }
+    }
+}
+
+impl<'a> Demands<'a> {
+    /// Adds that `predicate` holds, or that it does not.
+    pub(super) fn add(&mut self, predicate: &'a Predicate, holds: bool, mode: Mode, semantics: &Semantics) {
+        if predicate.never {
+            self.never |= holds;
+            return;
+        }
+        let inside = holds != predicate.negated;
+        // To be inside is easier the larger the set is, to be outside the smaller.
+        let upper = (mode == Mode::May) == inside;
+        let differs = semantics.unreadable_value == UnreadableValue::Differs && predicate.negated;
+        match &predicate.set {
+            Set::Text(bounds) => self.text(bounds.pick(upper), inside),
+            Set::Arn(bounds) if differs || !predicate.negated => self.text(bounds.pick(upper), inside),
+            Set::Arn(bounds) => {
+                self.text(bounds.pick(upper), inside);
+                if !inside {
+                    self.within.push(arn_shape());
+                }
+            }
+            Set::Typed(scale, bounds) => self.typed.push(TypedDemand {
+                scale: *scale,
+                intervals: bounds.pick(upper),
+                inside,
+                unreadable: holds == differs,
+            }),
+        }
+    }
+
+    /// Adds that the value looks as its domain says.
+    pub(super) fn shape(&mut self, domain: &'a Domain) {
+        self.within.extend(&domain.shape);
+        if let Some(scale) = domain.scale {
+            self.typed.push(TypedDemand { scale, intervals: &[Interval::ALL], inside: true, unreadable: false });
+        }
+    }
+
+    fn text(&mut self, language: &'a Language, inside: bool) {
+        if inside { self.within.push(language) } else { self.without.push(language) }
+    }
+
+    fn met_by(&self, value: &str, epoch: Epoch) -> bool {
+        !self.never
+            && self.within.iter().all(|language| language.contains(value))
+            && !self.without.iter().any(|language| language.contains(value))
+            && self.typed.iter().all(|demand| match demand.scale.read(value, epoch) {
+                Some(place) => demand.intervals.iter().any(|one| one.contains(place)) == demand.inside,
+                None => demand.unreadable,
+            })
+    }
+
+    /// A value that meets all demands and is not one of `taken`.
+    pub(super) fn value(&self, domain: &Domain, taken: &[String], epoch: Epoch, budget: &mut usize) -> Search<String> {
+        if self.never {
+            return Search::Nothing;
+        }
+        let fits = |value: &String| !taken.contains(value) && self.met_by(value, epoch);
+        if let Some(value) = domain.usual.iter().find(|value| fits(value)) {
+            return Search::Found(value.clone());
+        }
+        if domain.closed {
+            return Search::Nothing;
+        }
+        if self.typed.is_empty() {
+            return self.text_value(taken, budget);
+        }
+        for scale in [Scale::Number, Scale::Date, Scale::Address] {
+            let same = || self.typed.iter().filter(|demand| demand.scale == scale);
+            let intervals: Vec<Interval> = same().flat_map(|demand| demand.intervals).copied().collect();
+            if same().next().is_none() {
+                continue;
+            }
+            let mut candidates = scale.candidates(&intervals).into_iter().map(|place| scale.write(place));
+            if let Some(value) = candidates.find(|value| fits(value)) {
+                return Search::Found(value);
+            }
+        }
+        self.mixed_value(fits, taken, budget)
+    }
+
+    /// Where tests of text and of typed values meet, the text that is named is tried. If not all of it could be,
+    /// nothing is claimed.
+    fn mixed_value(&self, fits: impl Fn(&String) -> bool, taken: &[String], budget: &mut usize) -> Search<String> {
+        let listed: Vec<Vec<String>> = self.within.iter().filter_map(|language| language.list()).collect();
+        if let Some(value) = listed.iter().flatten().find(|value| fits(value)) {
+            return Search::Found(value.clone());
+        }
+        let text = self.text_value(taken, budget);
+        match text {
+            Search::Found(value) if fits(&value) => return Search::Found(value),
+            Search::Nothing => return Search::Nothing,
+            _ => {}
+        }
+        let scales = self.typed.iter().all(|demand| demand.scale == self.typed[0].scale);
+        let only_typed = self.within.is_empty() && self.without.is_empty() && scales;
+        if !listed.is_empty() || only_typed { Search::Nothing } else { Search::GaveUp }
+    }
+
+    fn text_value(&self, taken: &[String], budget: &mut usize) -> Search<String> {
+        let taken = Language { globs: taken.iter().map(|value| Glob::literal(value)).collect() };
+        let mut without = self.without.clone();
+        without.push(&taken);
+        let open = |language: &&Language| language.globs.iter().any(Glob::is_open);
+        if !self.within.iter().any(|one| open(&one)) && !without.iter().any(|one| open(one)) {
+            return shortest(&self.within, &without, budget);
+        }
+        // With variables left open, only that there is no text may be believed. One demand by itself keeps the same
+        // variable the same on both sides; all together, they are widened first.
+        for one in &self.within {
+            if shortest(&[one], &without, budget) == Search::Nothing {
+                return Search::Nothing;
+            }
+        }
+        let widened: Vec<Language> =
+            self.within.iter().map(|language| language.map(|glob| Some(glob.widened()))).collect();
+        let closed: Vec<Language> =
+            without.iter().map(|language| language.map(|glob| (!glob.is_open()).then(|| glob.clone()))).collect();
+        shortest(&widened.iter().collect::<Vec<_>>(), &closed.iter().collect::<Vec<_>>(), budget)
+    }
+}
+
+impl<T> Bounds<T> {
+    fn pick(&self, upper: bool) -> &T {
+        if upper { &self.upper } else { &self.lower }
+    }
+}
+
+impl Language {
+    fn map(&self, each: impl Fn(&Glob) -> Option<Glob>) -> Self {
+        Self { globs: self.globs.iter().filter_map(each).collect() }
+    }
+}
+
+/// Six parts.
+pub(super) fn arn_shape() -> &'static Language {
+    static SHAPE: OnceLock<Language> = OnceLock::new();
+    SHAPE.get_or_init(|| {
+        let mut steps = Vec::new();
+        for _ in 0..5 {
+            steps.extend([Step::Many(Colons::Stop), Step::Char(':')]);
+        }
+        steps.push(Step::Many(Colons::Match));
+        Language::of(Glob { steps, folded: false })
+    })
+}
+
+/// Fewer than six parts.
+pub(super) fn not_arn() -> impl Iterator<Item = Glob> {
+    (0..5).map(|colons| {
+        let mut steps = vec![Step::Many(Colons::Stop)];
+        for _ in 0..colons {
+            steps.extend([Step::Char(':'), Step::Many(Colons::Stop)]);
+        }
+        Glob { steps, folded: false }
+    })
+}

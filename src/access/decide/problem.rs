@@ -1,0 +1,248 @@
+//! All that is asked of one request, as tests on its variables: the resource and the keys.
+
+use super::compile::{Assignment, Compiler};
+use super::domain;
+use super::glob::Search;
+use super::key::{KeyTest, entry};
+use super::predicate::{Demands, Domain, Mode, Predicate, Set};
+use crate::access::{Semantics, StatementId};
+use crate::policy::{Effect, Policy, Quantifier, Statement};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// A part of a statement that a proof rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Part {
+    /// All of it.
+    Whole,
+    /// `Resource` or `NotResource`.
+    Resource,
+    /// The condition of that number.
+    Condition(usize),
+    /// No statement, but what was asked, or what is true of every such request.
+    Question,
+}
+
+/// What a proof rests on.
+pub(super) type Core = BTreeSet<(StatementId, Part)>;
+
+/// Stands for the question where a [`StatementId`] is wanted.
+pub(super) const QUESTION: StatementId = StatementId { policy: usize::MAX, statement: usize::MAX };
+
+/// A test and how it has to come out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Literal {
+    pub(super) variable: usize,
+    pub(super) test: usize,
+    pub(super) holds: bool,
+    pub(super) source: (StatementId, Part),
+}
+
+/// A statement as tests; it matches if all of them hold.
+pub(super) struct Compiled {
+    pub(super) id: StatementId,
+    pub(super) effect: Option<Effect>,
+    /// Whether it may say more than is known.
+    pub(super) hidden: bool,
+    /// Whether it never matches, as an operator in it does not exist.
+    pub(super) never: bool,
+    pub(super) literals: Vec<Literal>,
+}
+
+/// The variable that is the resource; the others are keys.
+pub(super) const RESOURCE: usize = 0;
+
+/// What resources a request may be about.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Resources {
+    /// ARNs to try first.
+    pub(super) usual: Vec<String>,
+    /// What the ARNs look like, if that is known; else they are anything.
+    pub(super) shapes: Vec<super::glob::Language>,
+    /// Whether the action also works on, or only on, `*`.
+    pub(super) star: bool,
+    /// Whether it works on anything but `*`.
+    pub(super) arns: bool,
+}
+
+pub(super) struct Problem<'a> {
+    pub(super) statements: Vec<Compiled>,
+    pub(super) incomplete: Vec<usize>,
+    semantics: &'a Semantics,
+    resource_tests: Vec<Predicate>,
+    keys: Vec<Key>,
+    by_name: HashMap<String, usize>,
+}
+
+struct Key {
+    name: String,
+    domain: Domain,
+    tests: Vec<KeyTest>,
+}
+
+impl<'a> Problem<'a> {
+    /// Compiles the statements for which `relevant`, by their number among all, holds.
+    pub(super) fn new(
+        policies: &[&'a Policy<'a>],
+        relevant: impl Fn(usize) -> bool,
+        assignment: &Assignment,
+        semantics: &'a Semantics,
+    ) -> Self {
+        let mut problem = Self {
+            statements: Vec::new(),
+            incomplete: Vec::new(),
+            semantics,
+            resource_tests: Vec::new(),
+            keys: Vec::new(),
+            by_name: HashMap::new(),
+        };
+        for (number, policy) in policies.iter().copied().enumerate() {
+            let compiler = Compiler { version: policy.version, semantics, assignment };
+            if !policy.complete {
+                problem.incomplete.push(number);
+            }
+            for (index, statement) in policy.statements.iter().enumerate() {
+                let id = StatementId { policy: number, statement: index };
+                let compiled = if relevant(problem.statements.len()) {
+                    problem.compile(id, statement, compiler)
+                } else {
+                    Compiled { id, effect: statement.effect, hidden: false, never: true, literals: Vec::new() }
+                };
+                problem.statements.push(compiled);
+            }
+        }
+        problem
+    }
+
+    fn compile(&mut self, id: StatementId, statement: &'a Statement<'a>, compiler: Compiler<'_>) -> Compiled {
+        let mut literals = Vec::with_capacity(statement.conditions.len() + 1);
+        let mut never = statement.action.is_none() && statement.complete;
+        if let Some(element) = &statement.resource {
+            let everything = !element.negated
+                && element.complete
+                && element.items.iter().any(|item| !item.text.is_empty() && item.text.bytes().all(|b| b == b'*'));
+            if !everything {
+                self.resource_tests.push(compiler.resource(element));
+                let test = self.resource_tests.len() - 1;
+                literals.push(Literal { variable: RESOURCE, test, holds: true, source: (id, Part::Resource) });
+            }
+        }
+        for (at, condition) in statement.conditions.iter().enumerate() {
+            match compiler.condition(condition) {
+                Some(test) => {
+                    let (variable, test) = self.add(condition.key, test);
+                    literals.push(Literal { variable, test, holds: true, source: (id, Part::Condition(at)) });
+                }
+                None => never = true,
+            }
+        }
+        Compiled { id, effect: statement.effect, hidden: !statement.complete, never, literals }
+    }
+
+    /// Adds a test of a key, and answers where it is.
+    pub(super) fn add(&mut self, key: &str, test: KeyTest) -> (usize, usize) {
+        let name = key.to_lowercase();
+        let next = self.keys.len();
+        let at = *self.by_name.entry(name.clone()).or_insert(next);
+        if at == next {
+            let domain = domain::of_key(&name, false);
+            self.keys.push(Key { name, domain, tests: Vec::new() });
+        }
+        let key = &mut self.keys[at];
+        if let KeyTest::Values { quantifier: Quantifier::ForAllValues | Quantifier::ForAnyValue, .. } = test {
+            key.domain.several |= domain::of_key(&key.name, true).several;
+        }
+        key.tests.push(test);
+        (at + 1, key.tests.len() - 1)
+    }
+
+    /// Adds a test of the resource that is no statement's.
+    pub(super) fn add_resource(&mut self, predicate: Predicate) -> (usize, usize) {
+        self.resource_tests.push(predicate);
+        (RESOURCE, self.resource_tests.len() - 1)
+    }
+
+    /// Whether some statement, or the question, asks about `key`.
+    pub(super) fn mentions(&self, key: &str) -> bool {
+        self.by_name.contains_key(key)
+    }
+
+    pub(super) fn variables(&self) -> usize {
+        self.keys.len() + 1
+    }
+
+    pub(super) fn key_name(&self, variable: usize) -> &str {
+        &self.keys[variable - 1].name
+    }
+
+    /// A value of `variable` for which all of `wanted` come out as they have to. For a key, none at all means that
+    /// it is absent.
+    pub(super) fn value(
+        &self,
+        variable: usize,
+        wanted: &[(usize, bool)],
+        resources: &Resources,
+        mode: Mode,
+        budget: &mut usize,
+    ) -> Search<Vec<String>> {
+        if variable == RESOURCE {
+            return self.resource(wanted, resources, mode, budget).map(|value| vec![value]);
+        }
+        let key = &self.keys[variable - 1];
+        let tests: Vec<_> = wanted.iter().map(|(test, holds)| (&key.tests[*test], *holds)).collect();
+        entry(&tests, &key.domain, mode, self.semantics, budget)
+    }
+
+    fn resource(
+        &self,
+        wanted: &[(usize, bool)],
+        resources: &Resources,
+        mode: Mode,
+        budget: &mut usize,
+    ) -> Search<String> {
+        let mut found = Search::Nothing;
+        if resources.arns {
+            let unknown = [super::predicate::arn_shape().clone()];
+            let shapes = if resources.shapes.is_empty() { &unknown[..] } else { &resources.shapes[..] };
+            let mut usual = resources.usual.clone();
+            for shape in shapes {
+                let domain = Domain { usual, shape: Some(shape.clone()), ..Domain::default() };
+                usual = Vec::new();
+                let mut demands = Demands::default();
+                demands.shape(&domain);
+                for (test, holds) in wanted {
+                    demands.add(&self.resource_tests[*test], *holds, mode, self.semantics);
+                }
+                match demands.value(&domain, &[], self.semantics.epoch, budget) {
+                    Search::Nothing => {}
+                    Search::GaveUp => found = Search::GaveUp,
+                    Search::Found(value) => return Search::Found(value),
+                }
+            }
+        }
+        // Only what matches everything matches the resource of an action that has none.
+        let star = |(test, holds): &(usize, bool)| {
+            let predicate = &self.resource_tests[*test];
+            let inside = *holds != predicate.negated;
+            let Set::Text(bounds) = &predicate.set else { return false };
+            let language = if (mode == Mode::May) == inside { &bounds.upper } else { &bounds.lower };
+            // A hole may be all there is, and then it may be a star.
+            let matches = |glob: &super::glob::Glob| {
+                let many = |step: &super::glob::Step| matches!(step, super::glob::Step::Many(_));
+                glob.steps.iter().all(many) && !glob.steps.is_empty()
+            };
+            let hidden = bounds.upper.globs.len() != bounds.lower.globs.len();
+            let star = language.globs.iter().any(matches) || (hidden && (mode == Mode::May) == inside);
+            star == inside
+        };
+        if resources.star && wanted.iter().all(star) {
+            return Search::Found("*".to_owned());
+        }
+        found
+    }
+
+    /// The entries of a model, by key; absent ones are empty.
+    pub(super) fn entries(&self, model: &BTreeMap<usize, Vec<String>>) -> Vec<(String, Vec<String>)> {
+        let keys = model.iter().filter(|(variable, _)| **variable != RESOURCE);
+        keys.map(|(variable, values)| (self.key_name(*variable).to_owned(), values.clone())).collect()
+    }
+}

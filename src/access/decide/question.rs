@@ -1,0 +1,149 @@
+//! What can be asked, and what the answers are.
+
+use super::actions::Realism;
+use super::callers::Credential;
+use super::problem::Part;
+use crate::access::evaluate::Entry;
+use crate::access::{Caller, Request, Semantics, StatementId};
+use std::fmt;
+
+/// Which requests are asked about.
+#[derive(Debug, Clone, Default)]
+pub struct Question {
+    /// Patterns of actions; none means all.
+    pub actions: Vec<String>,
+    /// Patterns of resources; none means all.
+    pub resources: Vec<String>,
+    /// Who makes the request.
+    pub callers: Callers,
+    /// The credentials with which it may be made; none means that it does not matter.
+    pub credentials: Vec<Credential>,
+    /// Keys that have these values; without values, keys that are absent.
+    pub context: Vec<(String, Vec<String>)>,
+    /// What resources an action is believed to work on.
+    pub realism: Realism,
+    /// How what is contested is read.
+    pub semantics: Semantics,
+}
+
+/// Who makes the requests that are asked about.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Callers {
+    /// Anyone.
+    #[default]
+    Anyone,
+    /// This one.
+    Only(Caller),
+    /// Whoever does not sign.
+    Anonymous,
+    /// Anyone outside these accounts.
+    Outside(Vec<String>),
+}
+
+/// The answer to the question whether there is such a request.
+#[derive(Debug, Clone)]
+pub enum Answer {
+    /// There is: this one.
+    Possible(Box<Witness>),
+    /// There is none.
+    Impossible(Proof),
+    /// That could not be found out.
+    Unknown(Unknown),
+}
+
+/// A request that shows that something is possible. It has been put to the evaluator, which agreed.
+#[derive(Debug, Clone)]
+pub struct Witness {
+    /// The request.
+    pub request: Request,
+    /// The credential, where it matters.
+    pub credential: Option<Credential>,
+    /// The statement that allows it.
+    pub statement: Option<StatementId>,
+    /// The keys, folded, without which it would not do.
+    pub keys: Vec<String>,
+}
+
+/// What makes something impossible.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Proof {
+    /// The statements, and the parts of them, that were needed to rule everything out. None where no statement
+    /// grants anything of the kind to begin with.
+    pub core: Vec<(StatementId, Part)>,
+}
+
+/// Why something could not be found out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unknown {
+    /// It depends on what a template will put there.
+    Hole,
+    /// It depends on the value of these policy variables.
+    Variables(Vec<String>),
+    /// The search was too long.
+    Budget,
+    /// The evaluator does not agree with the decider about this request: one of them is wrong.
+    Disagreement(Box<Request>),
+}
+
+impl Unknown {
+    /// Whether it is an error of this program.
+    pub fn is_internal(&self) -> bool {
+        matches!(self, Self::Disagreement(_))
+    }
+}
+
+impl fmt::Display for Unknown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Hole => f.write_str("it depends on a value that is filled in later"),
+            Self::Variables(keys) => {
+                let keys: Vec<String> = keys.iter().map(|key| format!("`${{{key}}}`")).collect();
+                write!(f, "it depends on the value of {}", keys.join(", "))
+            }
+            Self::Budget => f.write_str("there is too much to go through"),
+            Self::Disagreement(request) => {
+                write!(
+                    f,
+                    "internal error: decider and evaluator disagree about {} on {}",
+                    request.action, request.resource
+                )
+            }
+        }
+    }
+}
+
+impl fmt::Display for Witness {
+    /// One line that a person reads: action, resource, caller, and the keys that matter.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Request { action, resource, caller, context, .. } = &self.request;
+        write!(f, "{action} on {resource} by ")?;
+        match (self.credential, caller) {
+            (Some(Credential::RoleSession), Caller::Session { role, .. }) => write!(f, "a session of {role}")?,
+            (Some(credential), _) => f.write_str(credential.describe())?,
+            (None, Caller::Anonymous) => f.write_str("anyone, unsigned")?,
+            (None, Caller::Root { account }) => write!(f, "the root user of {account}")?,
+            (None, Caller::User { arn }) => f.write_str(arn)?,
+            (None, Caller::Session { role, .. }) => write!(f, "a session of {role}")?,
+            (None, Caller::FederatedUser { session, .. }) => f.write_str(session)?,
+            (None, Caller::Service { name }) => write!(f, "the service {name}")?,
+            (None, Caller::Federated { provider }) => write!(f, "someone vouched for by {provider}")?,
+            (None, Caller::CanonicalUser { id }) => write!(f, "the canonical user {id}")?,
+        }
+        let mut notes = Vec::new();
+        if self.credential.is_some() && context.get("aws:MultiFactorAuthPresent") == Entry::Absent {
+            notes.push("no aws:MultiFactorAuthPresent".to_owned());
+        }
+        for (key, values) in context.iter().filter(|(key, _)| self.keys.iter().any(|own| own == key)) {
+            notes.push(format!("{} = {}", spelling(key), values.join(", ")));
+        }
+        if notes.is_empty() { Ok(()) } else { write!(f, " ({})", notes.join("; ")) }
+    }
+}
+
+/// A folded key as AWS spells it.
+fn spelling(key: &str) -> &str {
+    match crate::catalog::condition_key(key) {
+        Some(known) if !known.is_template() => known.name(),
+        _ => key,
+    }
+}

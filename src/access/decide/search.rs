@@ -1,0 +1,227 @@
+//! The search for a request: choose a statement for every grant that is needed, then a reason why each of those to
+//! avoid fails, and give up a choice as soon as one variable can have no value.
+
+use super::glob::Search as Found;
+use super::predicate::Mode;
+use super::problem::{Core, Literal, Part, Problem, RESOURCE, Resources};
+use std::collections::{BTreeMap, HashMap};
+
+/// What to look for.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Goal {
+    /// Of each group, one statement has to match. `None` is a statement that is not known and may be anything.
+    pub(super) grants: Vec<Vec<Option<usize>>>,
+    /// None of these may match.
+    pub(super) avoid: Vec<usize>,
+    /// These have to come out so.
+    pub(super) fixed: Vec<Literal>,
+}
+
+/// What was found.
+#[derive(Debug, Clone)]
+pub(super) enum Outcome {
+    /// A value for each variable that matters.
+    Model(BTreeMap<usize, Vec<String>>),
+    /// There is none, because of these.
+    Refuted(Core),
+    /// The budget ended first.
+    GaveUp,
+}
+
+/// How much may be spent on one question.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Budget {
+    /// Choices.
+    pub(super) nodes: usize,
+    /// States of the search for text.
+    pub(super) states: usize,
+}
+
+impl Budget {
+    pub(super) const FULL: Self = Self { nodes: 20_000, states: 100_000 };
+}
+
+/// Deeper choices are not made: the search recurses once for each statement to grant or to avoid.
+const MAX_CHOICES: usize = 1_000;
+
+pub(super) struct Search<'p, 'a> {
+    problem: &'p Problem<'a>,
+    resources: &'p Resources,
+    mode: Mode,
+    budget: &'p mut Budget,
+    assigned: Vec<Vec<Literal>>,
+    known: HashMap<(usize, Vec<(usize, bool)>), Found<Vec<String>>>,
+    gave_up: bool,
+}
+
+/// Why a branch failed, or that it did not.
+type Branch = Result<(), Core>;
+
+impl<'p, 'a> Search<'p, 'a> {
+    pub(super) fn new(problem: &'p Problem<'a>, resources: &'p Resources, mode: Mode, budget: &'p mut Budget) -> Self {
+        let assigned = vec![Vec::new(); problem.variables()];
+        Self { problem, resources, mode, budget, assigned, known: HashMap::new(), gave_up: false }
+    }
+
+    pub(super) fn run(mut self, goal: &Goal) -> Outcome {
+        if goal.grants.len() + goal.avoid.len() > MAX_CHOICES {
+            return Outcome::GaveUp;
+        }
+        let mut goal = goal.clone();
+        // Those with the fewest ways to fail leave the least choice.
+        goal.avoid.sort_by_key(|statement| self.problem.statements[*statement].literals.len());
+        // The resource needs a value even if nothing is asked of it.
+        let resource = self.check(RESOURCE);
+        let fixed = resource.and_then(|()| goal.fixed.iter().try_for_each(|literal| self.push(*literal).map(|_| ())));
+        match fixed.and_then(|()| self.grant(&goal, 0)) {
+            Ok(()) => Outcome::Model(self.model()),
+            Err(_) if self.gave_up => Outcome::GaveUp,
+            Err(core) => Outcome::Refuted(core),
+        }
+    }
+
+    fn grant(&mut self, goal: &Goal, at: usize) -> Branch {
+        let Some(group) = goal.grants.get(at) else { return self.avoid(goal, 0) };
+        let mut core = Core::new();
+        for choice in group {
+            self.spend()?;
+            let Some(choice) = choice else {
+                match self.grant(goal, at + 1) {
+                    Ok(()) => return Ok(()),
+                    Err(why) => core.extend(why),
+                }
+                continue;
+            };
+            let problem = self.problem;
+            let statement = &problem.statements[*choice];
+            core.insert((statement.id, Part::Whole));
+            match self.with(&statement.literals, |search| search.grant(goal, at + 1)) {
+                Ok(()) => return Ok(()),
+                Err(why) => core.extend(why),
+            }
+        }
+        Err(core)
+    }
+
+    fn avoid(&mut self, goal: &Goal, at: usize) -> Branch {
+        let Some(statement) = goal.avoid.get(at) else { return Ok(()) };
+        let problem = self.problem;
+        let statement = &problem.statements[*statement];
+        let fails = |literal: &Literal| Literal { holds: !literal.holds, ..*literal };
+        let failing: Vec<Literal> = statement.literals.iter().map(fails).collect();
+        let is_assigned = |literal: &Literal| {
+            self.assigned[literal.variable].iter().any(|own| own.test == literal.test && own.holds == literal.holds)
+        };
+        if failing.iter().any(is_assigned) {
+            return self.avoid(goal, at + 1);
+        }
+        let mut core = Core::from([(statement.id, Part::Whole)]);
+        for literal in failing {
+            self.spend()?;
+            match self.with(&[literal], |search| search.avoid(goal, at + 1)) {
+                Ok(()) => return Ok(()),
+                // What fails without this choice fails with every other.
+                Err(why) if !why.contains(&literal.source) => return Err(why),
+                Err(why) => core.extend(why),
+            }
+        }
+        Err(core)
+    }
+
+    /// Assumes `literals` for as long as `then` runs, and for good if it succeeds.
+    fn with(&mut self, literals: &[Literal], then: impl FnOnce(&mut Self) -> Branch) -> Branch {
+        let mut added = Vec::new();
+        let mut result = Ok(());
+        for literal in literals {
+            match self.push(*literal) {
+                Ok(true) => added.push(literal.variable),
+                Ok(false) => {}
+                Err(core) => {
+                    result = Err(core);
+                    break;
+                }
+            }
+        }
+        let result = result.and_then(|()| then(self));
+        if result.is_err() {
+            for variable in added.into_iter().rev() {
+                self.assigned[variable].pop();
+            }
+        }
+        result
+    }
+
+    /// Adds a literal, unless it is there already; an error if its variable can then have no value.
+    fn push(&mut self, literal: Literal) -> Result<bool, Core> {
+        let own = &mut self.assigned[literal.variable];
+        if own.iter().any(|other| other.test == literal.test && other.holds == literal.holds) {
+            return Ok(false);
+        }
+        own.push(literal);
+        match self.check(literal.variable) {
+            Ok(()) => Ok(true),
+            Err(core) => {
+                self.assigned[literal.variable].pop();
+                Err(core)
+            }
+        }
+    }
+
+    fn check(&mut self, variable: usize) -> Branch {
+        let wanted = self.assigned[variable].clone();
+        match self.value(variable, &wanted) {
+            Found::Found(_) => Ok(()),
+            Found::Nothing => Err(self.explain(variable, wanted)),
+            Found::GaveUp => {
+                self.gave_up = true;
+                Err(wanted.iter().map(|literal| literal.source).collect())
+            }
+        }
+    }
+
+    /// Leaves out what is not needed for there to be no value.
+    fn explain(&mut self, variable: usize, mut wanted: Vec<Literal>) -> Core {
+        let mut at = 0;
+        while wanted.len() > 1 && at < wanted.len() && wanted.len() <= 12 {
+            let mut fewer = wanted.clone();
+            fewer.remove(at);
+            if self.value(variable, &fewer) == Found::Nothing { wanted = fewer } else { at += 1 }
+        }
+        wanted.iter().map(|literal| literal.source).collect()
+    }
+
+    fn value(&mut self, variable: usize, literals: &[Literal]) -> Found<Vec<String>> {
+        let mut wanted: Vec<(usize, bool)> = literals.iter().map(|literal| (literal.test, literal.holds)).collect();
+        wanted.sort_unstable();
+        let key = (variable, wanted);
+        if let Some(known) = self.known.get(&key) {
+            return known.clone();
+        }
+        let found = self.problem.value(variable, &key.1, self.resources, self.mode, &mut self.budget.states);
+        self.known.insert(key, found.clone());
+        found
+    }
+
+    fn spend(&mut self) -> Branch {
+        if self.budget.nodes == 0 {
+            self.gave_up = true;
+            return Err(Core::new());
+        }
+        self.budget.nodes -= 1;
+        Ok(())
+    }
+
+    fn model(&mut self) -> BTreeMap<usize, Vec<String>> {
+        let mut model = BTreeMap::new();
+        for variable in 0..self.problem.variables() {
+            let literals = self.assigned[variable].clone();
+            if variable != RESOURCE && literals.is_empty() {
+                continue;
+            }
+            if let Found::Found(values) = self.value(variable, &literals) {
+                model.insert(variable, values);
+            }
+        }
+        model
+    }
+}

@@ -1,0 +1,104 @@
+//! The questions that people have, in terms of the decider.
+
+use super::decide::{Answer, Callers, Credential, Decider, Formula, Question, Realism, Unknown};
+use super::{Policies, Semantics};
+use crate::policy::{Effect, Policy};
+
+/// Whether the policies allow a request that is asked about: [`Answer::Possible`] shows one.
+pub fn can(policies: &Policies<'_>, question: &Question) -> Answer {
+    Decider::new(Formula::Allowed(policies.clone()), question).answer()
+}
+
+/// Actions that are all alike, and whether they are possible.
+#[derive(Debug, Clone)]
+pub struct Reach {
+    /// The actions by name.
+    pub actions: Vec<String>,
+    /// The answer for each of them; a witness has the first.
+    pub answer: Answer,
+}
+
+/// What the policies allow of what is asked about: every action, in classes of those that are alike.
+pub fn what(policies: &Policies<'_>, question: &Question) -> Vec<Reach> {
+    let decider = Decider::new(Formula::Allowed(policies.clone()), question);
+    decider.classes().map(|(actions, answer)| Reach { actions: actions.to_vec(), answer }).collect()
+}
+
+/// What a change of a policy changes.
+#[derive(Debug, Clone)]
+pub struct Comparison {
+    /// Whether something is allowed that was not.
+    pub added: Answer,
+    /// Whether something is no longer allowed that was.
+    pub lost: Answer,
+}
+
+/// Compares the requests that two policies allow. In witnesses and proofs, the policy by which something is possible
+/// is number 0: the new one for what is added, the old one for what is lost.
+pub fn compare(old: &Policy<'_>, new: &Policy<'_>, question: &Question) -> Comparison {
+    Comparison { added: added(old, new, question), lost: added(new, old, question) }
+}
+
+/// Whether `new` allows a request that `old` does not. This is AWS's CheckNoNewAccess, with a witness.
+pub fn added(old: &Policy<'_>, new: &Policy<'_>, question: &Question) -> Answer {
+    Decider::new(Formula::Added(new, old), question).answer()
+}
+
+/// Whether the policy allows a request from outside the `own` accounts, signed or not. With no account of one's own,
+/// from anyone at all who is not an AWS service.
+pub fn from_outside(policy: &Policy<'_>, own: &[String], semantics: Semantics) -> Answer {
+    let question = Question { callers: Callers::Outside(own.to_vec()), semantics, ..Question::default() };
+    can(&Policies::Document(policy), &question)
+}
+
+/// What a statement is good for.
+#[derive(Debug, Clone)]
+pub enum Use {
+    /// Some request is decided by it.
+    Needed,
+    /// No request matches it: its conditions contradict each other, or it names nothing that exists.
+    NeverMatches(super::decide::Proof),
+    /// It allows, but the same policy denies all of that.
+    AlwaysDenied(super::decide::Proof),
+    /// It allows, but other statements of the policy allow all of that.
+    Redundant(super::decide::Proof),
+    /// That could not be found out.
+    Unknown(Unknown),
+}
+
+/// What the Allow number `index` of `policy` is good for. A Deny is good for something if a request matches it: it
+/// guards against other policies, too.
+pub fn usefulness(policy: &Policy<'_>, index: usize, semantics: Semantics) -> Use {
+    // The catalogue can be behind the times, and a statement is not useless for that.
+    let question = Question { semantics, realism: Realism::Anything, ..Question::default() };
+    let ask = |formula| Decider::new(formula, &question).answer();
+    let is_allow = policy.statements.get(index).is_some_and(|statement| statement.effect == Some(Effect::Allow));
+    let only_by = if is_allow { ask(Formula::OnlyBy(policy, index)) } else { ask(Formula::Matches(policy, index)) };
+    let redundant = match only_by {
+        Answer::Possible(_) => return Use::Needed,
+        Answer::Unknown(reason) => return Use::Unknown(reason),
+        Answer::Impossible(proof) => proof,
+    };
+    if !is_allow {
+        return Use::NeverMatches(redundant);
+    }
+    match ask(Formula::Matches(policy, index)) {
+        Answer::Impossible(proof) => return Use::NeverMatches(proof),
+        Answer::Unknown(reason) => return Use::Unknown(reason),
+        Answer::Possible(_) => {}
+    }
+    match ask(Formula::Effective(policy, index)) {
+        Answer::Impossible(proof) => Use::AlwaysDenied(proof),
+        Answer::Unknown(reason) => Use::Unknown(reason),
+        Answer::Possible(_) => Use::Redundant(redundant),
+    }
+}
+
+/// The question whether `actions` can be called without MFA.
+pub fn without_mfa(actions: &[&str]) -> Question {
+    Question {
+        actions: actions.iter().map(|action| (*action).to_owned()).collect(),
+        credentials: Credential::WITHOUT_MFA.to_vec(),
+        ..Question::default()
+    }
+}

@@ -1,0 +1,7 @@
+//! The access engine against known answers, against chance, and against itself.
+
+mod custom_checks;
+mod managed;
+
+mod require_mfa;
+mod support;
