@@ -58,8 +58,8 @@ impl<'s> Reader<'s> {
             [] if !self.not_json => self.error(SyntaxErrorKind::Empty, 0, 0),
             [_, second, ..] => {
                 let start = second.span.start as usize;
-                let end = match second.value {
-                    Value::Array(_) | Value::Object(_) => start + 1,
+                let end = match self.bytes[start] {
+                    b'{' | b'[' => start + 1,
                     _ => second.span.end as usize,
                 };
                 self.error(SyntaxErrorKind::SecondDocument, start, end);

@@ -105,7 +105,8 @@ impl<'s> Reader<'s> {
             }
         }
         if in_object && !elements.is_empty() {
-            self.pos = comma.unwrap_or(key_start);
+            let end = elements.last().map_or(start, |node| node.span.end as usize);
+            self.pos = comma.filter(|comma| *comma >= end).unwrap_or(key_start);
             self.unclosed(SyntaxErrorKind::UnclosedArray, start);
             return true;
         }
@@ -120,7 +121,10 @@ impl<'s> Reader<'s> {
     pub(super) fn reopen(&mut self, nodes: &mut Vec<Node<'s>>) -> Option<Node<'s>> {
         let node = nodes.pop_if(|node| matches!(node.value, Value::Object(_)))?;
         let end = node.span.end as usize;
-        self.error(SyntaxErrorKind::UnmatchedClose, end.saturating_sub(1), end);
+        // One that ends without a brace has been reported already.
+        if self.bytes[..end].ends_with(b"}") {
+            self.error(SyntaxErrorKind::UnmatchedClose, end - 1, end);
+        }
         match node.value {
             Value::Object(members) => Some(self.members(node.span.start as usize, members)),
             _ => None,

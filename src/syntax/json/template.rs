@@ -175,14 +175,14 @@ impl<'s> Reader<'s> {
         }
         if let Some(end) = self.quotes_in_expression(start) {
             self.pos = end;
-            return Value::String(Cow::Borrowed(self.slice(start + 1, end - 1)));
+            return Value::Hole;
         }
         let repaired = self.cut_at_separator(start).or_else(|| self.span_inner_quotes(start));
         Value::String(repaired.map_or(text, Cow::Borrowed))
     }
 
     /// The end of the string that begins at `start`, if the quote where it seemed to end belongs to a template
-    /// expression inside it: `"${map["key"]}"`.
+    /// expression inside it, on the same line: `"${map["key"]}"`.
     fn quotes_in_expression(&mut self, start: usize) -> Option<usize> {
         if self.wasted > self.bytes.len() {
             return None;
@@ -194,6 +194,10 @@ impl<'s> Reader<'s> {
             return None;
         }
         let after = self.expression_end(brace)?;
+        if memchr::memchr(b'\n', &self.bytes[brace..after]).is_some() {
+            self.wasted += after - brace;
+            return None;
+        }
         let close = super::string::plain_run(self.bytes, after, b'"');
         (self.bytes.get(close) == Some(&b'"')).then_some(close + 1)
     }
