@@ -2,8 +2,9 @@
 
 pub mod conditions;
 pub mod mfa;
+pub mod syntax;
 
-use crate::rule::{Check, Decision};
+use crate::rule::{Check, Decision, FileCheck};
 
 /// A built-in rule: its page, and how it decides.
 pub struct Builtin {
@@ -17,6 +18,10 @@ pub struct Builtin {
 
 const fn native(path: &'static str, page: &'static str, check: Check) -> Builtin {
     Builtin { path, page, decision: Decision::Policy(check) }
+}
+
+const fn of_file(path: &'static str, page: &'static str, check: FileCheck) -> Builtin {
+    Builtin { path, page, decision: Decision::File(check) }
 }
 
 /// Every built-in rule, sorted by path.
@@ -46,4 +51,6 @@ pub static BUILTIN: &[Builtin] = &[
     native("mfa/narrow-mfa-deny", include_str!("../../rules/mfa/narrow-mfa-deny.md"), mfa::narrow_mfa_deny::check),
     native("mfa/unconditional-mfa-deny", include_str!("../../rules/mfa/unconditional-mfa-deny.md"), mfa::unconditional_mfa_deny::check),
     native("mfa/wildcard-grants-mfa-removal", include_str!("../../rules/mfa/wildcard-grants-mfa-removal.md"), mfa::wildcard_grants_mfa_removal::check),
+    of_file("syntax/duplicate-key", include_str!("../../rules/syntax/duplicate-key.md"), syntax::duplicate_key::check),
+    of_file("syntax/invalid-json", include_str!("../../rules/syntax/invalid-json.md"), syntax::invalid_json::check),
 ];
