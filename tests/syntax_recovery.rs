@@ -4,7 +4,6 @@
 use iam_lint::syntax::SyntaxErrorKind::{self, *};
 use iam_lint::syntax::{Node, Value, parse, part_span};
 use iam_lint::text::Span;
-use std::fmt::Write as _;
 
 /// The tree in short: holes are `?`, missing values `!`, strings without quotes.
 fn shape(node: &Node<'_>) -> String {
@@ -13,7 +12,7 @@ fn shape(node: &Node<'_>) -> String {
             Value::Missing => out.push('!'),
             Value::Hole => out.push('?'),
             Value::Null => out.push_str("null"),
-            Value::Bool(value) => write!(out, "{value}").unwrap(),
+            Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
             Value::Number(text) => out.push_str(text),
             Value::String(text) => out.push_str(text),
             Value::Array(elements) => {
@@ -27,7 +26,9 @@ fn shape(node: &Node<'_>) -> String {
             Value::Object(members) => {
                 out.push('{');
                 for (at, member) in members.iter().enumerate() {
-                    write!(out, "{}{}:", if at == 0 { "" } else { " " }, member.key).unwrap();
+                    out.push_str(if at == 0 { "" } else { " " });
+                    out.push_str(&member.key);
+                    out.push(':');
                     write(&member.value, out);
                 }
                 out.push('}');
