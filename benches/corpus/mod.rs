@@ -77,7 +77,7 @@ impl<'r, 'a> Writer<'r, 'a> {
         self.line(0, r#"{"#);
         self.line(1, r#""Version": "2012-10-17","#);
         self.line(1, r#""Statement": ["#);
-        let count = self.random.by_tenths(&STATEMENTS);
+        let count = by_tenths(self.random, &STATEMENTS);
         for index in 0..count {
             self.statement(index);
             self.line(2, if index + 1 < count { "}," } else { "}" });
@@ -108,7 +108,7 @@ impl<'r, 'a> Writer<'r, 'a> {
     }
 
     fn names(&mut self, first: Action<'_>) -> Vec<String> {
-        let (service, count) = (first.service(), self.random.by_tenths(&ACTIONS));
+        let (service, count) = (first.service(), by_tenths(self.random, &ACTIONS));
         let own: Vec<Action<'_>> = service.actions().collect();
         (0..count)
             .map(|_| {
@@ -174,6 +174,13 @@ impl<'r, 'a> Writer<'r, 'a> {
         // Writing to a string cannot fail.
         let _ = writeln!(self.out, "{:width$}{text}", "");
     }
+}
+
+/// A number of the tenth in which chance falls; in the last tenth, up to five times as much.
+fn by_tenths(random: &mut Random, tenths: &[u64; 10]) -> u64 {
+    let tenth = random.pick(tenths);
+    let factor = 1 + random.below(4);
+    if tenth == tenths[9] { tenth + random.below(tenth * factor) } else { tenth }
 }
 
 /// A file such as a repository has beside its policies.

@@ -1,12 +1,12 @@
 //! Numbers that look random and are the same everywhere.
 
 /// A SplitMix64 generator.
-pub struct Random {
+pub(crate) struct Random {
     state: u64,
 }
 
 impl Random {
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self { state: seed }
     }
 
@@ -19,22 +19,15 @@ impl Random {
     }
 
     /// A number below `bound`.
-    pub fn below(&mut self, bound: u64) -> u64 {
+    pub(crate) fn below(&mut self, bound: u64) -> u64 {
         self.next() % bound
     }
 
-    pub fn one_in(&mut self, count: u64) -> bool {
+    pub(crate) fn one_in(&mut self, count: u64) -> bool {
         self.below(count) == 0
     }
 
-    pub fn pick<T: Copy>(&mut self, items: &[T]) -> T {
+    pub(crate) fn pick<T: Copy>(&mut self, items: &[T]) -> T {
         items[self.below(items.len() as u64) as usize]
-    }
-
-    /// A number of the tenth in which chance falls; in the last tenth, up to five times as much.
-    pub fn by_tenths(&mut self, tenths: &[u64; 10]) -> u64 {
-        let tenth = self.pick(tenths);
-        let factor = 1 + self.below(4);
-        if tenth == tenths[9] { tenth + self.below(tenth * factor) } else { tenth }
     }
 }
