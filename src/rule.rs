@@ -78,6 +78,9 @@ impl Sink {
     }
 }
 
+/// How many places a finding points at besides its own.
+pub const MAX_RELATED: usize = 50;
+
 /// A finding on its way to a [`crate::diagnostic::Diagnostic`].
 #[derive(Debug)]
 pub struct Finding {
@@ -116,9 +119,12 @@ impl Finding {
         self
     }
 
-    /// Adds another place that takes part.
+    /// Adds another place that takes part. Past [`MAX_RELATED`] it is let go: nobody reads so many, and where
+    /// everything takes part in everything, the report would be the square of the file.
     pub fn related(&mut self, span: Span, text: impl Into<String>) -> &mut Self {
-        self.related.push((span, text.into()));
+        if self.related.len() < MAX_RELATED {
+            self.related.push((span, text.into()));
+        }
         self
     }
 

@@ -21,6 +21,18 @@ impl Kind {
     }
 }
 
+/// Whether comparing every one of `some` with every one of `others` is work of moments. It is for every policy that
+/// IAM accepts; of one that is a thousand times as long, nothing is said that such a comparison would have to prove.
+pub fn is_affordable<'s, 'a: 's>(
+    some: impl Iterator<Item = &'s Statement<'a>>,
+    others: impl Iterator<Item = &'s Statement<'a>>,
+) -> bool {
+    // Comparing two patterns takes at most as many steps as the product of their lengths.
+    const STEPS: usize = 1 << 31;
+    let length = |statement: &Statement<'_>| statement.span().len();
+    some.map(length).sum::<usize>().saturating_mul(others.map(length).sum()) <= STEPS
+}
+
 /// Whether `element` names the action `action`.
 pub fn names_action(element: &Element<'_>, action: &str) -> Truth {
     let listed = element.items.iter().map(|item| Pattern::action_matches(item, action)).fold(Truth::No, Truth::or);

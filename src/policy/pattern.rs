@@ -170,10 +170,38 @@ impl Pattern {
 }
 
 /// Whether the language of `inner` lies within that of `outer`.
-///
-/// `outer` is run as a set of positions over all the ways through `inner`; a pair of a position in `inner` and a
-/// set is visited once. Past the budget the answer is a safe no.
 fn contains(outer: &[Atom], inner: &[Atom]) -> bool {
+    // A wildcard of `inner` may stand for a character that `outer` does not name, and unless `outer` has a `?`, only
+    // its `*` can match that. So the wildcard is a letter like others.
+    let is_letters = !outer.contains(&Atom::One) || !inner.iter().any(|atom| matches!(atom, Atom::Many | Atom::One));
+    if is_letters { matches_letters(outer, inner) } else { contains_all_ways(outer, inner) }
+}
+
+/// Whether the glob matches a text of the atoms `text`, each of which is a letter of its own.
+fn matches_letters(glob: &[Atom], text: &[Atom]) -> bool {
+    let (mut at, mut from) = (0, 0);
+    let mut resume: Option<(usize, usize)> = None;
+    while let Some(letter) = text.get(from) {
+        match glob.get(at) {
+            Some(Atom::Many) => {
+                resume = Some((at + 1, from));
+                at += 1;
+            }
+            Some(Atom::One) if matches!(letter, Atom::Char(_)) => (at, from) = (at + 1, from + 1),
+            Some(atom) if atom == letter => (at, from) = (at + 1, from + 1),
+            _ => {
+                let Some((after_star, start)) = resume else { return false };
+                resume = Some((after_star, start + 1));
+                (at, from) = (after_star, start + 1);
+            }
+        }
+    }
+    glob[at..].iter().all(|atom| *atom == Atom::Many)
+}
+
+/// The same for all globs: `outer` is run as a set of positions over all the ways through `inner`; a pair of a
+/// position in `inner` and a set is visited once. Past the budget the answer is a safe no.
+fn contains_all_ways(outer: &[Atom], inner: &[Atom]) -> bool {
     const BUDGET: usize = 20_000;
     let mut start = vec![0];
     close(outer, &mut start);
@@ -246,8 +274,20 @@ fn accepts_all(outer: &[Atom], set: &[usize]) -> bool {
     set.iter().any(|&at| at + 1 == outer.len() && outer[at] == Atom::Many)
 }
 
-/// Whether two globs without unknown runs have a string in common. Row by row, each cell once.
+/// Whether two globs without unknown runs have a string in common.
 fn meet(a: &[Atom], b: &[Atom]) -> bool {
+    // Most pairs part at their first characters, or at their last.
+    let parts = |(a, b): (&Atom, &Atom)| matches!((a, b), (Atom::Char(a), Atom::Char(b)) if a != b);
+    let fixed = |(a, b): &(&Atom, &Atom)| **a != Atom::Many && **b != Atom::Many;
+    let ends_apart = || a.iter().rev().zip(b.iter().rev()).take_while(fixed).any(parts);
+    if a.iter().zip(b).take_while(fixed).any(parts) || ends_apart() {
+        return false;
+    }
+    meet_somewhere(a, b)
+}
+
+/// The same row by row, each cell once.
+fn meet_somewhere(a: &[Atom], b: &[Atom]) -> bool {
     let star = |atoms: &[Atom], at: usize| atoms.get(at) == Some(&Atom::Many);
     let mut below = vec![false; b.len() + 1];
     for i in (0..=a.len()).rev() {

@@ -11,7 +11,7 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     }
     let mfa = cx.analysis.mfa();
     for grant in mfa.grants_without_mfa(DEACTIVATE) {
-        if is_singled_out(&grant) && !is_reported_elsewhere(&grant, &mfa.judged) {
+        if is_singled_out(&grant) && !is_reported_elsewhere(&grant, mfa) {
             let message = format!("`{DEACTIVATE}` is allowed without MFA{}", by_whom(&grant));
             explain(sink.report(grant.span, message), &grant);
         }
