@@ -1,5 +1,6 @@
 //! The access engine against known answers, against chance, and against itself.
 
+mod account;
 mod custom_checks;
 mod managed;
 mod random;

@@ -261,7 +261,7 @@ impl<'a> Decider<'a> {
         let relevant = |at: usize| scenario.matched[at] != Truth::No;
         let mut problem = Problem::new(&self.policies, relevant, assignment, semantics);
         let fixed = self.fixed(&mut problem, scenario, assignment, variables);
-        let owner = self.owner();
+        let owner = self.owner(scenario);
         let scene = Scene {
             statements: &problem.statements,
             matched: &scenario.matched,
@@ -316,7 +316,13 @@ impl<'a> Decider<'a> {
     }
 
     /// The account whose resources are asked about, where that matters.
-    fn owner(&self) -> Option<String> {
+    fn owner(&self, scenario: &Scenario<'_>) -> Option<String> {
+        if let Some(owner) = &self.question.owner {
+            // Whoever has the policy attached may be of any account, and then the resource is of the same.
+            let attached = matches!(scenario.candidate, Candidate::AttachedUser | Candidate::AttachedRole);
+            let own = attached && scenario.caller.account() == Some(owner);
+            return (!own).then(|| owner.clone());
+        }
         match &self.formula {
             Formula::Allowed(Policies::Account(layers)) if !layers.resource.is_empty() => {
                 Some(super::domain::ACCOUNT.to_owned())
