@@ -1,7 +1,9 @@
 //! The access engine against known answers, against chance, and against itself.
 
+mod account;
 mod custom_checks;
 mod managed;
+mod random;
 
 mod require_mfa;
 mod support;
