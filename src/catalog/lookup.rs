@@ -102,6 +102,9 @@ impl Catalog {
 
     /// The key of that name, or the template that it is an instance of: `aws:RequestTag/${TagKey}` for
     /// `aws:requesttag/team`.
+    ///
+    /// Identity providers name claims of their own (`oidc.example.com:sub`), and only those of a few are known: see
+    /// [`super::is_provider_key`].
     pub fn condition_key(&self, name: &str) -> Option<ConditionKey<'_>> {
         let blob = self.blob();
         if let Some(record) = blob.find(Table::Keys, 0..blob.count(Table::Keys), name) {

@@ -123,6 +123,7 @@ fn gather(lock: &Lock) -> Result<Facts> {
     older::add_dependents(&mut facts, &open(Role::Dependents)?)?;
     sdk.add(&mut facts);
     curated::add(&mut facts, &root().join("catalog/curated"))?;
+    record::spell_keys_alike(&mut facts);
     Ok(facts)
 }
 
