@@ -179,3 +179,23 @@ impl Catalog {
         blob.find(Table::Principals, 0..blob.count(Table::Principals), principal).is_some()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_damaged_blob_gives_wrong_answers_and_no_panic() {
+        let whole = BUILTIN.bytes.len();
+        for cut in [0, 3, 9, 60, 105, whole / 3, whole / 2, whole - 1] {
+            let catalog = Catalog { bytes: Cow::Owned(BUILTIN.bytes[..cut].to_vec()) };
+            let found = catalog.action("iam", "PassRole").into_iter().flat_map(Action::condition_keys).count();
+            let expanded = catalog.expand("iam:*MFA*").count();
+            let template = catalog.condition_key("aws:RequestTag/team");
+            assert!(cut > 105 || (found, expanded, template) == (0, 0, None), "cut at {cut}");
+            catalog.nearest_action("iam", "PasRole");
+            catalog.nearest_key("aws:SourcIp");
+            catalog.resource_types_of_arn("arn:aws:s3:::b").for_each(drop);
+        }
+    }
+}

@@ -79,8 +79,8 @@ fn update() -> Result<()> {
     let gone = changes::print(&before, &after);
     curated::retire(&root().join("catalog/curated/retired.tsv"), &gone, &before.date)?;
     moved.write(&path)?;
-    // Once more, so that what has just been retired is in the blob as such.
-    write(&gather(&moved)?)
+    // Once more where something has just been retired, so that it is in the blob as such.
+    write(&if gone.is_empty() { after } else { gather(&moved)? })
 }
 
 fn check() -> Result<()> {
