@@ -12,29 +12,22 @@ impl Catalog {
     /// for any text. `*` may be everything.
     pub fn resource_types_of_arn<'c>(&'c self, arn: &str) -> impl Iterator<Item = ResourceType<'c>> {
         let wanted = ArnPattern::parse(arn);
-        self.resource_types().filter(move |kind| {
-            wanted.as_ref().is_some_and(|wanted| kind.arn_patterns().any(|known| wanted.overlaps(known)))
-        })
+        self.resource_types().filter(move |kind| wanted.as_ref().is_some_and(|wanted| wanted.may_be(*kind)))
     }
 }
 
-impl ResourceType<'_> {
-    /// Whether some ARN that matches `arn` is of this type.
-    pub fn may_be(self, arn: &str) -> bool {
-        ArnPattern::parse(arn).is_some_and(|wanted| self.arn_patterns().any(|known| wanted.overlaps(known)))
-    }
-}
-
-/// An ARN's six parts, ready to be compared.
-struct ArnPattern {
+/// An ARN of a policy, perhaps with wildcards and variables, ready to be compared with resource types.
+#[derive(Debug, Clone)]
+pub struct ArnPattern {
     parts: [Vec<Atom>; PARTS],
 }
 
 const PARTS: usize = 6;
+const SERVICE: usize = 2;
 
 impl ArnPattern {
     /// `None` where nothing can match: too few parts, and no star at the end to stand for the rest.
-    fn parse(arn: &str) -> Option<Self> {
+    pub fn parse(arn: &str) -> Option<Self> {
         let given = split(arn);
         let last = given.iter().rposition(Option::is_some)?;
         if last + 1 < PARTS && !given[last].is_some_and(|part| part.ends_with('*')) {
@@ -43,11 +36,29 @@ impl ArnPattern {
         Some(Self { parts: given.map(|part| atoms(part.unwrap_or("*"))) })
     }
 
-    fn overlaps(&self, known: &str) -> bool {
-        // The service first: it tells most of them apart.
-        let known = split(known);
-        [2, 5, 1, 3, 4, 0].into_iter().all(|at| known[at].is_some_and(|known| overlap(&self.parts[at], &atoms(known))))
+    /// Whether some ARN that matches this is of that type.
+    pub fn may_be(&self, kind: ResourceType<'_>) -> bool {
+        kind.arn_patterns().any(|known| self.overlaps(known))
     }
+
+    fn overlaps(&self, known: &str) -> bool {
+        let known = split(known);
+        // The service first: it tells most of them apart, and is plain text in nearly all.
+        if known[SERVICE].is_none_or(|service| differ_at_once(&self.parts[SERVICE], service)) {
+            return false;
+        }
+        [SERVICE, 5, 1, 3, 4, 0]
+            .into_iter()
+            .all(|at| known[at].is_some_and(|known| overlap(&self.parts[at], &atoms(known))))
+    }
+}
+
+/// Whether the two begin with different plain characters.
+fn differ_at_once(pattern: &[Atom], text: &str) -> bool {
+    let plain = |atom: &Atom| matches!(atom.one, One::Byte(_)) && !atom.repeats;
+    let differ = |(atom, byte): (&Atom, u8)| !atom.one.meets(One::Byte(byte));
+    let text = text.bytes().take_while(|byte| !matches!(byte, b'$' | b'*' | b'?'));
+    pattern.iter().take_while(|atom| plain(atom)).zip(text).any(differ)
 }
 
 fn split(arn: &str) -> [Option<&str>; PARTS] {
@@ -70,13 +81,13 @@ fn split(arn: &str) -> [Option<&str>; PARTS] {
 }
 
 /// A step of a pattern: what one character may be, and whether there may be any number of them.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 struct Atom {
     one: One,
     repeats: bool,
 }
 
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 enum One {
     Byte(u8),
     Any,
@@ -174,7 +185,8 @@ mod tests {
     fn a_bucket_is_no_object() {
         let catalog = Catalog::builtin();
         let may_be = |name: &str, arn: &str| {
-            catalog.service("s3").and_then(|s3| s3.resource_type(name)).is_some_and(|kind| kind.may_be(arn))
+            let kind = catalog.service("s3").and_then(|s3| s3.resource_type(name)).unwrap();
+            ArnPattern::parse(arn).unwrap().may_be(kind)
         };
         assert!(may_be("bucket", "arn:aws:s3:::b"));
         assert!(!may_be("object", "arn:aws:s3:::b"));
