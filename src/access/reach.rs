@@ -1,6 +1,6 @@
 //! What a statement reaches: how the actions, resources and principals of two statements relate.
 
-use crate::catalog;
+use crate::catalog::{self, ArnPattern};
 use crate::policy::{Element, Pattern, PrincipalElement, PrincipalKind, Statement, Text, Truth, Version};
 
 /// Whether patterns are actions, which fold case, or resources, in which variables work.
@@ -82,7 +82,8 @@ pub fn lists_resource_for(statement: &Statement<'_>, action: &str) -> bool {
     };
     let Some(action) = catalog::Catalog::builtin().action_named(action) else { return true };
     let fits = |item: &Text<'_>| {
-        item.text == "*" || item.has_hole() || action.resources().any(|used| used.resource_type.may_be(&item.text))
+        let works_on = |arn: ArnPattern| action.resources().any(|used| arn.may_be(used.resource_type));
+        item.text == "*" || item.has_hole() || ArnPattern::parse(&item.text).is_some_and(works_on)
     };
     element.items.iter().any(fits)
 }
