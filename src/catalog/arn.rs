@@ -16,6 +16,13 @@ impl Catalog {
     }
 }
 
+impl ResourceType<'_> {
+    /// Whether some ARN that matches `arn` is of this type. For many types an [`ArnPattern`] is read but once.
+    pub fn may_be(self, arn: &str) -> bool {
+        ArnPattern::parse(arn).is_some_and(|wanted| wanted.may_be(self))
+    }
+}
+
 /// An ARN of a policy, perhaps with wildcards and variables, ready to be compared with resource types.
 #[derive(Debug, Clone)]
 pub struct ArnPattern {

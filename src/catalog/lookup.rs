@@ -112,12 +112,12 @@ impl Catalog {
         }
         let first = name.bytes().next()?.to_ascii_lowercase();
         let template = |record| ConditionKey { blob, record: blob.field(Table::Templates, record, 0) };
-        let starts_before = |record| template(record).name().bytes().next().map(|byte| byte.to_ascii_lowercase());
+        let initial = |key: ConditionKey<'_>| key.name_bytes().first().map(u8::to_ascii_lowercase);
         let all = 0..blob.count(Table::Templates);
-        let start = blob.partition_point(all.clone(), |record| starts_before(record) < Some(first));
+        let start = blob.partition_point(all.clone(), |record| initial(template(record)) < Some(first));
         (start..all.end)
             .map(template)
-            .take_while(|key| key.name().bytes().next().is_some_and(|byte| byte.eq_ignore_ascii_case(&first)))
+            .take_while(|key| initial(*key) == Some(first))
             .filter(|key| key.matches(name))
             // The longest literal start is the most particular template.
             .max_by_key(|key| Template(key.name()).prefix().len())
