@@ -213,7 +213,7 @@ impl<'a> Decider<'a> {
         if let Some(found) = attempts.iter().skip(1).find_map(|one| attempt(one, budget)) {
             return found;
         }
-        Found::Unknown(unknown.unwrap_or_else(|| Unknown::Variables(free)))
+        Found::Unknown(unknown.unwrap_or(Unknown::Variables(free)))
     }
 
     /// The variables that the question or the caller decides. One that is asked to be absent has no value.
