@@ -84,30 +84,34 @@ impl<'a> Mfa<'a> {
     fn all_defects(&self) -> Vec<Vec<State>> {
         let mut defects: Vec<Vec<State>> = self.judged.iter().map(|_| Vec::new()).collect();
         for state in State::WITHOUT_MFA {
-            let is_faulty = |(_, judged): &(usize, &Judged<'_>)| match &judged.verdict {
-                Verdict::Misses(states) | Verdict::Admits(states) => states.contains(&state),
-                _ => false,
-            };
-            let faulty: Vec<(usize, &Judged<'a>)> = self.judged.iter().enumerate().filter(is_faulty).collect();
-            if faulty.is_empty() {
-                continue;
-            }
-            let may_stop =
-                |statement: &&Statement<'_>| statement.is_deny() && self.outcome(statement, state) != Outcome::Never;
-            let denies: Vec<&Statement<'_>> = self.policy.statements.iter().filter(may_stop).collect();
-            if !reach::is_affordable(denies.iter().copied(), faulty.iter().map(|(_, judged)| judged.statement)) {
-                continue;
-            }
-            for (at, judged) in faulty {
-                let made_up = denies
-                    .iter()
-                    .any(|deny| !std::ptr::eq(*deny, judged.statement) && self.makes_up_for(deny, judged.statement));
-                if !made_up {
-                    defects[at].push(state);
-                }
+            for at in self.defective_in(state) {
+                defects[at].push(state);
             }
         }
         defects
+    }
+
+    /// The places of those that are defective in `state`. The Denies are put together once for all of them.
+    fn defective_in(&self, state: State) -> Vec<usize> {
+        let is_faulty = |(_, judged): &(usize, &Judged<'_>)| match &judged.verdict {
+            Verdict::Misses(states) | Verdict::Admits(states) => states.contains(&state),
+            _ => false,
+        };
+        let faulty = self.judged.iter().enumerate().filter(is_faulty).map(|(at, judged)| (at, judged.statement));
+        let faulty: Vec<(usize, &Statement<'_>)> = faulty.collect();
+        if faulty.is_empty() {
+            return Vec::new();
+        }
+        let may_stop =
+            |statement: &&Statement<'_>| statement.is_deny() && self.outcome(statement, state) != Outcome::Never;
+        let denies: Vec<&Statement<'_>> = self.policy.statements.iter().filter(may_stop).collect();
+        if !reach::is_affordable(denies.iter().copied(), faulty.iter().map(|(_, statement)| *statement)) {
+            return Vec::new();
+        }
+        let is_made_up_for = |faulty: &Statement<'_>| {
+            denies.iter().any(|deny| !std::ptr::eq(*deny, faulty) && self.makes_up_for(deny, faulty))
+        };
+        faulty.into_iter().filter(|(_, statement)| !is_made_up_for(statement)).map(|(at, _)| at).collect()
     }
 
     fn makes_up_for(&self, deny: &Statement<'_>, faulty: &Statement<'_>) -> bool {
@@ -116,6 +120,9 @@ impl<'a> Mfa<'a> {
             let shared = faulty.is_deny() && other_conditions(faulty).any(|other| same_condition(condition, other));
             shared || faulty.is_allow() && is_companion(condition)
         });
+        if !conditions_met {
+            return false;
+        }
         let reach = if faulty.is_deny() {
             reach::reaches(deny, faulty, version)
         } else {
@@ -126,7 +133,7 @@ impl<'a> Mfa<'a> {
             let resources = reach::reaches_resources(deny, faulty, version);
             actions.and(resources).and(reach::reaches_principals(deny, faulty))
         };
-        conditions_met && reach != Truth::No
+        reach != Truth::No
     }
 
     /// The Allows that let a request without MFA perform `action`, though every Deny of the policy is asked.
