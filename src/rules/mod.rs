@@ -1,5 +1,6 @@
 //! The native checks: a folder per group, a file per rule, and the register of all built-in rules.
 
+pub mod actions;
 pub mod conditions;
 pub mod mfa;
 pub mod syntax;
@@ -27,6 +28,15 @@ const fn of_file(path: &'static str, page: &'static str, check: FileCheck) -> Bu
 /// Every built-in rule, sorted by path.
 #[rustfmt::skip] // One rule, one line.
 pub static BUILTIN: &[Builtin] = &[
+    native("actions/action-matches-nothing", include_str!("../../rules/actions/action-matches-nothing.md"), actions::action_matches_nothing::check),
+    native("actions/duplicate-action", include_str!("../../rules/actions/duplicate-action.md"), actions::duplicate_action::check),
+    native("actions/malformed-action", include_str!("../../rules/actions/malformed-action.md"), actions::malformed_action::check),
+    native("actions/missing-dependent-action", include_str!("../../rules/actions/missing-dependent-action.md"), actions::missing_dependent_action::check),
+    native("actions/redundant-action", include_str!("../../rules/actions/redundant-action.md"), actions::redundant_action::check),
+    native("actions/retired-action", include_str!("../../rules/actions/retired-action.md"), actions::retired_action::check),
+    native("actions/unknown-action", include_str!("../../rules/actions/unknown-action.md"), actions::unknown_action::check),
+    native("actions/unknown-service", include_str!("../../rules/actions/unknown-service.md"), actions::unknown_service::check),
+    native("actions/wildcard-in-service-prefix", include_str!("../../rules/actions/wildcard-in-service-prefix.md"), actions::wildcard_in_service_prefix::check),
     native("conditions/invalid-condition-value", include_str!("../../rules/conditions/invalid-condition-value.md"), conditions::invalid_condition_value::check),
     native("conditions/mismatched-operator-type", include_str!("../../rules/conditions/mismatched-operator-type.md"), conditions::mismatched_operator_type::check),
     native("conditions/set-operator-on-single-valued-key", include_str!("../../rules/conditions/set-operator-on-single-valued-key.md"), conditions::set_operator_on_single_valued_key::check),
