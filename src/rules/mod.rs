@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod conditions;
 pub mod mfa;
+pub mod resources;
 pub mod syntax;
 
 use crate::rule::{Check, Decision, FileCheck};
@@ -61,6 +62,18 @@ pub static BUILTIN: &[Builtin] = &[
     native("mfa/narrow-mfa-deny", include_str!("../../rules/mfa/narrow-mfa-deny.md"), mfa::narrow_mfa_deny::check),
     native("mfa/unconditional-mfa-deny", include_str!("../../rules/mfa/unconditional-mfa-deny.md"), mfa::unconditional_mfa_deny::check),
     native("mfa/wildcard-grants-mfa-removal", include_str!("../../rules/mfa/wildcard-grants-mfa-removal.md"), mfa::wildcard_grants_mfa_removal::check),
+    native("resources/action-needs-star", include_str!("../../rules/resources/action-needs-star.md"), resources::action_needs_star::check),
+    native("resources/action-without-resource", include_str!("../../rules/resources/action-without-resource.md"), resources::action_without_resource::check),
+    native("resources/arn-account-not-allowed", include_str!("../../rules/resources/arn-account-not-allowed.md"), resources::arn_account_not_allowed::check),
+    native("resources/arn-invalid-account", include_str!("../../rules/resources/arn-invalid-account.md"), resources::arn_invalid_account::check),
+    native("resources/arn-missing-account", include_str!("../../rules/resources/arn-missing-account.md"), resources::arn_missing_account::check),
+    native("resources/arn-missing-region", include_str!("../../rules/resources/arn-missing-region.md"), resources::arn_missing_region::check),
+    native("resources/arn-region-not-allowed", include_str!("../../rules/resources/arn-region-not-allowed.md"), resources::arn_region_not_allowed::check),
+    native("resources/arn-unknown-partition", include_str!("../../rules/resources/arn-unknown-partition.md"), resources::arn_unknown_partition::check),
+    native("resources/arn-unknown-region", include_str!("../../rules/resources/arn-unknown-region.md"), resources::arn_unknown_region::check),
+    native("resources/arn-unknown-service", include_str!("../../rules/resources/arn-unknown-service.md"), resources::arn_unknown_service::check),
+    native("resources/malformed-arn", include_str!("../../rules/resources/malformed-arn.md"), resources::malformed_arn::check),
+    native("resources/resource-not-supported", include_str!("../../rules/resources/resource-not-supported.md"), resources::resource_not_supported::check),
     of_file("syntax/duplicate-key", include_str!("../../rules/syntax/duplicate-key.md"), syntax::duplicate_key::check),
     of_file("syntax/invalid-json", include_str!("../../rules/syntax/invalid-json.md"), syntax::invalid_json::check),
 ];
