@@ -23,7 +23,8 @@ impl ResourceType<'_> {
     }
 }
 
-/// An ARN of a policy, perhaps with wildcards and variables, ready to be compared with resource types.
+/// An ARN of a policy, perhaps with wildcards and variables, ready to be compared with resource types. Case does not
+/// matter: where AWS does distinguish it, its own documents often do not.
 #[derive(Debug, Clone)]
 pub struct ArnPattern {
     parts: [Vec<Atom>; PARTS],
@@ -31,11 +32,17 @@ pub struct ArnPattern {
 
 const PARTS: usize = 6;
 const SERVICE: usize = 2;
+const REGION: usize = 3;
+const ACCOUNT: usize = 4;
+const RESOURCE: usize = 5;
+
+/// What a pattern begins with whose ARNs may be of any service: a backup's recovery point is of what was backed up.
+const ANY_SERVICE: &str = "arn:${Partition}:${";
 
 impl ArnPattern {
     /// `None` where nothing can match: too few parts, and no star at the end to stand for the rest.
     pub fn parse(arn: &str) -> Option<Self> {
-        let given = split(arn);
+        let given = arn_parts(arn);
         let last = given.iter().rposition(Option::is_some)?;
         if last + 1 < PARTS && !given[last].is_some_and(|part| part.ends_with('*')) {
             return None;
@@ -45,19 +52,47 @@ impl ArnPattern {
 
     /// Whether some ARN that matches this is of that type.
     pub fn may_be(&self, kind: ResourceType<'_>) -> bool {
-        kind.arn_patterns().any(|known| self.overlaps(known))
+        kind.arn_patterns().any(|known| self.overlaps(known, &[SERVICE, RESOURCE, 1, REGION, ACCOUNT, 0]))
     }
 
-    fn overlaps(&self, known: &str) -> bool {
-        let known = split(known);
-        // The service first: it tells most of them apart, and is plain text in nearly all.
-        if known[SERVICE].is_none_or(|service| differ_at_once(&self.parts[SERVICE], service)) {
+    /// The patterns of the type that it would match, did partition, region and account not matter. Patterns that are
+    /// of any service whatever are passed by.
+    pub fn near_misses<'c>(&self, kind: ResourceType<'c>) -> impl Iterator<Item = &'c str> {
+        let known = kind.arn_patterns().filter(|known| !known.starts_with(ANY_SERVICE));
+        known.filter(|known| self.overlaps(known, &[SERVICE, RESOURCE]))
+    }
+
+    /// Whether the type's ARNs may have its service. Patterns that are of any service whatever are passed by.
+    pub fn may_be_of_service(&self, kind: ResourceType<'_>) -> bool {
+        kind.arn_patterns().any(|known| !known.starts_with(ANY_SERVICE) && self.overlaps(known, &[SERVICE]))
+    }
+
+    /// With any account where there is a region and no account: AWS publishes documents, parameters and views of its
+    /// own so, which no resource type shows.
+    pub fn or_owned_by_aws(mut self) -> Self {
+        if self.parts[ACCOUNT].is_empty() && !self.parts[REGION].is_empty() {
+            self.parts[ACCOUNT] = atoms("*");
+        }
+        self
+    }
+
+    /// Whether the given parts have a text in common. The service should come first: it tells most ARNs apart, and is
+    /// plain text in nearly all.
+    fn overlaps(&self, known: &str, parts: &[usize]) -> bool {
+        let head = "arn:${Partition}:";
+        if known.strip_prefix(head).is_some_and(|rest| differ_at_once(&self.parts[SERVICE], until_colon(rest))) {
             return false;
         }
-        [SERVICE, 5, 1, 3, 4, 0]
-            .into_iter()
-            .all(|at| known[at].is_some_and(|known| overlap(&self.parts[at], &atoms(known))))
+        let known = arn_parts(known);
+        parts.iter().all(|at| {
+            let own = &self.parts[*at];
+            known[*at].is_some_and(|known| !differ_at_once(own, known) && overlap(own, &atoms(known)))
+        })
     }
+}
+
+fn until_colon(text: &str) -> &str {
+    text.split_once(':').map_or(text, |(head, _)| head)
 }
 
 /// Whether the two begin with different plain characters.
@@ -68,7 +103,8 @@ fn differ_at_once(pattern: &[Atom], text: &str) -> bool {
     pattern.iter().take_while(|atom| plain(atom)).zip(text).any(differ)
 }
 
-fn split(arn: &str) -> [Option<&str>; PARTS] {
+/// The six parts of an ARN; those that are not there are `None`, and the last takes all that is left.
+pub fn arn_parts(arn: &str) -> [Option<&str>; 6] {
     // A placeholder or variable may contain colons, which do not separate.
     let mut parts = [None; PARTS];
     let (mut start, mut at, mut depth) = (0, 0, 0usize);
@@ -104,7 +140,7 @@ enum One {
 impl One {
     fn meets(self, other: One) -> bool {
         match (self, other) {
-            (One::Byte(a), One::Byte(b)) => a == b,
+            (One::Byte(a), One::Byte(b)) => a.eq_ignore_ascii_case(&b),
             (One::Byte(byte), One::NotSlash) | (One::NotSlash, One::Byte(byte)) => byte != b'/',
             _ => true,
         }
@@ -201,6 +237,16 @@ mod tests {
         assert!(!may_be("bucket", "arn:aws:s3:::b/*"));
         assert!(may_be("bucket", "arn:aws:s3:::*") && may_be("object", "arn:aws:s3:::*"));
         assert!(may_be("object", "*"));
+    }
+
+    #[test]
+    fn near_misses_differ_in_region_or_account() {
+        let iam_user = Catalog::builtin().service("iam").and_then(|iam| iam.resource_type("user")).unwrap();
+        let near = |arn: &str| ArnPattern::parse(arn).unwrap().near_misses(iam_user).count();
+        assert_eq!(near("arn:aws:iam:eu-west-1:123456789012:user/alice"), 1);
+        assert_eq!(near("arn:aws:iam:::user/alice"), 1);
+        assert_eq!(near("arn:aws:iam:::role/alice"), 0);
+        assert_eq!(near("arn:aws:sts:::user/alice"), 0);
     }
 
     #[test]

@@ -23,7 +23,7 @@ mod level;
 mod lookup;
 mod nearest;
 
-pub use arn::ArnPattern;
+pub use arn::{ArnPattern, arn_parts};
 pub use describe::{ActionInfo, Answer, KeyInfo, ResourceInfo, ResourceUseInfo, ServiceInfo};
 pub use encode::encode;
 pub use entry::{Action, ActionId, ConditionKey, Partition, ResourceType, ResourceUse, Retired, Service};

@@ -1,7 +1,9 @@
 //! The native checks: a folder per group, a file per rule, and the register of all built-in rules.
 
+pub mod actions;
 pub mod conditions;
 pub mod mfa;
+pub mod resources;
 pub mod syntax;
 
 use crate::rule::{Check, Decision, FileCheck};
@@ -27,6 +29,15 @@ const fn of_file(path: &'static str, page: &'static str, check: FileCheck) -> Bu
 /// Every built-in rule, sorted by path.
 #[rustfmt::skip] // One rule, one line.
 pub static BUILTIN: &[Builtin] = &[
+    native("actions/action-matches-nothing", include_str!("../../rules/actions/action-matches-nothing.md"), actions::action_matches_nothing::check),
+    native("actions/duplicate-action", include_str!("../../rules/actions/duplicate-action.md"), actions::duplicate_action::check),
+    native("actions/malformed-action", include_str!("../../rules/actions/malformed-action.md"), actions::malformed_action::check),
+    native("actions/missing-dependent-action", include_str!("../../rules/actions/missing-dependent-action.md"), actions::missing_dependent_action::check),
+    native("actions/redundant-action", include_str!("../../rules/actions/redundant-action.md"), actions::redundant_action::check),
+    native("actions/retired-action", include_str!("../../rules/actions/retired-action.md"), actions::retired_action::check),
+    native("actions/unknown-action", include_str!("../../rules/actions/unknown-action.md"), actions::unknown_action::check),
+    native("actions/unknown-service", include_str!("../../rules/actions/unknown-service.md"), actions::unknown_service::check),
+    native("actions/wildcard-in-service-prefix", include_str!("../../rules/actions/wildcard-in-service-prefix.md"), actions::wildcard_in_service_prefix::check),
     native("conditions/invalid-condition-value", include_str!("../../rules/conditions/invalid-condition-value.md"), conditions::invalid_condition_value::check),
     native("conditions/mismatched-operator-type", include_str!("../../rules/conditions/mismatched-operator-type.md"), conditions::mismatched_operator_type::check),
     native("conditions/set-operator-on-single-valued-key", include_str!("../../rules/conditions/set-operator-on-single-valued-key.md"), conditions::set_operator_on_single_valued_key::check),
@@ -51,6 +62,18 @@ pub static BUILTIN: &[Builtin] = &[
     native("mfa/narrow-mfa-deny", include_str!("../../rules/mfa/narrow-mfa-deny.md"), mfa::narrow_mfa_deny::check),
     native("mfa/unconditional-mfa-deny", include_str!("../../rules/mfa/unconditional-mfa-deny.md"), mfa::unconditional_mfa_deny::check),
     native("mfa/wildcard-grants-mfa-removal", include_str!("../../rules/mfa/wildcard-grants-mfa-removal.md"), mfa::wildcard_grants_mfa_removal::check),
+    native("resources/action-needs-star", include_str!("../../rules/resources/action-needs-star.md"), resources::action_needs_star::check),
+    native("resources/action-without-resource", include_str!("../../rules/resources/action-without-resource.md"), resources::action_without_resource::check),
+    native("resources/arn-account-not-allowed", include_str!("../../rules/resources/arn-account-not-allowed.md"), resources::arn_account_not_allowed::check),
+    native("resources/arn-invalid-account", include_str!("../../rules/resources/arn-invalid-account.md"), resources::arn_invalid_account::check),
+    native("resources/arn-missing-account", include_str!("../../rules/resources/arn-missing-account.md"), resources::arn_missing_account::check),
+    native("resources/arn-missing-region", include_str!("../../rules/resources/arn-missing-region.md"), resources::arn_missing_region::check),
+    native("resources/arn-region-not-allowed", include_str!("../../rules/resources/arn-region-not-allowed.md"), resources::arn_region_not_allowed::check),
+    native("resources/arn-unknown-partition", include_str!("../../rules/resources/arn-unknown-partition.md"), resources::arn_unknown_partition::check),
+    native("resources/arn-unknown-region", include_str!("../../rules/resources/arn-unknown-region.md"), resources::arn_unknown_region::check),
+    native("resources/arn-unknown-service", include_str!("../../rules/resources/arn-unknown-service.md"), resources::arn_unknown_service::check),
+    native("resources/malformed-arn", include_str!("../../rules/resources/malformed-arn.md"), resources::malformed_arn::check),
+    native("resources/resource-not-supported", include_str!("../../rules/resources/resource-not-supported.md"), resources::resource_not_supported::check),
     of_file("syntax/duplicate-key", include_str!("../../rules/syntax/duplicate-key.md"), syntax::duplicate_key::check),
     of_file("syntax/invalid-json", include_str!("../../rules/syntax/invalid-json.md"), syntax::invalid_json::check),
 ];
