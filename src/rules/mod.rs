@@ -27,12 +27,15 @@ const fn of_file(path: &'static str, page: &'static str, check: FileCheck) -> Bu
 /// Every built-in rule, sorted by path.
 #[rustfmt::skip] // One rule, one line.
 pub static BUILTIN: &[Builtin] = &[
+    native("conditions/condition-key-not-supported", include_str!("../../rules/conditions/condition-key-not-supported.md"), conditions::condition_key_not_supported::check),
     native("conditions/invalid-condition-value", include_str!("../../rules/conditions/invalid-condition-value.md"), conditions::invalid_condition_value::check),
     native("conditions/mismatched-operator-type", include_str!("../../rules/conditions/mismatched-operator-type.md"), conditions::mismatched_operator_type::check),
+    native("conditions/missing-set-operator", include_str!("../../rules/conditions/missing-set-operator.md"), conditions::missing_set_operator::check),
     native("conditions/set-operator-on-single-valued-key", include_str!("../../rules/conditions/set-operator-on-single-valued-key.md"), conditions::set_operator_on_single_valued_key::check),
     native("conditions/unknown-condition-key", include_str!("../../rules/conditions/unknown-condition-key.md"), conditions::unknown_condition_key::check),
     native("conditions/unknown-condition-operator", include_str!("../../rules/conditions/unknown-condition-operator.md"), conditions::unknown_condition_operator::check),
     native("conditions/variable-in-old-version", include_str!("../../rules/conditions/variable-in-old-version.md"), conditions::variable_in_old_version::check),
+    native("conditions/wildcard-without-like", include_str!("../../rules/conditions/wildcard-without-like.md"), conditions::wildcard_without_like::check),
     native("mfa/deactivate-mfa-without-mfa", include_str!("../../rules/mfa/deactivate-mfa-without-mfa.md"), mfa::deactivate_mfa_without_mfa::check),
     native("mfa/delete-virtual-mfa-without-mfa", include_str!("../../rules/mfa/delete-virtual-mfa-without-mfa.md"), mfa::delete_virtual_mfa_without_mfa::check),
     native("mfa/ineffective-mfa-condition", include_str!("../../rules/mfa/ineffective-mfa-condition.md"), mfa::ineffective_mfa_condition::check),
