@@ -2,6 +2,7 @@
 
 pub mod conditions;
 pub mod mfa;
+pub mod policy;
 pub mod syntax;
 
 use crate::rule::{Check, Decision, FileCheck};
@@ -54,6 +55,14 @@ pub static BUILTIN: &[Builtin] = &[
     native("mfa/narrow-mfa-deny", include_str!("../../rules/mfa/narrow-mfa-deny.md"), mfa::narrow_mfa_deny::check),
     native("mfa/unconditional-mfa-deny", include_str!("../../rules/mfa/unconditional-mfa-deny.md"), mfa::unconditional_mfa_deny::check),
     native("mfa/wildcard-grants-mfa-removal", include_str!("../../rules/mfa/wildcard-grants-mfa-removal.md"), mfa::wildcard_grants_mfa_removal::check),
+    native("policy/duplicate-sid", include_str!("../../rules/policy/duplicate-sid.md"), policy::duplicate_sid::check),
+    native("policy/empty-list", include_str!("../../rules/policy/empty-list.md"), policy::empty_list::check),
+    native("policy/invalid-effect", include_str!("../../rules/policy/invalid-effect.md"), policy::invalid_effect::check),
+    native("policy/invalid-version", include_str!("../../rules/policy/invalid-version.md"), policy::invalid_version::check),
+    native("policy/missing-effect", include_str!("../../rules/policy/missing-effect.md"), policy::missing_effect::check),
+    native("policy/missing-version", include_str!("../../rules/policy/missing-version.md"), policy::missing_version::check),
+    native("policy/unknown-element", include_str!("../../rules/policy/unknown-element.md"), policy::unknown_element::check),
+    native("policy/unsupported-element-combination", include_str!("../../rules/policy/unsupported-element-combination.md"), policy::unsupported_element_combination::check),
     of_file("syntax/duplicate-key", include_str!("../../rules/syntax/duplicate-key.md"), syntax::duplicate_key::check),
     of_file("syntax/invalid-json", include_str!("../../rules/syntax/invalid-json.md"), syntax::invalid_json::check),
 ];
