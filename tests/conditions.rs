@@ -55,6 +55,7 @@ fn unknown_keys() {
         "oidc.eks.eu-west-1.amazonaws.com/id/0123:sub",
         "saml:aud",
         "saml:somethingnew",
+        "iot:Connection.Thing.IsAttached",
     ] {
         check(&format!(r#""StringEquals":{{"{providers}":"a"}}"#), &[]);
     }
@@ -98,6 +99,15 @@ fn keys_that_no_action_carries() {
     // Global keys go with every request, an identity provider's with its sessions.
     check_action("Allow", r#""s3:GetObject""#, r#""StringEquals":{"aws:PrincipalTag/a":"b"}"#, &[]);
     check_action("Allow", r#""s3:GetObject""#, r#""StringEquals":{"cognito-identity.amazonaws.com:sub":"b"}"#, &[]);
+    // A key under two operators is one mistake.
+    check_action("Allow", r#""s3:GetObject""#, &format!(r#"{PREFIX},"Null":{{"s3:prefix":"false"}}"#), FOUND);
+    // Where AWS lists no keys at all for an action, it is not known which it carries.
+    check_action(
+        "Allow",
+        r#""aws-marketplace:Subscribe""#,
+        r#""ForAnyValue:StringEquals":{"aws-marketplace:ProductId":"a"}"#,
+        &[],
+    );
     // Those about tags do not.
     check_action(
         "Allow",

@@ -35,6 +35,10 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     }
 }
 
+/// Prefixes of keys that no list of AWS's is complete for: SAML's, and those of devices and their certificates, which
+/// AWS IoT has policies of its own for, in the same language.
+const ELSEWHERE: [&str; 3] = ["saml", "iot", "credentials-iot"];
+
 fn unknown(catalog: &Catalog, key: &str) -> Option<Unknown> {
     if catalog.condition_key(key).is_some() {
         return None;
@@ -51,7 +55,7 @@ fn unknown(catalog: &Catalog, key: &str) -> Option<Unknown> {
     }
     // An identity provider's keys are its own claims: `token.actions.githubusercontent.com:sub`. A second colon makes a
     // template's function of it: `Fn::If`.
-    let is_providers = prefix.contains(['.', '/']) || prefix.eq_ignore_ascii_case("saml");
+    let is_providers = prefix.contains(['.', '/']) || ELSEWHERE.iter().any(|known| prefix.eq_ignore_ascii_case(known));
     let is_other = prefix.is_empty() || name.is_empty() || name.starts_with(':');
     // What AWS has given up is a finding about the actions.
     let is_retired = || catalog.service(prefix).is_none() && catalog.retired(prefix).is_some();
