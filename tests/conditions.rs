@@ -144,6 +144,7 @@ fn a_key_that_no_action_carries_holds_or_not_by_its_operator() {
 
 #[test]
 fn operators_of_another_type() {
+    check(r#""StringEquals":{"accounts.google.com:google/organization_number":"12"}"#, &[]);
     check(r#""StringEquals":{"s3:max-keys":"10"}"#, &[r#"W mismatched-operator-type "StringEquals""#]);
     check(r#""IpAddress":{"s3:max-keys":"10"}"#, &[r#"W mismatched-operator-type "IpAddress""#]);
     check(r#""NumericLessThan":{"s3:max-keys":"10"},"Null":{"s3:prefix":"true"}"#, &[]);
