@@ -3,6 +3,7 @@
 //! A check looks at one policy and reports. It never filters, sorts, suppresses or colours, and it cannot fail.
 
 use crate::access::Analysis;
+use crate::catalog::Catalog;
 use crate::diagnostic::{Fix, Safety, Severity};
 use crate::policy::Policy;
 use crate::syntax::{SyntaxError, Tree};
@@ -45,6 +46,8 @@ pub struct Context<'a> {
     pub source: &'a Source,
     /// The policy.
     pub policy: &'a Policy<'a>,
+    /// What is known about AWS, the user's own additions included.
+    pub catalog: &'a Catalog,
     /// Whether the user said that this policy is one that must require MFA.
     pub must_require_mfa: bool,
     /// Questions about requests, answered once for all rules.
