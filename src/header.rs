@@ -249,6 +249,13 @@ impl Fields {
         Some(Spanned { value: strings, span: list.span })
     }
 
+    /// A string, or a list of strings.
+    pub fn one_or_more(&mut self, key: &'static str) -> Option<Vec<Spanned<String>>> {
+        let is_one =
+            self.table.entries.iter().any(|own| own.key.value == key && matches!(own.value.value, Value::String(_)));
+        if is_one { self.string(key).map(|one| vec![one]) } else { self.strings(key).map(|list| list.value) }
+    }
+
     /// One of a few words; the error names them all.
     pub fn choice<T>(
         &mut self,
@@ -272,7 +279,8 @@ impl Fields {
         Some(Spanned { value: chosen, span: list.span })
     }
 
-    fn choose<T>(
+    /// What `name`, a value of `key`, stands for; if it is none of `names`, that is a problem.
+    pub fn choose<T>(
         &mut self,
         key: &str,
         names: &[&'static str],

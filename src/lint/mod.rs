@@ -4,6 +4,7 @@
 //! up from their pages and put in order. Nothing here knows where files come from or how findings are shown.
 
 mod evidence;
+mod forbid;
 mod rules;
 #[cfg(test)]
 mod tests;
@@ -172,7 +173,7 @@ fn judge_policy(source: &Source, policy: &Policy<'_>, options: &Options<'_>, dia
         let findings = match rule.decision {
             Decision::File(_) => continue,
             Decision::Policy(check) => native(check, &context, looks),
-            Decision::Page if looks() => selected(rule, &context, view.get_or_init(|| View::new(policy))),
+            Decision::Page if looks() => decided(rule, &context, || view.get_or_init(|| View::new(policy))),
             Decision::Page => continue,
         };
         for finding in findings {
@@ -192,14 +193,20 @@ fn native(check: Check, context: &Context<'_>, looks: impl FnOnce() -> bool) -> 
     if findings.is_empty() || looks() { findings } else { Vec::new() }
 }
 
-fn selected(rule: &Rule<'_>, context: &Context<'_>, view: &View<'_>) -> Vec<Finding> {
+/// What the page itself decides.
+fn decided<'v>(rule: &Rule<'_>, context: &Context<'_>, view: impl FnOnce() -> &'v View<'v>) -> Vec<Finding> {
     let page = rule.page();
-    let Decides::Select(select) = &page.decides else { return Vec::new() };
-    let mut sink = Sink::default();
-    for node in select.matches(view) {
-        sink.report(node.span, page.message_for(node, context.source));
+    match &page.decides {
+        Decides::Select(select) => {
+            let mut sink = Sink::default();
+            for node in select.matches(view()) {
+                sink.report(node.span, page.message_for(node, context.source));
+            }
+            sink.into_findings()
+        }
+        Decides::Forbid(forbid) => forbid::forbidden(page, forbid, context),
+        Decides::Native => Vec::new(),
     }
-    sink.into_findings()
 }
 
 /// A finding with all that its rule's page says of it.

@@ -59,6 +59,11 @@ impl<'a> Decider<'a> {
         Self { formula, question, policies, statements, candidates, classes }
     }
 
+    /// Asks the same about another formula over the same policies.
+    pub(in crate::access) fn turn_to(&mut self, formula: Formula<'a>) {
+        self.formula = formula;
+    }
+
     /// Whether there is such a request.
     pub(in crate::access) fn answer(&self) -> Answer {
         let (mut core, mut unknown) = (Core::new(), None);
@@ -130,6 +135,9 @@ impl<'a> Decider<'a> {
                 continue;
             }
             let own = candidate.credentials();
+            if own.is_empty() && !self.asks_about_the_unsigned() {
+                continue;
+            }
             let asked = |credential: &&Credential| {
                 self.question.credentials.is_empty() || self.question.credentials.contains(credential)
             };
@@ -143,6 +151,13 @@ impl<'a> Decider<'a> {
             }
         }
         found
+    }
+
+    /// Whoever has no credential, as a service or the anonymous, comes without MFA, so they are meant where all that
+    /// come without it are, and not where a credential is asked for.
+    fn asks_about_the_unsigned(&self) -> bool {
+        let asked = &self.question.credentials;
+        asked.is_empty() || Credential::WITHOUT_MFA.iter().all(|credential| asked.contains(credential))
     }
 
     fn relevant<'s>(&'s self, matched: &'s [Truth]) -> impl Iterator<Item = &'a Statement<'a>> + 's {
@@ -357,6 +372,12 @@ impl<'a> Decider<'a> {
             });
             let language = Language { globs: globs.collect() };
             let (variable, test) = facts.problem.add_resource(predicate(language));
+            facts.push(variable, test);
+        }
+        if !self.question.other_than.is_empty() {
+            let globs = self.question.other_than.iter().map(|text| Glob::wild(text).hold_to_parts(false));
+            let outside = Predicate { negated: true, ..predicate(Language { globs: globs.collect() }) };
+            let (variable, test) = facts.problem.add_resource(outside);
             facts.push(variable, test);
         }
         if let Some(credential) = scenario.credential {

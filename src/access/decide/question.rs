@@ -14,6 +14,8 @@ pub struct Question {
     pub actions: Vec<String>,
     /// Patterns of resources; none means all.
     pub resources: Vec<String>,
+    /// Patterns of resources that are not asked about.
+    pub other_than: Vec<String>,
     /// Who makes the request.
     pub callers: Callers,
     /// The credentials with which it may be made; none means that it does not matter.
