@@ -217,6 +217,22 @@ impl Fields {
         })
     }
 
+    /// A list of tables, which TOML writes as `[[key]]`. None is an empty list.
+    pub fn tables(&mut self, key: &'static str) -> Vec<Table> {
+        let list = self.typed(key, "a list of tables", |value| match value {
+            Value::Array(items) => Some(items),
+            _ => None,
+        });
+        let mut tables = Vec::new();
+        for item in list.map(|list| list.value).unwrap_or_default() {
+            match item.value {
+                Value::Table(table) => tables.push(table),
+                other => self.problems.push(wrong_type(item.span, key, "a list of tables", &other)),
+            }
+        }
+        tables
+    }
+
     /// A list of strings.
     pub fn strings(&mut self, key: &'static str) -> Option<Spanned<Vec<Spanned<String>>>> {
         let list = self.typed(key, "a list of strings", |value| match value {

@@ -3,6 +3,7 @@
 //! A command is a file here: its arguments, as a clap struct, and a `run` that returns an [`Outcome`]. It takes a
 //! line in [`Command`] and one in [`run`].
 
+mod catalog;
 mod check;
 mod explain;
 mod inputs;
@@ -16,13 +17,14 @@ mod view;
 use clap::{Parser, Subcommand, ValueEnum};
 use outcome::{Failed, Outcome};
 use std::process::ExitCode;
+use std::sync::LazyLock;
 use terminal::{ColorChoice, Results};
 
 /// Finds the AWS IAM policies among your files and says what is wrong with them.
 ///
 /// Nothing leaves this machine: no network, no AWS account.
 #[derive(Debug, Parser)]
-#[command(name = "iam-lint", version, propagate_version = false)]
+#[command(name = "iam-lint", version = version(), propagate_version = false)]
 #[command(after_help = "Examples:
   iam-lint check                      the policies below the current folder
   iam-lint check a.json infra/        a file and a folder
@@ -47,6 +49,8 @@ enum Command {
     View(view::Args),
     Explain(explain::Args),
     Rules(rules::Args),
+    /// Ask what is known about AWS
+    Catalog(catalog::Args),
 }
 
 /// How listings are written.
@@ -56,6 +60,13 @@ enum ListFormat {
     Text,
     /// For programs
     Json,
+}
+
+/// The program's version and its catalogue's date: what is newer than that cannot be judged.
+fn version() -> &'static str {
+    static VERSION: LazyLock<String> =
+        LazyLock::new(|| format!("{} (catalogue of {})", env!("CARGO_PKG_VERSION"), crate::catalog::date()));
+    &VERSION
 }
 
 /// The whole program.
@@ -84,6 +95,7 @@ fn run(cli: &Cli) -> Result<Outcome, Failed> {
         Command::View(args) => view::run(args, &mut out),
         Command::Explain(args) => explain::run(args, &mut out),
         Command::Rules(args) => rules::run(args, &mut out),
+        Command::Catalog(args) => catalog::run(args, cli.color.resolve(), &mut out),
     }
 }
 

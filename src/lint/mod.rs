@@ -12,6 +12,7 @@ mod tests;
 pub use rules::{Rule, RuleSet, all as all_rules};
 
 use crate::access::Analysis;
+use crate::catalog::Catalog;
 use crate::diagnostic::{Diagnostic, Label, PolicyRef};
 use crate::page::Decides;
 use crate::policy::{self, Policy, PolicyType, TypeGuess, View};
@@ -28,6 +29,8 @@ use std::sync::Arc;
 pub struct Options<'a> {
     /// By these rules.
     pub rules: &'a RuleSet<'a>,
+    /// By what is known about AWS.
+    pub catalog: &'a Catalog,
     /// As policies of this type, whatever they seem to be.
     pub kind: Option<PolicyType>,
     /// As policies that must require MFA.
@@ -39,7 +42,7 @@ pub struct Options<'a> {
 impl<'a> Options<'a> {
     /// By these rules, and all else as inferred.
     pub fn new(rules: &'a RuleSet<'a>) -> Self {
-        Self { rules, kind: None, must_require_mfa: false, strict: false }
+        Self { rules, catalog: Catalog::builtin(), kind: None, must_require_mfa: false, strict: false }
     }
 }
 
@@ -155,8 +158,13 @@ fn judge_file(file: &FileContext<'_>, options: &Options<'_>, diagnostics: &mut V
 }
 
 fn judge_policy(source: &Source, policy: &Policy<'_>, options: &Options<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    let context =
-        Context { source, policy, must_require_mfa: options.must_require_mfa, analysis: Analysis::new(policy) };
+    let context = Context {
+        source,
+        policy,
+        catalog: options.catalog,
+        must_require_mfa: options.must_require_mfa,
+        analysis: Analysis::new(policy),
+    };
     let view = OnceCell::new();
     let text = Folded::new(source.slice(policy.span()));
     let mut reference = None;

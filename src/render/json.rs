@@ -10,12 +10,13 @@ use serde::Serialize;
 use std::io::{self, Write};
 
 /// The version of the report's shape; it changes when a reader of the old shape would be misled.
-const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 1;
 
 #[derive(Serialize)]
 struct Document<'a> {
     version: u32,
     tool: Tool,
+    catalog: Dated<'a>,
     files: usize,
     policies: usize,
     diagnostics: Vec<Entry>,
@@ -23,12 +24,19 @@ struct Document<'a> {
 }
 
 #[derive(Serialize)]
-struct Tool {
+pub(super) struct Tool {
     name: &'static str,
     version: &'static str,
 }
 
-const TOOL: Tool = Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
+pub(super) const TOOL: Tool = Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
+
+/// The catalogue that was asked.
+#[derive(Serialize)]
+pub(super) struct Dated<'a> {
+    /// The day up to which names are known.
+    pub(super) date: &'a str,
+}
 
 #[derive(Serialize)]
 struct Error<'a> {
@@ -148,7 +156,8 @@ pub(super) fn write(
 ) -> io::Result<()> {
     let errors = errors.iter().map(|error| Error { file: &error.file, message: &error.message }).collect();
     let (files, policies) = (totals.files, totals.policies);
-    let document = Document { version: VERSION, tool: TOOL, files, policies, diagnostics, errors };
+    let catalog = Dated { date: crate::catalog::date() };
+    let document = Document { version: VERSION, tool: TOOL, catalog, files, policies, diagnostics, errors };
     write_document(out, serde_json::to_string(&document))
 }
 
@@ -236,7 +245,7 @@ pub fn write_rules(out: &mut dyn Write, rules: &[ListedRule<'_>]) -> io::Result<
 
 /// Writes a document. JSON leaves the controls above ASCII as they are, and a terminal would obey some of them; they
 /// can only stand in strings, so they are escaped here. The line ends of an indented document are nobody's text.
-fn write_document(out: &mut dyn Write, document: serde_json::Result<String>) -> io::Result<()> {
+pub(super) fn write_document(out: &mut dyn Write, document: serde_json::Result<String>) -> io::Result<()> {
     let document = document?;
     let mut rest = document.as_str();
     while let Some((at, c)) = rest.char_indices().find(|(_, c)| is_unsafe(*c) && *c != '\n') {

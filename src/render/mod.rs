@@ -3,6 +3,7 @@
 //! Each file is rendered by itself, by whoever judged it, and its text forgotten: what is kept until all is written
 //! is the findings. Only here does a span become a line and a column; only here are miette and serde_json named.
 
+mod catalog;
 mod excerpt;
 mod graphical;
 mod json;
@@ -15,6 +16,7 @@ use graphical::Graphics;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
+pub use catalog::{CatalogAnswer, write_catalog_json, write_catalog_text};
 pub use json::{Listed, ListedRule, write_list, write_rules, write_view};
 pub use printable::printable;
 
@@ -70,6 +72,16 @@ impl Totals {
             Severity::Error => self.errors += 1,
             Severity::Warning => self.warnings += 1,
             Severity::Note => self.notes += 1,
+        }
+    }
+}
+
+impl Rendered {
+    /// The text, where the format is one of text.
+    pub fn text(&self) -> &str {
+        match &self.0 {
+            Body::Text(text) => text,
+            Body::Json(_) => "",
         }
     }
 }

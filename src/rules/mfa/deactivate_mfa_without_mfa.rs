@@ -12,7 +12,7 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     }
     let mfa = cx.analysis.mfa();
     for grant in mfa.grants_without_mfa(DEACTIVATE) {
-        if !is_singled_out(&grant) || is_reported_elsewhere(&grant, &mfa.judged) {
+        if !is_singled_out(&grant) || is_reported_elsewhere(&grant, mfa) {
             continue;
         }
         if let Some(proof) = proof(cx, &grant, DEACTIVATE) {

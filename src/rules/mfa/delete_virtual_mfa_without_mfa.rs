@@ -15,7 +15,7 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     let mfa = cx.analysis.mfa();
     for grant in mfa.grants_without_mfa(DELETE) {
         let also_deactivates = grant.item.is_none_or(|item| Pattern::action_matches(item, DEACTIVATE) != Truth::No);
-        if !is_singled_out(&grant) || also_deactivates || is_reported_elsewhere(&grant, &mfa.judged) {
+        if !is_singled_out(&grant) || also_deactivates || is_reported_elsewhere(&grant, mfa) {
             continue;
         }
         if let Some(proof) = proof(cx, &grant, DELETE) {

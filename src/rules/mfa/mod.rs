@@ -22,7 +22,7 @@ pub mod wildcard_grants_mfa_removal;
 mod fixes;
 
 use crate::access::decide::Credential;
-use crate::access::mfa::{Grant, Judged, State, Verdict};
+use crate::access::mfa::{Grant, Mfa, State, Verdict};
 use crate::access::reach::is_everything;
 use crate::access::{Granted, granted, without_mfa};
 use crate::policy::{Element, Pattern, Policy, PolicyType, Principal, PrincipalKind, Statement, Text, Truth};
@@ -32,7 +32,7 @@ use crate::rule::Context;
 const DEACTIVATE: &str = "iam:DeactivateMFADevice";
 
 /// The actions with which a user gets a first MFA device.
-const ENROLLMENT: &[&str] = &["iam:EnableMFADevice", "iam:CreateVirtualMFADevice"];
+const ENROLLMENT: [&str; 2] = ["iam:EnableMFADevice", "iam:CreateVirtualMFADevice"];
 
 /// What a user does, besides enrolling, before there is a device to sign in with: look around, and set a first
 /// password. AWS's sample policies leave these open.
@@ -88,10 +88,9 @@ fn is_singled_out(grant: &Grant<'_>) -> bool {
 }
 
 /// Whether what lets a grant through is a fault in an MFA condition, which has a finding of its own.
-fn is_reported_elsewhere(grant: &Grant<'_>, judged: &[Judged<'_>]) -> bool {
-    let is_faulty = |statement: &Statement<'_>| {
-        judged.iter().any(|judged| std::ptr::eq(judged.statement, statement) && judged.verdict != Verdict::Right)
-    };
+fn is_reported_elsewhere(grant: &Grant<'_>, mfa: &Mfa<'_>) -> bool {
+    let is_faulty =
+        |statement: &Statement<'_>| mfa.of(statement).is_some_and(|judged| judged.verdict != Verdict::Right);
     is_faulty(grant.statement) || grant.bypassed.is_some_and(is_faulty)
 }
 

@@ -13,7 +13,7 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     let mfa = cx.analysis.mfa();
     let severity = if mfa.is_mentioned() { Severity::Warning } else { Severity::Note };
     for grant in mfa.grants_without_mfa(DEACTIVATE) {
-        if is_singled_out(&grant) || is_reported_elsewhere(&grant, &mfa.judged) {
+        if is_singled_out(&grant) || is_reported_elsewhere(&grant, mfa) {
             continue;
         }
         let Some(proof) = proof(cx, &grant, DEACTIVATE) else { continue };
