@@ -276,3 +276,36 @@ fn two_narrow_denies_may_cover_everything() {
     assert_eq!(narrow(&deny("NotIpAddress")), 1);
     assert_eq!(narrow(&format!("{},{}", deny("NotIpAddress"), deny("IpAddress"))), 0);
 }
+
+#[test]
+fn the_decider_has_the_last_word_on_removal() {
+    let allow = |account: &str, condition: &str| {
+        format!(
+            r#"{{"Effect":"Allow","Action":"iam:DeactivateMFADevice","Resource":"arn:aws:iam::{account}:user/*"{condition}}}"#
+        )
+    };
+    let removes = |statements: &str| {
+        let found = findings(&policy(statements), Severity::Error, false);
+        found.iter().any(|line| line.starts_with("deactivate-mfa-without-mfa"))
+    };
+    assert!(removes(&allow("*", "")));
+    // What is not known of the resource makes no difference.
+    assert!(removes(&allow("${AccountId}", "")));
+    assert!(removes(&allow("account-id-without-hyphens", "")));
+    let office = r#","Condition":{"IpAddress":{"aws:SourceIp":"192.0.2.0/24"}}"#;
+    assert!(removes(&allow("*", office)));
+    let deny = |condition: &str| {
+        format!(
+            r#",{{"Effect":"Deny","Action":"iam:*","Resource":"*","Condition":{{{},{condition}}}}}"#,
+            present("BoolIfExists", "false")
+        )
+    };
+    let outside = deny(r#""NotIpAddress":{"aws:SourceIp":"192.0.2.0/24"}"#);
+    let inside = deny(r#""IpAddress":{"aws:SourceIp":"192.0.2.0/24"}"#);
+    assert!(removes(&format!("{}{outside}", allow("*", ""))));
+    assert!(!removes(&format!("{}{outside}{inside}", allow("*", ""))));
+    assert!(!removes(&format!("{}{inside}", allow("*", office))));
+    let nobody =
+        r#","Condition":{"StringEquals":{"aws:RequestedRegion":"a"},"StringNotEquals":{"aws:RequestedRegion":"a"}}"#;
+    assert!(!removes(&allow("*", nobody)));
+}

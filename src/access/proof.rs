@@ -43,6 +43,11 @@ pub fn granted<'a>(policy: &'a Policy<'a>, allows: &[usize], question: &Question
     found
 }
 
+/// Whether the Allow number `allow` is proven to grant nothing of what `question` asks about.
+pub fn grants_none(policy: &Policy<'_>, allow: usize, question: &Question) -> bool {
+    matches!(Decider::new(Formula::Effective(policy, allow), question).answer(), Answer::Impossible(_))
+}
+
 /// The actions, by name, that the Allow number `allow` grants of those that `question` asks about.
 pub fn granted_actions(policy: &Policy<'_>, allow: usize, question: &Question) -> Vec<String> {
     let decider = Decider::new(Formula::Effective(policy, allow), question);
