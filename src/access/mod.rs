@@ -12,7 +12,7 @@ mod request;
 mod semantics;
 
 pub use policies::{Layers, Policies, StatementId};
-pub use proof::{Granted, Passed, granted, granted_actions};
+pub use proof::{Granted, Passed, escapes, granted, granted_actions, grants_none};
 pub use questions::{Comparison, Reach, Use, added, can, compare, from_outside, usefulness, what, without_mfa};
 pub use request::{Caller, Request};
 pub use semantics::*;

@@ -67,7 +67,7 @@ pub fn matches(glob: &[u8], name: &[u8]) -> bool {
 fn next_start(first: Option<&u8>, name: &[u8], from: usize) -> Option<usize> {
     match first {
         None => Some(name.len()),
-        Some(b'?') => Some(from),
+        Some(b'?' | b'*') => Some(from),
         Some(byte) => memchr::memchr2(*byte, byte.to_ascii_uppercase(), &name[from..]).map(|found| from + found),
     }
 }
