@@ -5,7 +5,8 @@ use super::domain::ACCOUNT;
 use super::glob::{Colons, Glob, Language, Step};
 use super::problem::Resources;
 use crate::catalog::{ActionId, Catalog, glob_matches};
-use crate::policy::{Element, Statement, Text, Truth};
+use crate::policy::{Effect, Element, Statement, Text, Truth};
+use std::collections::HashMap;
 
 /// A set of actions, as bits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -160,6 +161,16 @@ impl Universe {
                 None => Truth::Maybe,
             };
             let matched: Vec<Truth> = elements.iter().zip(statements).map(matched).collect();
+            // What no statement grants is impossible on whatever resource, and most of the catalogue is that.
+            let granted = matched
+                .iter()
+                .zip(statements)
+                .any(|(truth, one)| *truth != Truth::No && one.effect != Some(Effect::Deny));
+            if !granted {
+                let names = part.iter().map(|at| self.name(at)).collect();
+                classes.push(Class { names, matched, resources: anything("") });
+                continue;
+            }
             for (names, resources) in self.by_resources(&part, realism) {
                 classes.push(Class { names, matched: matched.clone(), resources });
             }
@@ -169,13 +180,14 @@ impl Universe {
 
     /// Splits a set by the resource types of its actions.
     fn by_resources(&self, set: &ActionSet, realism: Realism) -> Vec<(Vec<String>, Resources)> {
-        let mut found: Vec<(Vec<&str>, Vec<String>, Resources)> = Vec::new();
+        let mut found: Vec<(Vec<String>, Resources)> = Vec::new();
+        let mut known: HashMap<Vec<&str>, usize> = HashMap::new();
         for at in set.iter() {
             let action = self.catalog.action_by_id(ActionId(at as u32)).filter(|_| at < self.listed);
             let Some(action) = action else {
                 let name = self.named[at - self.listed].clone();
                 let resources = anything(name.split(':').next().unwrap_or(""));
-                found.push((Vec::new(), vec![name], resources));
+                found.push((vec![name], resources));
                 continue;
             };
             let name = action.to_string();
@@ -187,17 +199,25 @@ impl Universe {
             let optional = !action.resources().any(|used| used.is_required());
             let mut signature = patterns.clone();
             signature.push(if optional { "*" } else { "" });
-            if let Some((_, names, _)) = found.iter_mut().find(|(own, ..)| *own == signature) {
-                names.push(name);
+            if let Some(at) = known.get(&signature) {
+                found[*at].0.push(name);
                 continue;
             }
             let resources = match realism {
                 Realism::Anything => anything(action.service().prefix()),
                 Realism::Catalogue => of_patterns(&patterns, optional),
             };
-            found.push((signature, vec![name], resources));
+            known.insert(signature, found.len());
+            found.push((vec![name], resources));
         }
-        found.into_iter().map(|(_, names, resources)| (names, resources)).collect()
+        found
+    }
+
+    fn name(&self, at: usize) -> String {
+        match self.catalog.action_by_id(ActionId(at as u32)).filter(|_| at < self.listed) {
+            Some(action) => action.to_string(),
+            None => self.named[at - self.listed].clone(),
+        }
     }
 
     /// The set that patterns stand for.
