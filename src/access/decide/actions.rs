@@ -5,7 +5,7 @@ use super::domain::ACCOUNT;
 use super::glob::{Colons, Glob, Language, Step};
 use super::problem::Resources;
 use crate::catalog::{ActionId, Catalog, glob_matches};
-use crate::policy::{Effect, Element, Statement, Text, Truth};
+use crate::policy::{Element, Statement, Text, Truth};
 use std::collections::HashMap;
 
 /// A set of actions, as bits.
@@ -21,9 +21,12 @@ pub(super) struct Universe {
 }
 
 /// Actions that are all alike.
+#[derive(Clone)]
 pub(super) struct Class {
-    /// The names, in order.
-    pub(super) names: Vec<String>,
+    /// Which they are.
+    pub(super) members: ActionSet,
+    /// The name of the first.
+    pub(super) first: String,
     /// What each statement's `Action` makes of them.
     pub(super) matched: Vec<Truth>,
     /// What they work on.
@@ -139,7 +142,7 @@ impl Universe {
     }
 
     /// The classes of `wanted`, told apart by what `statements` make of them.
-    pub(super) fn classes(&self, wanted: &ActionSet, statements: &[&Statement<'_>], realism: Realism) -> Vec<Class> {
+    pub(super) fn classes(&self, wanted: &ActionSet, statements: &[&Statement<'_>]) -> Vec<Class> {
         let few = self.few(wanted);
         let of_element = |element: &Element<'_>| self.of_element(element, wanted, &few);
         let elements: Vec<_> = statements.iter().map(|one| one.action.as_ref().map(of_element)).collect();
@@ -161,56 +164,49 @@ impl Universe {
                 None => Truth::Maybe,
             };
             let matched: Vec<Truth> = elements.iter().zip(statements).map(matched).collect();
-            // What no statement grants is impossible on whatever resource, and most of the catalogue is that.
-            let granted = matched
-                .iter()
-                .zip(statements)
-                .any(|(truth, one)| *truth != Truth::No && one.effect != Some(Effect::Deny));
-            if !granted {
-                let names = part.iter().map(|at| self.name(at)).collect();
-                classes.push(Class { names, matched, resources: anything("") });
-                continue;
-            }
-            for (names, resources) in self.by_resources(&part, realism) {
-                classes.push(Class { names, matched: matched.clone(), resources });
-            }
+            classes.push(Class { first: self.name(first), members: part, matched, resources: anything("") });
         }
         classes
     }
 
-    /// Splits a set by the resource types of its actions.
-    fn by_resources(&self, set: &ActionSet, realism: Realism) -> Vec<(Vec<String>, Resources)> {
-        let mut found: Vec<(Vec<String>, Resources)> = Vec::new();
+    /// Splits a class, of which nothing is said of resources yet, by the resource types of its actions.
+    pub(super) fn by_resources(&self, class: &Class, realism: Realism) -> Vec<Class> {
+        let mut found: Vec<Class> = Vec::new();
         let mut known: HashMap<Vec<&str>, usize> = HashMap::new();
-        for at in set.iter() {
+        for at in class.members.iter() {
             let action = self.catalog.action_by_id(ActionId(at as u32)).filter(|_| at < self.listed);
-            let Some(action) = action else {
-                let name = self.named[at - self.listed].clone();
-                let resources = anything(name.split(':').next().unwrap_or(""));
-                found.push((vec![name], resources));
-                continue;
-            };
-            let name = action.to_string();
-            let patterns: Vec<&str> = match realism {
-                Realism::Catalogue => action.resources().flat_map(|used| used.resource_type.arn_patterns()).collect(),
-                Realism::Anything => vec!["anything"],
-            };
-            // A required type first makes no difference to the set, but whether `*` will do as well does.
-            let optional = !action.resources().any(|used| used.is_required());
-            let mut signature = patterns.clone();
-            signature.push(if optional { "*" } else { "" });
-            if let Some(at) = known.get(&signature) {
-                found[*at].0.push(name);
+            let mut signature: Vec<&str> = Vec::new();
+            let mut star = true;
+            if let (Some(action), Realism::Catalogue) = (action, realism) {
+                signature.extend(action.resources().flat_map(|used| used.resource_type.arn_patterns()));
+                // A required type first makes no difference to the set, but whether `*` will do as well does.
+                star = !action.resources().any(|used| used.is_required());
+                // Keys of KMS decide for themselves who is let in, so they are not mixed with others.
+                let is_kms = action.service().prefix() == "kms";
+                signature.extend([if star { "*" } else { "" }, if is_kms { "kms" } else { "" }]);
+            } else {
+                signature.push(action.map_or("unlisted", |action| action.service().prefix()));
+            }
+            if let Some(own) = known.get(&signature) {
+                found[*own].members.insert(at);
                 continue;
             }
-            let resources = match realism {
-                Realism::Anything => anything(action.service().prefix()),
-                Realism::Catalogue => of_patterns(&patterns, optional),
+            let first = self.name(at);
+            let resources = match (action, realism) {
+                (Some(_), Realism::Catalogue) => of_patterns(&signature[..signature.len() - 2], star),
+                _ => anything(first.split(':').next().unwrap_or("")),
             };
+            let mut members = self.empty();
+            members.insert(at);
             known.insert(signature, found.len());
-            found.push((vec![name], resources));
+            found.push(Class { members, first, matched: class.matched.clone(), resources });
         }
         found
+    }
+
+    /// The names of a class, in order.
+    pub(super) fn names(&self, class: &Class) -> Vec<String> {
+        class.members.iter().map(|at| self.name(at)).collect()
     }
 
     fn name(&self, at: usize) -> String {
@@ -305,6 +301,11 @@ impl ActionSet {
 
     fn contains(&self, at: usize) -> bool {
         self.0[at / 64] >> (at % 64) & 1 == 1
+    }
+
+    /// Whether there are more than a few.
+    pub(super) fn is_large(&self) -> bool {
+        self.0.iter().map(|word| word.count_ones()).sum::<u32>() > 4
     }
 
     fn is_empty(&self) -> bool {
