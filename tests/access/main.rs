@@ -2,6 +2,7 @@
 
 mod custom_checks;
 mod managed;
+mod random;
 
 mod require_mfa;
 mod support;

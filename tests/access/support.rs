@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 /// The first policy in `text`, which lives as long as the test.
 #[track_caller]
-pub fn policy(text: &str) -> &'static Policy<'static> {
+pub(crate) fn policy(text: &str) -> &'static Policy<'static> {
     let text: &'static str = text.to_owned().leak();
     let tree = Box::leak(Box::new(syntax::parse(text).0));
     let candidate = recognise(tree, "policy.json").into_iter().next().expect("a policy");
@@ -14,7 +14,7 @@ pub fn policy(text: &str) -> &'static Policy<'static> {
 }
 
 /// A directory of test data outside the repository; `None`, with a word, where it is absent.
-pub fn corpus(name: &str) -> Option<PathBuf> {
+pub(crate) fn corpus(name: &str) -> Option<PathBuf> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus").join(name);
     let path = if path.exists() {
         path

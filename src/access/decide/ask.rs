@@ -14,7 +14,7 @@ use super::search::{Budget, Outcome, Search};
 use super::typed::{Interval, Scale};
 use crate::access::evaluate::{Context, Named};
 use crate::access::{Caller, Policies, Request};
-use crate::policy::{PartKind, Policy, Quantifier, Statement, Text, Truth, Version};
+use crate::policy::{Policy, Quantifier, Statement, Truth, Version};
 use std::collections::BTreeMap;
 
 /// Answers questions about one formula.
@@ -164,21 +164,14 @@ impl<'a> Decider<'a> {
     fn scenario(&self, class: &Class, scenario: &Scenario<'_>, budget: &mut Budget) -> Found {
         let relevant: Vec<&Statement<'_>> = self.relevant(&scenario.matched).collect();
         let variables = self.variables(&relevant);
-        let hidden = self.policies.iter().any(|policy| !policy.complete)
-            || relevant.iter().any(|one| has_hole(one))
-            || scenario.matched.contains(&Truth::Maybe)
-            || self.policies.iter().any(|policy| matches!(policy.version, Version::Unknown | Version::Invalid));
         if variables.is_empty() {
             let nothing = Assignment::new();
-            if !hidden {
-                return self.search(class, scenario, &nothing, &[], Mode::May, budget);
-            }
+            let found = self.search(class, scenario, &nothing, &[], Mode::May, budget);
+            let Found::Unknown(reason) = found else { return found };
             return match self.search(class, scenario, &nothing, &[], Mode::Must, budget) {
                 Found::Witness(witness) => Found::Witness(witness),
-                _ => match self.search(class, scenario, &nothing, &[], Mode::May, budget) {
-                    Found::Witness(_) => Found::Unknown(Unknown::Hole),
-                    other => other,
-                },
+                Found::Unknown(other) if other.is_internal() => Found::Unknown(other),
+                _ => Found::Unknown(reason),
             };
         }
         self.with_variables(class, scenario, &variables, &relevant, budget)
@@ -279,6 +272,7 @@ impl<'a> Decider<'a> {
             request_owner: owner.as_deref(),
             is_kms: class.names[0].to_ascii_lowercase().starts_with("kms:"),
         };
+        let exact = !scenario.matched.contains(&Truth::Maybe) && problem.incomplete.is_empty();
         let open = assignment.values().any(|value| matches!(value, Variable::Open(_)));
         let (mut core, mut unknown) = (Core::new(), None);
         for mut goal in self.formula.goals(&scene) {
@@ -294,6 +288,10 @@ impl<'a> Decider<'a> {
                             return Found::Witness(Box::new(Witness { request, credential, statement, keys }));
                         }
                         (Truth::Maybe, _) => unknown = worse(unknown, Unknown::Hole),
+                        // What could be need not be.
+                        (Truth::No, _) if mode == Mode::May && !(exact && problem.is_exact()) => {
+                            unknown = worse(unknown, Unknown::Hole);
+                        }
                         (Truth::No, _) => {
                             let reason = Unknown::Disagreement(Box::new(request));
                             unknown = worse(unknown, reason);
@@ -415,18 +413,6 @@ fn worse(known: Option<Unknown>, new: Unknown) -> Option<Unknown> {
     }
 }
 
-fn has_hole(statement: &Statement<'_>) -> bool {
-    let element = |text: &Text<'_>| text.parts.iter().any(|part| part.kind == PartKind::Hole);
-    let resource = statement.resource.as_ref();
-    let values = statement.conditions.iter().flat_map(|one| &one.values);
-    let unsure = statement.conditions.iter().any(|condition| !condition.complete);
-    !statement.complete
-        || statement.effect.is_none()
-        || unsure
-        || resource.is_some_and(|it| !it.complete || it.items.iter().any(element))
-        || values.into_iter().any(|value| element(&value.text) || value.json == crate::policy::JsonType::Hole)
-}
-
 /// Keys that tell how a request is signed.
 const CREDENTIAL_KEYS: &[&str] = &["aws:multifactorauthpresent", "aws:multifactorauthage", "aws:tokenissuetime"];
 
@@ -480,6 +466,7 @@ impl Facts<'_, '_> {
             [] => self.is_absent(key),
             [value] => self.is(key, value),
             several => {
+                self.problem.takes_several(key);
                 for value in several {
                     let predicate = predicate(Language::of(Glob::literal(value)));
                     let quantifier = Quantifier::ForAnyValue;

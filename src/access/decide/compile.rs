@@ -95,6 +95,12 @@ impl Compiler<'_> {
                 continue;
             }
             let glob = if fold { glob.fold() } else { glob };
+            if family == Family::Bool && known && !glob.is_open() && !["true", "false"].iter().any(|it| glob.spells(it))
+            {
+                continue;
+            }
+            // A variable that is left open may be no boolean.
+            let known = known && !(family == Family::Bool && glob.is_open());
             // Bytes have more than one spelling, so what is not spelled as here may still be equal.
             let known = known && family != Family::Binary;
             let held = if arn && known { glob.clone().hold_to_parts(false) } else { glob.clone() };
@@ -126,7 +132,10 @@ impl Compiler<'_> {
             let text = &*value.text.text;
             let interval = match scale {
                 Scale::Address => Scale::read_prefix(text),
-                _ => scale.read(text, self.semantics.epoch).map(|place| comparison(operator.base, place)),
+                _ => {
+                    let place = scale.read(text, self.semantics.epoch).filter(|place| scale.is_coarse(*place));
+                    place.map(|place| comparison(operator.base, place))
+                }
             };
             match interval {
                 _ if value.text.has_hole() || value.json == JsonType::Hole => bounds.upper.push(Interval::ALL),

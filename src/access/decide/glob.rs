@@ -108,6 +108,11 @@ impl Glob {
         self
     }
 
+    /// Whether `text` is what it spells.
+    pub(super) fn spells(&self, text: &str) -> bool {
+        self.steps.iter().copied().eq(text.chars().map(Step::Char))
+    }
+
     pub(super) fn colons(&self) -> usize {
         self.steps.iter().filter(|step| **step == Step::Char(':')).count()
     }

@@ -47,10 +47,6 @@ pub(super) fn entry(
     if one != Search::Nothing || !domain.several {
         return one.map(|value| vec![value]);
     }
-    // With variables left open, values cannot be told apart, so nothing is proved about several.
-    if wanted.iter().any(|(test, _)| test.is_open()) {
-        return Search::GaveUp;
-    }
     several_values(wanted, domain, mode, semantics, budget)
 }
 
@@ -118,7 +114,9 @@ fn several_values(
             return found.map(|()| Vec::new());
         }
     }
-    while values.len() < 3 {
+    // With variables left open, values cannot be told apart, and that there are enough of them is taken for granted.
+    let open = wanted.iter().any(|(test, _)| test.is_open());
+    while values.len() < 3 && !open {
         let found = find(None, &mut values, true);
         if found != Search::Found(()) {
             return found.map(|()| Vec::new());

@@ -79,6 +79,14 @@ pub(super) struct Domain {
 }
 
 impl Predicate {
+    /// Whether the set is known.
+    pub(super) fn is_exact(&self) -> bool {
+        match &self.set {
+            Set::Text(bounds) | Set::Arn(bounds) => bounds.lower == bounds.upper,
+            Set::Typed(_, bounds) => bounds.lower == bounds.upper,
+        }
+    }
+
     /// Whether a variable was left open in it.
     pub(super) fn is_open(&self) -> bool {
         match &self.set {
@@ -135,7 +143,7 @@ impl<'a> Demands<'a> {
             && !self.without.iter().any(|language| language.contains(value))
             && self.typed.iter().all(|demand| match demand.scale.read(value, epoch) {
                 Some(place) => demand.intervals.iter().any(|one| one.contains(place)) == demand.inside,
-                None => demand.unreadable,
+                None => demand.unreadable && !demand.scale.is_beyond(value),
             })
     }
 

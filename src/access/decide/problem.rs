@@ -6,7 +6,7 @@ use super::glob::Search;
 use super::key::{KeyTest, entry};
 use super::predicate::{Demands, Domain, Mode, Predicate, Set};
 use crate::access::{Semantics, StatementId};
-use crate::policy::{Effect, Policy, Quantifier, Statement};
+use crate::policy::{Condition, Effect, Policy, Quantifier, Statement, Truth};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A part of a statement that a proof rests on.
@@ -71,6 +71,7 @@ pub(super) struct Problem<'a> {
     resource_tests: Vec<Predicate>,
     keys: Vec<Key>,
     by_name: HashMap<String, usize>,
+    quantified: BTreeSet<String>,
 }
 
 struct Key {
@@ -94,7 +95,12 @@ impl<'a> Problem<'a> {
             resource_tests: Vec::new(),
             keys: Vec::new(),
             by_name: HashMap::new(),
+            quantified: BTreeSet::new(),
         };
+        // A set operator anywhere tells that the key has several values, in whatever statement it is asked about.
+        let conditions = policies.iter().flat_map(|policy| &policy.statements).flat_map(|one| &one.conditions);
+        let set_operator = |one: &&Condition<'_>| one.operator.is_some_and(|it| it.quantifier != Quantifier::One);
+        problem.quantified = conditions.filter(set_operator).map(|condition| condition.key.to_lowercase()).collect();
         for (number, policy) in policies.iter().copied().enumerate() {
             let compiler = Compiler { version: policy.version, semantics, assignment };
             if !policy.complete {
@@ -144,21 +150,40 @@ impl<'a> Problem<'a> {
         let next = self.keys.len();
         let at = *self.by_name.entry(name.clone()).or_insert(next);
         if at == next {
-            let domain = domain::of_key(&name, false);
+            let domain = domain::of_key(&name, self.quantified.contains(&name));
             self.keys.push(Key { name, domain, tests: Vec::new() });
         }
         let key = &mut self.keys[at];
-        if let KeyTest::Values { quantifier: Quantifier::ForAllValues | Quantifier::ForAnyValue, .. } = test {
-            key.domain.several |= domain::of_key(&key.name, true).several;
-        }
         key.tests.push(test);
         (at + 1, key.tests.len() - 1)
+    }
+
+    /// Says that requests may carry several values of `key`.
+    pub(super) fn takes_several(&mut self, key: &str) {
+        let name = key.to_lowercase();
+        if let Some(at) = self.by_name.get(&name) {
+            self.keys[*at].domain.several = true;
+        }
+        self.quantified.insert(name);
     }
 
     /// Adds a test of the resource that is no statement's.
     pub(super) fn add_resource(&mut self, predicate: Predicate) -> (usize, usize) {
         self.resource_tests.push(predicate);
         (RESOURCE, self.resource_tests.len() - 1)
+    }
+
+    /// Whether nothing is hidden: every set is known, and every statement complete.
+    pub(super) fn is_exact(&self) -> bool {
+        let tests = self.keys.iter().flat_map(|key| &key.tests);
+        let exact = |test: &KeyTest| match test {
+            KeyTest::Presence { absent, present } => *absent != Truth::Maybe && *present != Truth::Maybe,
+            KeyTest::Values { predicate, .. } => predicate.is_exact(),
+        };
+        let statements = || self.statements.iter().filter(|one| !one.never);
+        tests.into_iter().all(exact)
+            && self.resource_tests.iter().all(Predicate::is_exact)
+            && statements().all(|one| !one.hidden && one.effect.is_some())
     }
 
     /// Whether some statement, or the question, asks about `key`.

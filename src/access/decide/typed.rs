@@ -3,8 +3,9 @@
 use crate::access::Epoch;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// Numbers are kept as multiples of 10^-9, times two so that there is room between any two neighbours.
-const UNIT: i128 = 2_000_000_000;
+/// Numbers are kept as multiples of 10^-10. A policy's have nine digits at most, so that there is room between any
+/// two of them.
+const UNIT: i128 = 10_000_000_000;
 
 /// The types of value that have an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -68,6 +69,11 @@ impl Scale {
         }
     }
 
+    /// Whether a policy's value leaves room beside it.
+    pub(super) fn is_coarse(self, place: i128) -> bool {
+        self == Self::Address || place % 10 == 0
+    }
+
     /// Whether a text that was not read is of this type all the same, but beyond what is kept.
     pub(super) fn is_beyond(self, text: &str) -> bool {
         let text = text.trim();
@@ -76,8 +82,12 @@ impl Scale {
                 let digits = text.trim_start_matches(['-', '+']).replacen('.', "", 1);
                 !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
             }
-            Self::Date => false,
-            Self::Address => text.split('/').next().is_some_and(|address| address.parse::<IpAddr>().is_ok()),
+            Self::Date => text.contains(['T', 't']) && text.contains('.'),
+            Self::Address => {
+                let (address, bits) = text.split_once('/').unwrap_or((text, "128"));
+                let bits = bits.parse::<u32>().ok().filter(|_| bits.bytes().all(|b| b.is_ascii_digit()));
+                bits.is_some_and(|bits| bits <= 128) && address.parse::<Ipv6Addr>().is_ok()
+            }
         }
     }
 
@@ -149,18 +159,17 @@ fn number(text: &str) -> Option<i128> {
     };
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     let fraction = fraction.trim_end_matches('0');
-    if (whole.len() + fraction.len() == 0 && !digits.contains('0')) || whole.len() > 24 || fraction.len() > 9 {
+    if (whole.len() + fraction.len() == 0 && !digits.contains('0')) || whole.len() > 24 || fraction.len() > 10 {
         return None;
     }
-    let joined = format!("{whole}{fraction:0<9}");
-    let value = joined.bytes().all(|b| b.is_ascii_digit()).then(|| joined.parse::<i128>().ok())??.checked_mul(2)?;
+    let joined = format!("{whole}{fraction:0<10}");
+    let value = joined.bytes().all(|b| b.is_ascii_digit()).then(|| joined.parse::<i128>().ok())??;
     Some(if negative { -value } else { value })
 }
 
 fn write_number(place: i128) -> String {
     let sign = if place < 0 { "-" } else { "" };
-    let tenths = place.unsigned_abs() * 5;
-    let (whole, fraction) = (tenths / 10_000_000_000, tenths % 10_000_000_000);
+    let (whole, fraction) = (place.unsigned_abs() / 10_000_000_000, place.unsigned_abs() % 10_000_000_000);
     let text = format!("{sign}{whole}.{fraction:010}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
@@ -245,7 +254,7 @@ fn write_date(place: i128) -> String {
     }
     let month = (1..=12).rev().find(|month| day_of(year, *month, 1) <= days).unwrap_or(1);
     let day = days - day_of(year, month, 1) + 1;
-    let fraction = if rest == 0 { String::new() } else { format!(".{:09}", rest / 2) };
+    let fraction = if rest == 0 { String::new() } else { format!(".{rest:010}") };
     let (hour, minute, second) = (of_day / 3600, of_day / 60 % 60, of_day % 60);
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{fraction}Z")
 }

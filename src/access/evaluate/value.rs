@@ -48,11 +48,11 @@ impl PartialOrd for Decimal {
     }
 }
 
-/// A point in time, in nanoseconds since 1970.
+/// A point in time, in picoseconds since 1970.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Instant(i128);
 
-const NANOS: i128 = 1_000_000_000;
+const PICOS: i128 = 1_000_000_000_000;
 
 impl Instant {
     /// Reads a date of the W3C profile of ISO 8601, or a bare number.
@@ -60,7 +60,7 @@ impl Instant {
         let text = text.trim();
         let digits = text.strip_prefix('-').unwrap_or(text);
         if !digits.is_empty() && digits.len() <= 18 && digits.bytes().all(|byte| byte.is_ascii_digit()) {
-            let unit = if epoch == Epoch::Seconds { NANOS } else { NANOS / 1000 };
+            let unit = if epoch == Epoch::Seconds { PICOS } else { PICOS / 1000 };
             return text.parse::<i128>().ok().map(|number| Self(number * unit));
         }
         let (date, time) = match text.split_once(['T', 't']) {
@@ -75,7 +75,7 @@ impl Instant {
             return None;
         }
         let of_day = time.map_or(Some(0), time_of_day)?;
-        Some(Self(days_from_civil(year, month, day) * 86_400 * NANOS + of_day))
+        Some(Self(days_from_civil(year, month, day) * 86_400 * PICOS + of_day))
     }
 }
 
@@ -84,7 +84,7 @@ fn number(text: &str, width: usize) -> Option<i128> {
     (text.len() == width && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok())?
 }
 
-/// `hh:mm`, `hh:mm:ss` or `hh:mm:ss.s`, then `Z` or an offset, as nanoseconds since midnight UTC.
+/// `hh:mm`, `hh:mm:ss` or `hh:mm:ss.s`, then `Z` or an offset, as picoseconds since midnight UTC.
 fn time_of_day(text: &str) -> Option<i128> {
     let zone = text.find(['Z', 'z', '+', '-'])?;
     let (clock, zone) = text.split_at(zone);
@@ -94,12 +94,12 @@ fn time_of_day(text: &str) -> Option<i128> {
     let second = fields.next().unwrap_or("00");
     let (whole, fraction) = second.split_once('.').unwrap_or((second, "0"));
     let second = number(whole, 2)?;
-    let nanos: i128 = format!("{fraction:0<9}").get(..9)?.parse().ok()?;
+    let picos: i128 = format!("{fraction:0<12}").get(..12)?.parse().ok()?;
     let digits = !fraction.is_empty() && fraction.bytes().all(|byte| byte.is_ascii_digit());
     if fields.next().is_some() || !digits || hour > 23 || minute > 59 || second > 60 {
         return None;
     }
-    Some(((hour * 60 + minute - zone_minutes(zone)?) * 60 + second) * NANOS + nanos)
+    Some(((hour * 60 + minute - zone_minutes(zone)?) * 60 + second) * PICOS + picos)
 }
 
 fn zone_minutes(zone: &str) -> Option<i128> {
