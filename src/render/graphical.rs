@@ -3,6 +3,7 @@
 //! The only file that names miette. Its own sources search the file from byte 0 for each label, and show whole
 //! lines and whole gaps; an [`Excerpt`] is short, so each look into it is cheap and fits the screen.
 
+use super::access::ACCESS_GROUP;
 use super::excerpt::{CONTEXT_LINES, Excerpt};
 use super::printable;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -61,12 +62,15 @@ struct Excerpts {
 
 impl Report {
     fn new(source: &Source, diagnostic: &Diagnostic) -> Self {
-        // What is wrong with a rule's page is explained by no page.
-        let explained = diagnostic.group != PAGE_GROUP;
+        // What is wrong with a rule's page is explained by no page, nor is the answer to the user's own question.
+        let explained = diagnostic.group != PAGE_GROUP && diagnostic.group != ACCESS_GROUP;
         let explain = explained.then(|| format!("for more, run `iam-lint explain {}`", diagnostic.rule));
         let help: Vec<_> = diagnostic.help.iter().chain(&explain).map(|line| printable(line)).collect();
         Self {
-            code: format!("{}[{}]", diagnostic.severity.name(), printable(&diagnostic.rule)),
+            code: match &*diagnostic.rule {
+                "" => String::new(),
+                rule => format!("{}[{}]", diagnostic.severity.name(), printable(rule)),
+            },
             message: printable(&diagnostic.message).into_owned(),
             help: help.join("\n"),
             severity: match diagnostic.severity {
@@ -89,7 +93,7 @@ impl std::error::Error for Report {}
 
 impl miette::Diagnostic for Report {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        Some(Box::new(&self.code))
+        (!self.code.is_empty()).then(|| Box::new(&self.code) as Box<dyn fmt::Display>)
     }
 
     fn severity(&self) -> Option<miette::Severity> {

@@ -2,7 +2,7 @@
 
 use super::Totals;
 use super::printable::is_unsafe;
-use crate::diagnostic::{Diagnostic, Fix, Severity};
+use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
 use crate::discover::Failure;
 use crate::policy::{PolicyType, View, ViewValue};
 use crate::text::{Position, Source, Span};
@@ -10,7 +10,7 @@ use serde::Serialize;
 use std::io::{self, Write};
 
 /// The version of the report's shape; it changes when a reader of the old shape would be misled.
-const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 1;
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -23,12 +23,12 @@ struct Document<'a> {
 }
 
 #[derive(Serialize)]
-struct Tool {
+pub(super) struct Tool {
     name: &'static str,
     version: &'static str,
 }
 
-const TOOL: Tool = Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
+pub(super) const TOOL: Tool = Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
 
 #[derive(Serialize)]
 struct Error<'a> {
@@ -53,14 +53,14 @@ pub(super) struct Entry {
 }
 
 #[derive(Debug, Serialize)]
-struct PolicyEntry {
+pub(super) struct PolicyEntry {
     #[serde(rename = "type")]
-    kind: &'static str,
-    pointer: String,
+    pub(super) kind: &'static str,
+    pub(super) pointer: String,
 }
 
 #[derive(Debug, Serialize)]
-struct Range {
+pub(super) struct Range {
     start: Place,
     end: Place,
 }
@@ -73,7 +73,7 @@ struct Place {
 }
 
 #[derive(Debug, Serialize)]
-struct LabelEntry {
+pub(super) struct LabelEntry {
     #[serde(flatten)]
     range: Range,
     text: String,
@@ -99,6 +99,12 @@ impl From<Position> for Place {
     }
 }
 
+impl LabelEntry {
+    pub(super) fn new(source: &Source, label: &Label) -> Self {
+        Self { range: Range::new(source, label.span), text: label.text.clone() }
+    }
+}
+
 impl Range {
     fn new(source: &Source, span: Span) -> Self {
         Self { start: source.position(span.start).into(), end: source.position(span.end).into() }
@@ -107,10 +113,6 @@ impl Range {
 
 impl Entry {
     pub(super) fn new(source: &Source, diagnostic: &Diagnostic) -> Self {
-        let label = |label: &crate::diagnostic::Label| LabelEntry {
-            range: Range::new(source, label.span),
-            text: label.text.clone(),
-        };
         Self {
             rule: diagnostic.rule.to_string(),
             group: diagnostic.group.to_string(),
@@ -125,7 +127,7 @@ impl Entry {
                 .as_deref()
                 .map(|policy| PolicyEntry { kind: policy.kind.name(), pointer: policy.pointer.clone() }),
             span: Range::new(source, diagnostic.span),
-            labels: diagnostic.labels.iter().map(label).collect(),
+            labels: diagnostic.labels.iter().map(|label| LabelEntry::new(source, label)).collect(),
             fix: diagnostic.fix.as_ref().map(|fix| FixEntry::new(source, fix)),
         }
     }
@@ -236,7 +238,7 @@ pub fn write_rules(out: &mut dyn Write, rules: &[ListedRule<'_>]) -> io::Result<
 
 /// Writes a document. JSON leaves the controls above ASCII as they are, and a terminal would obey some of them; they
 /// can only stand in strings, so they are escaped here. The line ends of an indented document are nobody's text.
-fn write_document(out: &mut dyn Write, document: serde_json::Result<String>) -> io::Result<()> {
+pub(super) fn write_document(out: &mut dyn Write, document: serde_json::Result<String>) -> io::Result<()> {
     let document = document?;
     let mut rest = document.as_str();
     while let Some((at, c)) = rest.char_indices().find(|(_, c)| is_unsafe(*c) && *c != '\n') {

@@ -55,7 +55,13 @@ impl<'a> Decider<'a> {
             false => universe.set(question.actions.iter().map(String::as_str)),
         };
         let classes = universe.classes(&wanted, &statements, question.realism);
-        let candidates = callers(&policies, &question.callers);
+        let mut candidates = callers(&policies, &question.callers);
+        if let (Formula::Allowed(Policies::Account(_)), Callers::Anyone) = (&formula, &question.callers) {
+            // An account's root user may do everything there, which is no answer to what the policies allow.
+            let owner = question.owner.as_deref().unwrap_or(super::domain::ACCOUNT);
+            candidates
+                .retain(|one| !matches!(one, Candidate::Named(Caller::Root { account }) if account.as_str() == owner));
+        }
         Self { formula, question, policies, statements, candidates, classes }
     }
 
@@ -271,6 +277,7 @@ impl<'a> Decider<'a> {
             caller: &scenario.caller,
             request_owner: owner.as_deref(),
             is_kms: class.names[0].to_ascii_lowercase().starts_with("kms:"),
+            is_sts: class.names[0].to_ascii_lowercase().starts_with("sts:"),
         };
         let exact = !scenario.matched.contains(&Truth::Maybe) && problem.incomplete.is_empty();
         let open = assignment.values().any(|value| matches!(value, Variable::Open(_)));
@@ -319,7 +326,7 @@ impl<'a> Decider<'a> {
     fn owner(&self) -> Option<String> {
         match &self.formula {
             Formula::Allowed(Policies::Account(layers)) if !layers.resource.is_empty() => {
-                Some(super::domain::ACCOUNT.to_owned())
+                Some(self.question.owner.clone().unwrap_or_else(|| super::domain::ACCOUNT.to_owned()))
             }
             _ => None,
         }
