@@ -234,29 +234,36 @@ fn list(args: &Args, reached: &[Reached], taken: &[Taken<'_>], out: &mut Results
     Ok(())
 }
 
-/// Lists sorted names, a paragraph for each service.
+/// Lists sorted names: the services that are there whole, then a paragraph for each other.
 fn by_service(names: &[&str], out: &mut Results) -> std::io::Result<()> {
     let service = |name: &str| name.split_once(':').map_or("", |(service, _)| service).to_owned();
-    for chunk in names.chunk_by(|a, b| service(a) == service(b)) {
-        let prefix = chunk.first().map(|name| service(name)).unwrap_or_default();
-        let all = crate::catalog::service(&prefix).map(|service| service.actions().count());
+    let count_of = |prefix: &str| crate::catalog::service(prefix).map(|service| service.actions().count());
+    let chunks = names.chunk_by(|a, b| service(a) == service(b));
+    let (whole, partial): (Vec<_>, Vec<_>) = chunks
+        .map(|chunk| (chunk.first().map(|name| service(name)).unwrap_or_default(), chunk))
+        .partition(|(prefix, chunk)| chunk.len() > 1 && count_of(prefix) == Some(chunk.len()));
+    if !whole.is_empty() {
+        let services = if whole.len() == 1 { "service" } else { "services" };
+        writeln!(out, "\nall actions of {} {services}:", whole.len())?;
+        let prefixes: Vec<String> = whole.into_iter().map(|(prefix, _)| prefix).collect();
+        write_list(&prefixes, out)?;
+    }
+    for (prefix, chunk) in partial {
         let count = chunk.len();
-        if all == Some(count) && count > 1 {
-            writeln!(out, "\n{}: all {count}", printable(&prefix))?;
-            continue;
-        }
-        let of_all = all.map_or_else(String::new, |all| format!(" of {all}"));
+        let of_all = count_of(&prefix).map_or_else(String::new, |all| format!(" of {all}"));
         writeln!(out, "\n{}: {count}{of_all}", printable(&prefix))?;
         let name = |full: &&str| full.split_once(':').map_or(*full, |(_, name)| name).to_owned();
         let mut listed: Vec<String> = chunk.iter().take(NAMES).map(name).collect();
         if count > NAMES {
             listed.push(format!("and {} more", count - NAMES));
         }
-        for line in wrapped(&listed) {
-            writeln!(out, "  {}", printable(&line))?;
-        }
+        write_list(&listed, out)?;
     }
     Ok(())
+}
+
+fn write_list(words: &[String], out: &mut Results) -> std::io::Result<()> {
+    wrapped(words).iter().try_for_each(|line| writeln!(out, "  {}", printable(line)))
 }
 
 /// Words with commas between them, in lines of a screen's width.

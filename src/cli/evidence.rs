@@ -5,7 +5,7 @@ use crate::access::decide::{Answer, Part, Proof, Question, Realism, Witness};
 use crate::access::{ArnSpan, Policies, Semantics, StatementId, can, evaluate, stops};
 use crate::catalog::glob_matches;
 use crate::diagnostic::Label;
-use crate::policy::{Element, Policy, Statement};
+use crate::policy::{Element, Policy, PolicyType, Statement, Truth};
 use crate::render::{Exhibit, Explained};
 use crate::text::Span;
 use std::collections::BTreeMap;
@@ -50,6 +50,28 @@ impl<'a> Evidence<'a> {
         self.exhibit(policy, at, format!("{} allows it", name(statement)), labels)
     }
 
+    /// The statements by which `witness` is allowed: one of the caller's policies, one of the resource's, as far as
+    /// they count for such a caller.
+    fn grants(&self, policies: &Policies<'a>, witness: &Witness, semantics: &Semantics) -> Vec<Exhibit<'a>> {
+        let decision = evaluate::decide(&witness.request, policies, semantics);
+        let numbered: Vec<&Policy<'_>> = policies.iter().collect();
+        let has_identity = witness.request.caller.account().is_some();
+        let first = |counts: &dyn Fn(&Policy<'_>) -> bool| {
+            decision.verdicts.iter().find_map(|(id, verdict)| {
+                let policy = numbered.get(id.policy).filter(|policy| counts(policy))?;
+                let allows = policy.statements.get(id.statement)?.is_allow() && verdict.matches == Truth::Yes;
+                allows.then(|| self.grant(policy, id.statement, &witness.request.action)).flatten()
+            })
+        };
+        if numbered.len() == 1 {
+            return first(&|_| true).into_iter().collect();
+        }
+        let is_identity = |policy: &Policy<'_>| policy.kind.kind == PolicyType::Identity;
+        let of_caller = if has_identity { first(&is_identity) } else { None };
+        let of_resource = first(&|policy: &Policy<'_>| policy.kind.kind.grants() && !is_identity(policy));
+        of_caller.into_iter().chain(of_resource).collect()
+    }
+
     /// The statement that denies `witness` under `policy`, if one does.
     pub(super) fn deny(&self, policy: &Policy<'_>, witness: &Witness, semantics: &Semantics) -> Option<Exhibit<'a>> {
         let decision = evaluate::decide(&witness.request, &Policies::Document(policy), semantics);
@@ -68,18 +90,18 @@ impl<'a> Evidence<'a> {
         let numbered: Vec<&Policy<'_>> = policies.iter().collect();
         let (mut exhibits, mut reasons) = (Vec::new(), Vec::new());
         match answer {
-            Answer::Possible(witness) => match witness.statement {
-                Some(id) => {
-                    let policy = numbered.get(id.policy).copied();
-                    exhibits.extend(policy.and_then(|it| self.grant(it, id.statement, &witness.request.action)));
+            Answer::Possible(witness) => {
+                exhibits = self.grants(policies, witness, &question.semantics);
+                if exhibits.is_empty() {
+                    reasons.push("no statement is needed for it: AWS allows it whatever the policies say".to_owned());
                 }
-                None => {
-                    reasons.push("no statement is needed for it: AWS answers it whatever the policies say".to_owned())
-                }
-            },
+            }
             Answer::Impossible(proof) => {
                 exhibits = self.refutation(&numbered, question, proof);
-                reasons = self.missing(policies, question, proof);
+                // A Deny says it all.
+                if exhibits.is_empty() {
+                    reasons = self.missing(policies, question, proof);
+                }
             }
             Answer::Unknown(_) => {}
         }
