@@ -1,6 +1,8 @@
 //! What questions cost: on the policy that requires MFA, on managed policies where they are at hand, and on input
 //! that was made to be hard.
 
+#![allow(missing_docs, clippy::print_stdout, reason = "a benchmark reports to whoever runs it")]
+
 use criterion::{Criterion, criterion_group, criterion_main};
 use iam_lint::access::decide::Question;
 use iam_lint::access::{Policies, added, can, what, without_mfa};

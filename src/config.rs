@@ -2,6 +2,10 @@
 //!
 //! It knows no file system: what it is given are words, and what is wrong with them it says.
 
+mod overlay;
+
+pub use overlay::{OVERLAY_GROUP, overlay};
+
 use crate::suggest::nearest;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use std::fmt;

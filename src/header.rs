@@ -217,6 +217,22 @@ impl Fields {
         })
     }
 
+    /// A list of tables, which TOML writes as `[[key]]`. None is an empty list.
+    pub fn tables(&mut self, key: &'static str) -> Vec<Table> {
+        let list = self.typed(key, "a list of tables", |value| match value {
+            Value::Array(items) => Some(items),
+            _ => None,
+        });
+        let mut tables = Vec::new();
+        for item in list.map(|list| list.value).unwrap_or_default() {
+            match item.value {
+                Value::Table(table) => tables.push(table),
+                other => self.problems.push(wrong_type(item.span, key, "a list of tables", &other)),
+            }
+        }
+        tables
+    }
+
     /// A list of strings.
     pub fn strings(&mut self, key: &'static str) -> Option<Spanned<Vec<Spanned<String>>>> {
         let list = self.typed(key, "a list of strings", |value| match value {
@@ -231,6 +247,13 @@ impl Fields {
             }
         }
         Some(Spanned { value: strings, span: list.span })
+    }
+
+    /// A string, or a list of strings.
+    pub fn one_or_more(&mut self, key: &'static str) -> Option<Vec<Spanned<String>>> {
+        let is_one =
+            self.table.entries.iter().any(|own| own.key.value == key && matches!(own.value.value, Value::String(_)));
+        if is_one { self.string(key).map(|one| vec![one]) } else { self.strings(key).map(|list| list.value) }
     }
 
     /// One of a few words; the error names them all.
@@ -256,7 +279,8 @@ impl Fields {
         Some(Spanned { value: chosen, span: list.span })
     }
 
-    fn choose<T>(
+    /// What `name`, a value of `key`, stands for; if it is none of `names`, that is a problem.
+    pub fn choose<T>(
         &mut self,
         key: &str,
         names: &[&'static str],

@@ -3,6 +3,7 @@
 //! A check looks at one policy and reports. It never filters, sorts, suppresses or colours, and it cannot fail.
 
 use crate::access::Analysis;
+use crate::catalog::Catalog;
 use crate::diagnostic::{Fix, Safety, Severity};
 use crate::policy::Policy;
 use crate::syntax::{SyntaxError, Tree};
@@ -45,6 +46,8 @@ pub struct Context<'a> {
     pub source: &'a Source,
     /// The policy.
     pub policy: &'a Policy<'a>,
+    /// What is known about AWS, the user's own additions included.
+    pub catalog: &'a Catalog,
     /// Whether the user said that this policy is one that must require MFA.
     pub must_require_mfa: bool,
     /// Questions about requests, answered once for all rules.
@@ -77,6 +80,9 @@ impl Sink {
         self.findings
     }
 }
+
+/// How many places a finding points at besides its own.
+pub const MAX_RELATED: usize = 50;
 
 /// A finding on its way to a [`crate::diagnostic::Diagnostic`].
 #[derive(Debug)]
@@ -116,9 +122,12 @@ impl Finding {
         self
     }
 
-    /// Adds another place that takes part.
+    /// Adds another place that takes part. Past [`MAX_RELATED`] it is let go: nobody reads so many, and where
+    /// everything takes part in everything, the report would be the square of the file.
     pub fn related(&mut self, span: Span, text: impl Into<String>) -> &mut Self {
-        self.related.push((span, text.into()));
+        if self.related.len() < MAX_RELATED {
+            self.related.push((span, text.into()));
+        }
         self
     }
 

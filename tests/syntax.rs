@@ -103,7 +103,8 @@ fn assert_sound(text: &str, tree: &Tree<'_>, errors: &[SyntaxError]) {
 /// JSON texts, valid but for what may be sprinkled in.
 fn json_text() -> impl Strategy<Value = String> {
     let blank = prop::sample::select(vec!["", "", " ", "\n", "\r\n  ", "\t", "          "]);
-    let number = prop::string::string_regex("-?(0|[1-9][0-9]{0,6})(\\.[0-9]{1,3})?([eE][+-]?[0-9]{1,2})?").unwrap();
+    let number = prop::string::string_regex("-?(0|[1-9][0-9]{0,6})(\\.[0-9]{1,3})?([eE][+-]?[0-9]{1,2})?")
+        .expect("a regular expression");
     let string = prop::collection::vec(
         prop::sample::select(vec![
             "a",
@@ -319,6 +320,7 @@ fn nesting_is_accepted_exactly_as_deep_as_serde_json_does() {
 }
 
 /// Every file below a folder of the corpus that lies beside the project, where there is one.
+#[expect(clippy::print_stdout, reason = "a test that skips says so")]
 fn corpus(folder: &str) -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus").join(folder);
     if !root.is_dir() {

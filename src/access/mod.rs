@@ -6,12 +6,14 @@ pub mod mfa;
 pub mod reach;
 
 mod policies;
+mod proof;
 mod public;
 mod questions;
 mod request;
 mod semantics;
 
 pub use policies::{Layers, Policies, StatementId};
+pub use proof::{Granted, Passed, granted, granted_actions};
 pub use public::public_access;
 pub use questions::{Comparison, Reach, Use, added, can, compare, from_outside, stops, usefulness, what, without_mfa};
 pub use request::{Caller, Request};

@@ -1,6 +1,6 @@
 //! What a statement reaches: how the actions, resources and principals of two statements relate.
 
-use crate::catalog;
+use crate::catalog::{self, ArnPattern};
 use crate::policy::{Element, Pattern, PrincipalElement, PrincipalKind, Statement, Text, Truth, Version};
 
 /// Whether patterns are actions, which fold case, or resources, in which variables work.
@@ -19,6 +19,18 @@ impl Kind {
             Self::Resource(version) => Pattern::new(text, version == Version::V2012),
         }
     }
+}
+
+/// Whether comparing every one of `some` with every one of `others` is work of moments. It is for every policy that
+/// IAM accepts; of one that is a thousand times as long, nothing is said that such a comparison would have to prove.
+pub fn is_affordable<'s, 'a: 's>(
+    some: impl Iterator<Item = &'s Statement<'a>>,
+    others: impl Iterator<Item = &'s Statement<'a>>,
+) -> bool {
+    // Comparing two patterns takes at most as many steps as the product of their lengths.
+    const STEPS: usize = 1 << 31;
+    let length = |statement: &Statement<'_>| statement.span().len();
+    some.map(length).sum::<usize>().saturating_mul(others.map(length).sum()) <= STEPS
 }
 
 /// Whether `element` names the action `action`.
@@ -70,7 +82,8 @@ pub fn lists_resource_for(statement: &Statement<'_>, action: &str) -> bool {
     };
     let Some(action) = catalog::Catalog::builtin().action_named(action) else { return true };
     let fits = |item: &Text<'_>| {
-        item.text == "*" || item.has_hole() || action.resources().any(|used| used.resource_type.may_be(&item.text))
+        let works_on = |arn: ArnPattern| action.resources().any(|used| arn.may_be(used.resource_type));
+        item.text == "*" || item.has_hole() || ArnPattern::parse(&item.text).is_some_and(works_on)
     };
     element.items.iter().any(fits)
 }

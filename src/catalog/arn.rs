@@ -12,30 +12,37 @@ impl Catalog {
     /// for any text. `*` may be everything.
     pub fn resource_types_of_arn<'c>(&'c self, arn: &str) -> impl Iterator<Item = ResourceType<'c>> {
         let wanted = ArnPattern::parse(arn);
-        self.resource_types().filter(move |kind| {
-            wanted.as_ref().is_some_and(|wanted| kind.arn_patterns().any(|known| wanted.overlaps(known)))
-        })
+        self.resource_types().filter(move |kind| wanted.as_ref().is_some_and(|wanted| wanted.may_be(*kind)))
     }
 }
 
 impl ResourceType<'_> {
-    /// Whether some ARN that matches `arn` is of this type.
+    /// Whether some ARN that matches `arn` is of this type. For many types an [`ArnPattern`] is read but once.
     pub fn may_be(self, arn: &str) -> bool {
-        ArnPattern::parse(arn).is_some_and(|wanted| self.arn_patterns().any(|known| wanted.overlaps(known)))
+        ArnPattern::parse(arn).is_some_and(|wanted| wanted.may_be(self))
     }
 }
 
-/// An ARN's six parts, ready to be compared.
-struct ArnPattern {
+/// An ARN of a policy, perhaps with wildcards and variables, ready to be compared with resource types. Case does not
+/// matter: where AWS does distinguish it, its own documents often do not.
+#[derive(Debug, Clone)]
+pub struct ArnPattern {
     parts: [Vec<Atom>; PARTS],
 }
 
 const PARTS: usize = 6;
+const SERVICE: usize = 2;
+const REGION: usize = 3;
+const ACCOUNT: usize = 4;
+const RESOURCE: usize = 5;
+
+/// What a pattern begins with whose ARNs may be of any service: a backup's recovery point is of what was backed up.
+const ANY_SERVICE: &str = "arn:${Partition}:${";
 
 impl ArnPattern {
     /// `None` where nothing can match: too few parts, and no star at the end to stand for the rest.
-    fn parse(arn: &str) -> Option<Self> {
-        let given = split(arn);
+    pub fn parse(arn: &str) -> Option<Self> {
+        let given = arn_parts(arn);
         let last = given.iter().rposition(Option::is_some)?;
         if last + 1 < PARTS && !given[last].is_some_and(|part| part.ends_with('*')) {
             return None;
@@ -43,14 +50,61 @@ impl ArnPattern {
         Some(Self { parts: given.map(|part| atoms(part.unwrap_or("*"))) })
     }
 
-    fn overlaps(&self, known: &str) -> bool {
-        // The service first: it tells most of them apart.
-        let known = split(known);
-        [2, 5, 1, 3, 4, 0].into_iter().all(|at| known[at].is_some_and(|known| overlap(&self.parts[at], &atoms(known))))
+    /// Whether some ARN that matches this is of that type.
+    pub fn may_be(&self, kind: ResourceType<'_>) -> bool {
+        kind.arn_patterns().any(|known| self.overlaps(known, &[SERVICE, RESOURCE, 1, REGION, ACCOUNT, 0]))
+    }
+
+    /// The patterns of the type that it would match, did partition, region and account not matter. Patterns that are
+    /// of any service whatever are passed by.
+    pub fn near_misses<'c>(&self, kind: ResourceType<'c>) -> impl Iterator<Item = &'c str> {
+        let known = kind.arn_patterns().filter(|known| !known.starts_with(ANY_SERVICE));
+        known.filter(|known| self.overlaps(known, &[SERVICE, RESOURCE]))
+    }
+
+    /// Whether the type's ARNs may have its service. Patterns that are of any service whatever are passed by.
+    pub fn may_be_of_service(&self, kind: ResourceType<'_>) -> bool {
+        kind.arn_patterns().any(|known| !known.starts_with(ANY_SERVICE) && self.overlaps(known, &[SERVICE]))
+    }
+
+    /// With any account where there is a region and no account: AWS publishes documents, parameters and views of its
+    /// own so, which no resource type shows.
+    pub fn or_owned_by_aws(mut self) -> Self {
+        if self.parts[ACCOUNT].is_empty() && !self.parts[REGION].is_empty() {
+            self.parts[ACCOUNT] = atoms("*");
+        }
+        self
+    }
+
+    /// Whether the given parts have a text in common. The service should come first: it tells most ARNs apart, and is
+    /// plain text in nearly all.
+    fn overlaps(&self, known: &str, parts: &[usize]) -> bool {
+        let head = "arn:${Partition}:";
+        if known.strip_prefix(head).is_some_and(|rest| differ_at_once(&self.parts[SERVICE], until_colon(rest))) {
+            return false;
+        }
+        let known = arn_parts(known);
+        parts.iter().all(|at| {
+            let own = &self.parts[*at];
+            known[*at].is_some_and(|known| !differ_at_once(own, known) && overlap(own, &atoms(known)))
+        })
     }
 }
 
-fn split(arn: &str) -> [Option<&str>; PARTS] {
+fn until_colon(text: &str) -> &str {
+    text.split_once(':').map_or(text, |(head, _)| head)
+}
+
+/// Whether the two begin with different plain characters.
+fn differ_at_once(pattern: &[Atom], text: &str) -> bool {
+    let plain = |atom: &Atom| matches!(atom.one, One::Byte(_)) && !atom.repeats;
+    let differ = |(atom, byte): (&Atom, u8)| !atom.one.meets(One::Byte(byte));
+    let text = text.bytes().take_while(|byte| !matches!(byte, b'$' | b'*' | b'?'));
+    pattern.iter().take_while(|atom| plain(atom)).zip(text).any(differ)
+}
+
+/// The six parts of an ARN; those that are not there are `None`, and the last takes all that is left.
+pub fn arn_parts(arn: &str) -> [Option<&str>; 6] {
     // A placeholder or variable may contain colons, which do not separate.
     let mut parts = [None; PARTS];
     let (mut start, mut at, mut depth) = (0, 0, 0usize);
@@ -70,13 +124,13 @@ fn split(arn: &str) -> [Option<&str>; PARTS] {
 }
 
 /// A step of a pattern: what one character may be, and whether there may be any number of them.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 struct Atom {
     one: One,
     repeats: bool,
 }
 
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 enum One {
     Byte(u8),
     Any,
@@ -86,7 +140,7 @@ enum One {
 impl One {
     fn meets(self, other: One) -> bool {
         match (self, other) {
-            (One::Byte(a), One::Byte(b)) => a == b,
+            (One::Byte(a), One::Byte(b)) => a.eq_ignore_ascii_case(&b),
             (One::Byte(byte), One::NotSlash) | (One::NotSlash, One::Byte(byte)) => byte != b'/',
             _ => true,
         }
@@ -174,7 +228,8 @@ mod tests {
     fn a_bucket_is_no_object() {
         let catalog = Catalog::builtin();
         let may_be = |name: &str, arn: &str| {
-            catalog.service("s3").and_then(|s3| s3.resource_type(name)).is_some_and(|kind| kind.may_be(arn))
+            let kind = catalog.service("s3").and_then(|s3| s3.resource_type(name)).unwrap();
+            ArnPattern::parse(arn).unwrap().may_be(kind)
         };
         assert!(may_be("bucket", "arn:aws:s3:::b"));
         assert!(!may_be("object", "arn:aws:s3:::b"));
@@ -182,6 +237,16 @@ mod tests {
         assert!(!may_be("bucket", "arn:aws:s3:::b/*"));
         assert!(may_be("bucket", "arn:aws:s3:::*") && may_be("object", "arn:aws:s3:::*"));
         assert!(may_be("object", "*"));
+    }
+
+    #[test]
+    fn near_misses_differ_in_region_or_account() {
+        let iam_user = Catalog::builtin().service("iam").and_then(|iam| iam.resource_type("user")).unwrap();
+        let near = |arn: &str| ArnPattern::parse(arn).unwrap().near_misses(iam_user).count();
+        assert_eq!(near("arn:aws:iam:eu-west-1:123456789012:user/alice"), 1);
+        assert_eq!(near("arn:aws:iam:::user/alice"), 1);
+        assert_eq!(near("arn:aws:iam:::role/alice"), 0);
+        assert_eq!(near("arn:aws:sts:::user/alice"), 0);
     }
 
     #[test]

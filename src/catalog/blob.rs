@@ -161,7 +161,15 @@ impl Iterator for List<'_> {
     }
 }
 
-/// Order without regard to ASCII case.
+/// Order without regard to ASCII case. Bytes are mostly equal as they are, so that folding is the exception.
 pub(super) fn compare_folded(a: &[u8], b: &[u8]) -> std::cmp::Ordering {
-    a.iter().map(u8::to_ascii_lowercase).cmp(b.iter().map(u8::to_ascii_lowercase))
+    for (left, right) in a.iter().zip(b) {
+        if left != right {
+            let order = left.to_ascii_lowercase().cmp(&right.to_ascii_lowercase());
+            if order.is_ne() {
+                return order;
+            }
+        }
+    }
+    a.len().cmp(&b.len())
 }

@@ -1,7 +1,7 @@
 //! Facts into the bytes of a blob.
 
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{HashMap, HashSet};
 
 use super::KeyType;
 use super::blob::{MAGIC, Table, action_flag, key_flag};
@@ -29,10 +29,13 @@ pub fn encode(facts: &Facts) -> Vec<u8> {
 }
 
 fn with_all_keys(facts: &Facts) -> Cow<'_, Facts> {
-    let undescribed: BTreeSet<&str> = facts.named_keys().filter(|name| !facts.keys.contains_key(&fold(name))).collect();
+    let named: HashSet<&str> = facts.named_keys().collect();
+    let mut undescribed: Vec<&str> = named.into_iter().filter(|name| !facts.keys.contains_key(&fold(name))).collect();
     if undescribed.is_empty() {
         return Cow::Borrowed(facts);
     }
+    // Of two spellings the same one has to win every time.
+    undescribed.sort_unstable();
     let mut whole = facts.clone();
     for name in undescribed {
         let (key_type, multivalued, global) = (KeyType::String, false, false);
@@ -53,6 +56,7 @@ struct Encoder {
     lists: HashMap<Vec<u32>, u32>,
     /// Words of every table but `Text`.
     words: [Vec<u32>; Table::COUNT],
+    /// Numbers of keys, by folded name and by every spelling that has been met.
     keys: HashMap<String, u32>,
 }
 
@@ -88,10 +92,22 @@ impl Encoder {
         self.list(&members)
     }
 
+    fn key_number(&mut self, name: &str) -> Option<u32> {
+        if let Some(known) = self.keys.get(name) {
+            return Some(*known);
+        }
+        // Another spelling of it; remembered, as folding is what takes the time.
+        let number = *self.keys.get(&fold(name))?;
+        self.keys.insert(name.to_owned(), number);
+        Some(number)
+    }
+
     /// A list of keys is sorted by number, so that it can be searched.
     fn key_list<'a>(&mut self, names: impl IntoIterator<Item = &'a String>) -> u32 {
-        let members: BTreeSet<u32> = names.into_iter().filter_map(|name| self.keys.get(&fold(name)).copied()).collect();
-        self.list(&Vec::from_iter(members))
+        let mut members: Vec<u32> = names.into_iter().filter_map(|name| self.key_number(name)).collect();
+        members.sort_unstable();
+        members.dedup();
+        self.list(&members)
     }
 
     fn record(&mut self, table: Table, fields: &[u32]) {
@@ -138,7 +154,7 @@ impl Encoder {
 
     fn action(&mut self, action: &ActionFacts, service: &ServiceFacts, service_id: u32, first_resource: u32) {
         let mut links = Vec::new();
-        let mut all_keys: BTreeSet<&String> = action.keys.iter().collect();
+        let mut all_keys: Vec<&String> = action.keys.iter().collect();
         for (position, (folded, resource)) in service.resources.iter().enumerate() {
             let Some(link) = action.resources.get(folded) else { continue };
             all_keys.extend(link.keys.iter().chain(&resource.keys));

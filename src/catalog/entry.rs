@@ -297,6 +297,10 @@ impl<'c> ConditionKey<'c> {
         self.blob.text(self.blob.field(Table::Keys, self.record, 0))
     }
 
+    pub(super) fn name_bytes(self) -> &'c [u8] {
+        self.blob.text_bytes(self.blob.field(Table::Keys, self.record, 0))
+    }
+
     /// The type of its values.
     pub fn key_type(self) -> KeyType {
         KeyType::from_number((self.flags() & 0xff) as usize)
@@ -319,7 +323,9 @@ impl<'c> ConditionKey<'c> {
 
     /// Whether `name` is this key or one of this template's keys, in whatever case.
     pub fn matches(self, name: &str) -> bool {
-        Template(self.name()).matches(name)
+        // Nearly all differ before any placeholder.
+        let mut start = self.name_bytes().iter().take_while(|byte| **byte != b'$').zip(name.as_bytes());
+        start.all(|(known, given)| known.eq_ignore_ascii_case(given)) && Template(self.name()).matches(name)
     }
 
     /// A global key about the tags in the request or on the resource; whether a request carries it depends on the

@@ -42,8 +42,10 @@ pub fn matches(glob: &[u8], name: &[u8]) -> bool {
     while in_name < name.len() {
         match glob.get(at) {
             Some(b'*') => {
-                resume = Some((at + 1, in_name));
                 at += 1;
+                let Some(start) = next_start(glob.get(at), name, in_name) else { return false };
+                resume = Some((at, start));
+                in_name = start;
             }
             Some(byte) if *byte == b'?' || byte.eq_ignore_ascii_case(&name[in_name]) => {
                 at += 1;
@@ -51,12 +53,23 @@ pub fn matches(glob: &[u8], name: &[u8]) -> bool {
             }
             _ => {
                 let Some((after_star, start)) = resume else { return false };
-                resume = Some((after_star, start + 1));
-                (at, in_name) = (after_star, start + 1);
+                let Some(start) = next_start(glob.get(after_star), name, start + 1) else { return false };
+                resume = Some((after_star, start));
+                (at, in_name) = (after_star, start);
             }
         }
     }
     glob[at..].iter().all(|byte| *byte == b'*')
+}
+
+/// Where, from `from` on, what follows a star may start: at the byte that it starts with. Most names do not have it,
+/// so that a wildcard over all actions is mostly this search.
+fn next_start(first: Option<&u8>, name: &[u8], from: usize) -> Option<usize> {
+    match first {
+        None => Some(name.len()),
+        Some(b'?') => Some(from),
+        Some(byte) => memchr::memchr2(*byte, byte.to_ascii_uppercase(), &name[from..]).map(|found| from + found),
+    }
 }
 
 /// Text with placeholders such as `${TagKey}`, each of which stands for at least one character.
@@ -66,7 +79,7 @@ pub(super) struct Template<'t>(pub(super) &'t str);
 impl<'t> Template<'t> {
     /// What stands before the first placeholder.
     pub(super) fn prefix(self) -> &'t str {
-        self.0.split_once("${").map_or(self.0, |(prefix, _)| prefix)
+        split(self.0).0
     }
 
     /// Whether `name` is an instance of it, or its very text, in whatever case. `${` of the name itself is a policy
@@ -95,10 +108,10 @@ impl<'t> Template<'t> {
 
 /// The literal up to the next placeholder, and what follows the placeholder.
 fn split(template: &str) -> (&str, Option<&str>) {
-    match template.split_once("${") {
-        Some((literal, rest)) => (literal, Some(rest.split_once('}').map_or("", |(_, rest)| rest))),
-        None => (template, None),
-    }
+    let open = memchr::memchr_iter(b'$', template.as_bytes()).find(|at| template.as_bytes().get(at + 1) == Some(&b'{'));
+    let Some(open) = open else { return (template, None) };
+    let close = memchr::memchr(b'}', &template.as_bytes()[open..]);
+    (&template[..open], Some(close.map_or("", |close| &template[open + close + 1..])))
 }
 
 fn strip_prefix_folded<'n>(name: &'n [u8], prefix: &[u8]) -> Option<&'n [u8]> {
@@ -128,5 +141,16 @@ mod tests {
         check("a.${D}.com:${E}", "a.b.com:c", true);
         check("a.${D}.com:${E}", "a.b.com:", false);
         check("a.${D", "a.b", true);
+        check("a$b", "A$B", true);
+    }
+
+    #[test]
+    fn globs_over_bytes_that_are_no_letters() {
+        let matches = |glob: &str, name: &str| Glob::new(glob).matches_after_prefix(name.as_bytes());
+        assert!(matches("*-b", "a-b"));
+        assert!(matches("*é", "aé"));
+        assert!(!matches("*-", "a-b"));
+        assert!(matches("*?", "a") && !matches("*?", ""));
+        assert!(matches("*a*b*", "xaxbx") && !matches("*a*b*", "b a"));
     }
 }

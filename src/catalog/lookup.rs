@@ -102,6 +102,9 @@ impl Catalog {
 
     /// The key of that name, or the template that it is an instance of: `aws:RequestTag/${TagKey}` for
     /// `aws:requesttag/team`.
+    ///
+    /// Identity providers name claims of their own (`oidc.example.com:sub`), and only those of a few are known: see
+    /// [`super::is_provider_key`].
     pub fn condition_key(&self, name: &str) -> Option<ConditionKey<'_>> {
         let blob = self.blob();
         if let Some(record) = blob.find(Table::Keys, 0..blob.count(Table::Keys), name) {
@@ -109,12 +112,12 @@ impl Catalog {
         }
         let first = name.bytes().next()?.to_ascii_lowercase();
         let template = |record| ConditionKey { blob, record: blob.field(Table::Templates, record, 0) };
-        let starts_before = |record| template(record).name().bytes().next().map(|byte| byte.to_ascii_lowercase());
+        let initial = |key: ConditionKey<'_>| key.name_bytes().first().map(u8::to_ascii_lowercase);
         let all = 0..blob.count(Table::Templates);
-        let start = blob.partition_point(all.clone(), |record| starts_before(record) < Some(first));
+        let start = blob.partition_point(all.clone(), |record| initial(template(record)) < Some(first));
         (start..all.end)
             .map(template)
-            .take_while(|key| key.name().bytes().next().is_some_and(|byte| byte.eq_ignore_ascii_case(&first)))
+            .take_while(|key| initial(*key) == Some(first))
             .filter(|key| key.matches(name))
             // The longest literal start is the most particular template.
             .max_by_key(|key| Template(key.name()).prefix().len())
@@ -174,5 +177,25 @@ impl Catalog {
     pub fn is_service_principal(&self, principal: &str) -> bool {
         let blob = self.blob();
         blob.find(Table::Principals, 0..blob.count(Table::Principals), principal).is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_damaged_blob_gives_wrong_answers_and_no_panic() {
+        let whole = BUILTIN.bytes.len();
+        for cut in [0, 3, 9, 60, 105, whole / 3, whole / 2, whole - 1] {
+            let catalog = Catalog { bytes: Cow::Owned(BUILTIN.bytes[..cut].to_vec()) };
+            let found = catalog.action("iam", "PassRole").into_iter().flat_map(Action::condition_keys).count();
+            let expanded = catalog.expand("iam:*MFA*").count();
+            let template = catalog.condition_key("aws:RequestTag/team");
+            assert!(cut > 105 || (found, expanded, template) == (0, 0, None), "cut at {cut}");
+            catalog.nearest_action("iam", "PasRole");
+            catalog.nearest_key("aws:SourcIp");
+            catalog.resource_types_of_arn("arn:aws:s3:::b").for_each(drop);
+        }
     }
 }

@@ -23,6 +23,7 @@ mod level;
 mod lookup;
 mod nearest;
 
+pub use arn::{ArnPattern, arn_parts};
 pub use describe::{ActionInfo, Answer, KeyInfo, ResourceInfo, ResourceUseInfo, ServiceInfo};
 pub use encode::encode;
 pub use entry::{Action, ActionId, ConditionKey, Partition, ResourceType, ResourceUse, Retired, Service};
@@ -70,4 +71,11 @@ pub fn retired(name: &str) -> Option<Retired<'static>> {
 /// Whether `prefix` is the prefix of an AWS service's actions, in whatever case.
 pub fn is_service(prefix: &str) -> bool {
     service(prefix).is_some()
+}
+
+/// Whether a condition key is a claim of an identity provider: its prefix is a host name, perhaps with a path
+/// (`oidc.eks.eu-west-1.amazonaws.com/id/ABC:sub`). Anyone may run one, so that the catalogue can have them all no more
+/// than it can have all hosts.
+pub fn is_provider_key(name: &str) -> bool {
+    name.rsplit_once(':').is_some_and(|(host, claim)| !claim.is_empty() && host.contains('.'))
 }

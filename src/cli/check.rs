@@ -1,9 +1,10 @@
 //! `iam-lint check`: say what is wrong with the policies in files.
 
+use super::catalog::OverlayArgs;
 use super::grants::GrantArgs;
 use super::inputs::{Input, InputArgs};
 use super::outcome::{Failed, Outcome, Verdict};
-use super::rule_args::{OwnPages, PageArgs, SelectionArgs};
+use super::rule_args::{PageArgs, SelectionArgs};
 use super::terminal::{Results, complain_of};
 use crate::config::PathGlobs;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -34,6 +35,9 @@ pub(super) struct Args {
 
     #[command(flatten)]
     grants: GrantArgs,
+
+    #[command(flatten)]
+    overlay: OverlayArgs,
 
     /// Take every policy for this type instead of inferring it
     #[arg(long = "type", value_name = "TYPE", value_parser = policy_type(), help_heading = "Judgement")]
@@ -115,9 +119,11 @@ pub(super) fn run(args: &Args, color: Color, out: &mut Results) -> Result<Outcom
     args.grants.check()?;
     let own = args.pages.load()?;
     let rules = RuleSet::new(&args.selection.resolve(&own)?, &own.pages);
+    let overlay = args.overlay.load();
     let mut judged = args.inputs.judge(|input: Input| {
         let options = lint::Options {
             rules: &rules,
+            catalog: &overlay.catalog,
             kind: args.kind,
             must_require_mfa: must_require_mfa.matches(&input.place),
             strict: args.strict,
@@ -135,8 +141,12 @@ pub(super) fn run(args: &Args, color: Color, out: &mut Results) -> Result<Outcom
         Checked { undecided, ..Checked::new(format, &report.source, report.policies.len(), &report.diagnostics) }
     })?;
     let files = judged.results.len();
-    let pages = invalid_pages(format, &own);
+    // What is wrong with what the user brings along comes before what the rules find.
+    let invalid = own.invalid.iter().chain(&overlay.invalid);
+    let pages: Vec<Checked> = invalid.map(|(source, problems)| Checked::new(format, source, 0, problems)).collect();
+    let is_valid = pages.is_empty();
     let mut failures = own.failures;
+    failures.extend(overlay.failure);
     failures.append(&mut judged.failures);
 
     let mut totals = Totals { files, ..Totals::default() };
@@ -158,12 +168,7 @@ pub(super) fn run(args: &Args, color: Color, out: &mut Results) -> Result<Outcom
     render::write(out, format, rendered, &totals, &failures)?;
     complain_of(&failures);
     // A rule that cannot be read is one that was not asked.
-    Ok(Outcome { verdict, complete: failures.is_empty() && own.invalid.is_empty() })
-}
-
-/// What is wrong with the user's own pages. It comes before what the other rules find.
-fn invalid_pages(format: render::Format, own: &OwnPages) -> Vec<Checked> {
-    own.invalid.iter().map(|(source, problems)| Checked::new(format, source, 0, problems)).collect()
+    Ok(Outcome { verdict, complete: failures.is_empty() && is_valid })
 }
 
 /// Reads a policy type by its name.

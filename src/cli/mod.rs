@@ -4,6 +4,7 @@
 //! line in [`Command`] and one in [`run`].
 
 mod can;
+mod catalog;
 mod check;
 mod compare;
 mod evidence;
@@ -22,13 +23,14 @@ mod view;
 use clap::{Parser, Subcommand, ValueEnum};
 use outcome::{Failed, Outcome};
 use std::process::ExitCode;
+use std::sync::LazyLock;
 use terminal::{ColorChoice, Results};
 
 /// Finds the AWS IAM policies among your files and says what is wrong with them.
 ///
 /// Nothing leaves this machine: no network, no AWS account.
 #[derive(Debug, Parser)]
-#[command(name = "iam-lint", version, propagate_version = false)]
+#[command(name = "iam-lint", version = version(), propagate_version = false)]
 #[command(after_help = "Examples:
   iam-lint check                      the policies below the current folder
   iam-lint check a.json infra/        a file and a folder
@@ -58,6 +60,8 @@ enum Command {
     Rules(rules::Args),
     Can(Box<can::Args>),
     Compare(compare::Args),
+    /// Ask what is known about AWS
+    Catalog(catalog::Args),
 }
 
 /// How listings are written.
@@ -67,6 +71,13 @@ enum ListFormat {
     Text,
     /// For programs
     Json,
+}
+
+/// The program's version and its catalogue's date: what is newer than that cannot be judged.
+fn version() -> &'static str {
+    static VERSION: LazyLock<String> =
+        LazyLock::new(|| format!("{} (catalogue of {})", env!("CARGO_PKG_VERSION"), crate::catalog::date()));
+    &VERSION
 }
 
 /// The whole program.
@@ -97,6 +108,7 @@ fn run(cli: &Cli) -> Result<Outcome, Failed> {
         Command::Rules(args) => rules::run(args, &mut out),
         Command::Can(args) => can::run(args, cli.color.resolve(), &mut out),
         Command::Compare(args) => compare::run(args, cli.color.resolve(), &mut out),
+        Command::Catalog(args) => catalog::run(args, cli.color.resolve(), &mut out),
     }
 }
 

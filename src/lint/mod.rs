@@ -4,6 +4,7 @@
 //! up from their pages and put in order. Nothing here knows where files come from or how findings are shown.
 
 mod evidence;
+mod forbid;
 mod rules;
 #[cfg(test)]
 mod tests;
@@ -11,6 +12,7 @@ mod tests;
 pub use rules::{Rule, RuleSet, all as all_rules};
 
 use crate::access::Analysis;
+use crate::catalog::Catalog;
 use crate::diagnostic::{Diagnostic, Label, PolicyRef};
 use crate::page::Decides;
 use crate::policy::{self, Policy, PolicyType, TypeGuess, View};
@@ -27,6 +29,8 @@ use std::sync::Arc;
 pub struct Options<'a> {
     /// By these rules.
     pub rules: &'a RuleSet<'a>,
+    /// By what is known about AWS.
+    pub catalog: &'a Catalog,
     /// As policies of this type, whatever they seem to be.
     pub kind: Option<PolicyType>,
     /// As policies that must require MFA.
@@ -38,7 +42,7 @@ pub struct Options<'a> {
 impl<'a> Options<'a> {
     /// By these rules, and all else as inferred.
     pub fn new(rules: &'a RuleSet<'a>) -> Self {
-        Self { rules, kind: None, must_require_mfa: false, strict: false }
+        Self { rules, catalog: Catalog::builtin(), kind: None, must_require_mfa: false, strict: false }
     }
 }
 
@@ -156,8 +160,13 @@ fn judge_file(file: &FileContext<'_>, options: &Options<'_>, diagnostics: &mut V
 }
 
 fn judge_policy(source: &Source, policy: &Policy<'_>, options: &Options<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    let context =
-        Context { source, policy, must_require_mfa: options.must_require_mfa, analysis: Analysis::new(policy) };
+    let context = Context {
+        source,
+        policy,
+        catalog: options.catalog,
+        must_require_mfa: options.must_require_mfa,
+        analysis: Analysis::new(policy),
+    };
     let view = OnceCell::new();
     let text = Folded::new(source.slice(policy.span()));
     let mut reference = None;
@@ -166,7 +175,7 @@ fn judge_policy(source: &Source, policy: &Policy<'_>, options: &Options<'_>, dia
         let findings = match rule.decision {
             Decision::File(_) => continue,
             Decision::Policy(check) => native(check, &context, looks),
-            Decision::Page if looks() => selected(rule, &context, view.get_or_init(|| View::new(policy))),
+            Decision::Page if looks() => decided(rule, &context, || view.get_or_init(|| View::new(policy))),
             Decision::Page => continue,
         };
         for finding in findings {
@@ -186,14 +195,20 @@ fn native(check: Check, context: &Context<'_>, looks: impl FnOnce() -> bool) -> 
     if findings.is_empty() || looks() { findings } else { Vec::new() }
 }
 
-fn selected(rule: &Rule<'_>, context: &Context<'_>, view: &View<'_>) -> Vec<Finding> {
+/// What the page itself decides.
+fn decided<'v>(rule: &Rule<'_>, context: &Context<'_>, view: impl FnOnce() -> &'v View<'v>) -> Vec<Finding> {
     let page = rule.page();
-    let Decides::Select(select) = &page.decides else { return Vec::new() };
-    let mut sink = Sink::default();
-    for node in select.matches(view) {
-        sink.report(node.span, page.message_for(node, context.source));
+    match &page.decides {
+        Decides::Select(select) => {
+            let mut sink = Sink::default();
+            for node in select.matches(view()) {
+                sink.report(node.span, page.message_for(node, context.source));
+            }
+            sink.into_findings()
+        }
+        Decides::Forbid(forbid) => forbid::forbidden(page, forbid, context),
+        Decides::Native => Vec::new(),
     }
-    sink.into_findings()
 }
 
 /// A finding with all that its rule's page says of it.

@@ -7,11 +7,13 @@
 
 mod example;
 mod fence;
+mod forbid;
 mod read;
 #[cfg(test)]
 mod tests;
 
 pub use example::{Example, ExampleEncoding, Setting, Shows};
+pub use forbid::{Forbid, Forbidden};
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::header::{Problem, Spanned};
@@ -63,7 +65,7 @@ pub struct Page {
 pub enum Decides {
     /// By a query: what it selects is a finding.
     Select(Select),
-    /// By a request that no policy may allow.
+    /// By requests that no policy may allow.
     Forbid(Forbid),
     /// In Rust, elsewhere.
     Native,
@@ -74,19 +76,6 @@ pub enum Decides {
 pub struct Select {
     text: Spanned<String>,
     compiled: OnceLock<Result<Query, QueryError>>,
-}
-
-/// A `[forbid]`: a request that no policy may allow.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Forbid {
-    /// The actions.
-    pub action: Vec<Spanned<String>>,
-    /// The resources; none: any.
-    pub resource: Vec<Spanned<String>>,
-    /// The principals; none: any.
-    pub principal: Vec<Spanned<String>>,
-    /// The circumstances, by the name of a request profile.
-    pub when: Option<Spanned<String>>,
 }
 
 impl Select {

@@ -1,9 +1,9 @@
 //! From a page's text to what its header says.
 
 use super::fence::{Fence, fences};
-use super::{Decides, Forbid, Page, SCHEMA, Select};
+use super::{Decides, Page, SCHEMA, Select};
 use crate::diagnostic::Severity;
-use crate::header::{Fields, Problem, Spanned, Table, Value, parse};
+use crate::header::{Fields, Problem, Spanned, Value, parse};
 use crate::policy::PolicyType;
 use crate::text::{BYTE_ORDER_MARK, Span};
 
@@ -134,27 +134,9 @@ fn decides(fields: &mut Fields) -> Decides {
             Decides::Select(Select::new(select))
         }
         (Some(select), None) => Decides::Select(Select::new(select)),
-        (None, Some(forbid)) => Decides::Forbid(read_forbid(fields, forbid.value)),
+        (None, Some(forbid)) => Decides::Forbid(super::forbid::read(fields, forbid.value)),
         (None, None) => Decides::Native,
     }
-}
-
-fn read_forbid(fields: &mut Fields, table: Table) -> Forbid {
-    let mut inner = Fields::new(table);
-    let forbid = Forbid {
-        action: list(inner.strings("action")),
-        resource: list(inner.strings("resource")),
-        principal: list(inner.strings("principal")),
-        when: inner.string("when"),
-    };
-    if forbid.action.is_empty() {
-        let help = "name the actions that no one may be allowed, as in `action = [\"iam:CreateUser\"]`";
-        inner.problem(Problem::new(inner.span(), "`[forbid]` needs an `action`").with_help(help));
-    }
-    for problem in inner.finish() {
-        fields.problem(problem);
-    }
-    forbid
 }
 
 /// Checks what only a full look at the page can tell.
@@ -176,7 +158,7 @@ pub(super) fn validate(page: &Page, text: &str, native: bool, problems: &mut Vec
         problems.push(Problem::new(fence.info_span, "the page has no heading").with_help(help));
     }
     decides_once(page, native, &fence, problems);
-    if let Some(message) = entry("message").filter(|_| matches!(page.decides, Decides::Select(_))) {
+    if let Some(message) = entry("message").filter(|_| !matches!(page.decides, Decides::Native)) {
         placeholders(page, message.value.span, problems);
     }
     if let Decides::Select(select) = &page.decides
@@ -189,19 +171,14 @@ pub(super) fn validate(page: &Page, text: &str, native: bool, problems: &mut Vec
 fn decides_once(page: &Page, native: bool, fence: &Fence<'_>, problems: &mut Vec<Problem>) {
     match (&page.decides, native) {
         (Decides::Native, false) => {
-            let help = "add `select = \"$.Statement[…]\"`";
+            let help = "add `select = \"$.Statement[…]\"`, or a table `[forbid]`";
             problems.push(Problem::new(fence.info_span, "the page does not say what to look for").with_help(help));
         }
         (Decides::Select(_) | Decides::Forbid(_), true) => {
             let message = "a native rule's page decides nothing itself";
             problems.push(Problem::new(fence.info_span, message).with_help("remove `select` or `[forbid]`"));
         }
-        (Decides::Forbid(forbid), false) => {
-            let span = forbid.action.first().map_or(fence.info_span, |action| action.span);
-            let help = "write it as a `select` for now";
-            problems.push(Problem::new(span, "this version cannot decide by `[forbid]` yet").with_help(help));
-        }
-        (Decides::Native, true) | (Decides::Select(_), false) => {}
+        (Decides::Native, true) | (Decides::Select(_) | Decides::Forbid(_), false) => {}
     }
 }
 

@@ -75,14 +75,42 @@ fn a_page_must_decide_and_have_a_heading() {
     check(&format!("text\n{}", page(&format!("{HEADER}{SELECT}"), "")), &[("", "begins with its header", "toml")]);
     check("# No star\n", &[("", "begins with its header", "toml")]);
     check("", &[("", "begins with its header", "toml")]);
+}
+
+#[test]
+fn a_forbid_is_validated_in_the_page() {
+    let with = |table: &str| page(&format!("{HEADER}[forbid]\n{table}\n"), "");
+    let all = |more: &str| with(&format!("action = \"s3:*\"\n{more}"));
+    check(&with("action = [\"iam:*\"]\nwhen = \"no-mfa\""), &[]);
+    check(&all("when = [\"no-tls\", \"access-key\"]\nresource = \"arn:aws:s3:::b/*\""), &[]);
+    check(&all("when = \"other-account\"\naccounts = \"111122223333\""), &[]);
+    check(&all("principal = [\"arn:aws:iam::111122223333:role/ci\", \"ec2.amazonaws.com\", \"*\"]"), &[]);
+    check(&all("[forbid.context]\n\"aws:SecureTransport\" = false\n\"aws:PrincipalTag/team\" = []"), &[]);
     check(
-        &page(&format!("{HEADER}[forbid]\naction = [\"iam:*\"]\nwhen = \"no-mfa\"\n"), ""),
-        &[("\"iam:*\"", "cannot decide by `[forbid]` yet", "select")],
+        &with("actions = []"),
+        &[("[forbid]", "needs an `action`", ""), ("actions", "unknown key", "did you mean `action`?")],
     );
     check(
-        &page(&format!("{HEADER}[forbid]\nactions = []\n"), ""),
-        &[("toml", "yet", ""), ("[forbid]", "needs an `action`", ""), ("actions", "unknown key", "`action`")],
+        &with("action = [\"*:Get*\", \"iam\"]"),
+        &[("\"*:Get*\"", "no action", ""), ("\"iam\"", "no action", "s3:Get*")],
     );
+    check(&all("when = \"no-mfaa\""), &[("\"no-mfaa\"", "not a value of `when`", "did you mean `no-mfa`?")]);
+    check(&all("when = 1"), &[("1", "`when` is a list of strings", "")]);
+    check(&all("when = \"other-account\""), &[("\"other-account\"", "does not know your accounts", "accounts = ")]);
+    check(&all("accounts = \"1\""), &[("\"1\"", "no account", "twelve digits")]);
+    check(&all("when = [\"no-mfa\", \"access-key\"]"), &[("\"access-key\"", "how the request is signed", "narrower")]);
+    check(
+        &all("principal = \"ec2.amazonaws.com\"\nwhen = \"anonymous\""),
+        &[("\"anonymous\"", "who makes the request", "one way")],
+    );
+    check(&all("principal = \"alice\""), &[("\"alice\"", "no principal", "a role's ARN")]);
+    check(
+        &all("[forbid.context]\n\"aws:SecureTransprt\" = \"false\""),
+        &[("\"aws:SecureTransprt\"", "no condition key", "did you mean `aws:SecureTransport`?")],
+    );
+    check(&all("[forbid.context]\n\"aws:SourceIp\" = 1.5"), &[("1.5", "no value of `aws:SourceIp`", "`[]`")]);
+    let unfilled = all("").replace("{text}", "{name}");
+    check(&unfilled, &[("\"`{name}` is too much\"", "nothing replaces", "{text}")]);
 }
 
 #[test]

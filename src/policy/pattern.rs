@@ -5,6 +5,9 @@
 
 use super::model::{PartKind, Text};
 use super::text::variable_key;
+use relate::{contains, meet};
+
+mod relate;
 use crate::catalog;
 
 /// Yes, no, or: it depends on what is not known here.
@@ -167,106 +170,6 @@ impl Pattern {
             Truth::Maybe
         }
     }
-}
-
-/// Whether the language of `inner` lies within that of `outer`.
-///
-/// `outer` is run as a set of positions over all the ways through `inner`; a pair of a position in `inner` and a
-/// set is visited once. Past the budget the answer is a safe no.
-fn contains(outer: &[Atom], inner: &[Atom]) -> bool {
-    const BUDGET: usize = 20_000;
-    let mut start = vec![0];
-    close(outer, &mut start);
-    let mut seen: std::collections::HashSet<(usize, Vec<usize>)> = Default::default();
-    let mut todo = vec![(0usize, start)];
-    while let Some((at, set)) = todo.pop() {
-        if accepts_all(outer, &set) || !seen.insert((at, set.clone())) {
-            continue;
-        }
-        if set.is_empty() || seen.len() > BUDGET {
-            return false;
-        }
-        match inner.get(at) {
-            None if set.contains(&outer.len()) => {}
-            None => return false,
-            Some(Atom::Many) => {
-                todo.push((at + 1, set.clone()));
-                todo.extend(letters(outer).into_iter().map(|letter| (at, step(outer, &set, letter))));
-            }
-            Some(Atom::One) => {
-                todo.extend(letters(outer).into_iter().map(|letter| (at + 1, step(outer, &set, letter))));
-            }
-            Some(letter) => todo.push((at + 1, step(outer, &set, Some(letter)))),
-        }
-    }
-    true
-}
-
-/// The characters that `outer` tells apart, and `None` for all others.
-fn letters(outer: &[Atom]) -> Vec<Option<&Atom>> {
-    let mut letters: Vec<Option<&Atom>> = vec![None];
-    for atom in outer {
-        if matches!(atom, Atom::Char(_)) && !letters.contains(&Some(atom)) {
-            letters.push(Some(atom));
-        }
-    }
-    letters
-}
-
-/// The positions of `outer` after one letter; `None` is a character that it does not name.
-fn step(outer: &[Atom], set: &[usize], letter: Option<&Atom>) -> Vec<usize> {
-    let unknown = matches!(letter, Some(Atom::Unknown(_)));
-    let mut next = Vec::with_capacity(set.len() + 1);
-    for &at in set {
-        match outer.get(at) {
-            Some(Atom::Many) => next.push(at),
-            Some(Atom::One) if !unknown => next.push(at + 1),
-            Some(atom) if Some(atom) == letter => next.push(at + 1),
-            _ => {}
-        }
-    }
-    close(outer, &mut next);
-    next
-}
-
-/// Adds the positions that are reached by matching nothing with a `*`.
-fn close(outer: &[Atom], set: &mut Vec<usize>) {
-    let mut index = 0;
-    while let Some(&at) = set.get(index) {
-        if outer.get(at) == Some(&Atom::Many) {
-            set.push(at + 1);
-        }
-        index += 1;
-    }
-    set.sort_unstable();
-    set.dedup();
-}
-
-fn accepts_all(outer: &[Atom], set: &[usize]) -> bool {
-    set.iter().any(|&at| at + 1 == outer.len() && outer[at] == Atom::Many)
-}
-
-/// Whether two globs without unknown runs have a string in common. Row by row, each cell once.
-fn meet(a: &[Atom], b: &[Atom]) -> bool {
-    let star = |atoms: &[Atom], at: usize| atoms.get(at) == Some(&Atom::Many);
-    let mut below = vec![false; b.len() + 1];
-    for i in (0..=a.len()).rev() {
-        let mut row = vec![false; b.len() + 1];
-        for j in (0..=b.len()).rev() {
-            let skip = (star(a, i) && below[j]) || (star(b, j) && row[j + 1]);
-            let both = i < a.len() && j < b.len();
-            let consume = both
-                && match (&a[i], &b[j]) {
-                    (Atom::Many, Atom::Many) => false,
-                    (Atom::Many, _) => row[j + 1],
-                    (_, Atom::Many) => below[j],
-                    (x, y) => (x == y || *x == Atom::One || *y == Atom::One) && below[j + 1],
-                };
-            row[j] = (i == a.len() && j == b.len()) || skip || consume;
-        }
-        below = row;
-    }
-    below[0]
 }
 
 #[cfg(test)]

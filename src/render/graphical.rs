@@ -6,6 +6,7 @@
 use super::access::ACCESS_GROUP;
 use super::excerpt::{CONTEXT_LINES, Excerpt};
 use super::printable;
+use crate::config::OVERLAY_GROUP;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::page::PAGE_GROUP;
 use crate::text::Source;
@@ -62,8 +63,9 @@ struct Excerpts {
 
 impl Report {
     fn new(source: &Source, diagnostic: &Diagnostic) -> Self {
-        // What is wrong with a rule's page is explained by no page, nor is the answer to the user's own question.
-        let explained = diagnostic.group != PAGE_GROUP && diagnostic.group != ACCESS_GROUP;
+        // What is wrong with a rule's page, or with an overlay, is explained by no page; nor is the answer to the
+        // user's own question.
+        let explained = ![PAGE_GROUP, OVERLAY_GROUP, ACCESS_GROUP].contains(&&*diagnostic.group);
         let explain = explained.then(|| format!("for more, run `iam-lint explain {}`", diagnostic.rule));
         let help: Vec<_> = diagnostic.help.iter().chain(&explain).map(|line| printable(line)).collect();
         Self {

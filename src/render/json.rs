@@ -16,6 +16,7 @@ pub(super) const VERSION: u32 = 1;
 struct Document<'a> {
     version: u32,
     tool: Tool,
+    catalog: Dated<'a>,
     files: usize,
     policies: usize,
     diagnostics: Vec<Entry>,
@@ -29,6 +30,13 @@ pub(super) struct Tool {
 }
 
 pub(super) const TOOL: Tool = Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
+
+/// The catalogue that was asked.
+#[derive(Serialize)]
+pub(super) struct Dated<'a> {
+    /// The day up to which names are known.
+    pub(super) date: &'a str,
+}
 
 #[derive(Serialize)]
 struct Error<'a> {
@@ -150,7 +158,8 @@ pub(super) fn write(
 ) -> io::Result<()> {
     let errors = errors.iter().map(|error| Error { file: &error.file, message: &error.message }).collect();
     let (files, policies) = (totals.files, totals.policies);
-    let document = Document { version: VERSION, tool: TOOL, files, policies, diagnostics, errors };
+    let catalog = Dated { date: crate::catalog::date() };
+    let document = Document { version: VERSION, tool: TOOL, catalog, files, policies, diagnostics, errors };
     write_document(out, serde_json::to_string(&document))
 }
 

@@ -4,6 +4,7 @@
 //! is the findings. Only here does a span become a line and a column; only here are miette and serde_json named.
 
 mod access;
+mod catalog;
 mod excerpt;
 mod graphical;
 mod json;
@@ -20,6 +21,7 @@ pub use access::{
     ACCESS_GROUP, Asked, Compared, Exhibit, Explained, Reached, write_can, write_comparisons, write_exhibits,
     write_what,
 };
+pub use catalog::{CatalogAnswer, write_catalog_json, write_catalog_text};
 pub use json::{Listed, ListedRule, write_list, write_rules, write_view};
 pub use printable::printable;
 
@@ -75,6 +77,16 @@ impl Totals {
             Severity::Error => self.errors += 1,
             Severity::Warning => self.warnings += 1,
             Severity::Note => self.notes += 1,
+        }
+    }
+}
+
+impl Rendered {
+    /// The text, where the format is one of text.
+    pub fn text(&self) -> &str {
+        match &self.0 {
+            Body::Text(text) => text,
+            Body::Json(_) => "",
         }
     }
 }

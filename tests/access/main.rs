@@ -1,5 +1,8 @@
 //! The access engine against known answers, against chance, and against itself.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "all of it is test code")]
+
+mod account;
 mod custom_checks;
 mod managed;
 mod random;

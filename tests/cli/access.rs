@@ -98,7 +98,11 @@ fn the_question_narrows_the_requests() {
     let on = |resource: &str| format!("one.json --action s3:GetObject --resource {resource}");
     check(&on("arn:aws:s3:::b/k"), 0, "yes: s3:GetObject on arn:aws:s3:::b/k by ");
     check(&on("arn:aws:s3:::c/*"), 1, "no: `s3:GetObject` is not possible on `arn:aws:s3:::c/*`\n");
-    check("all.json --action s3:ListBucket --resource arn:aws:iam::123456789012:user/u", 1, "no: `s3:ListBucket` is not");
+    check(
+        "all.json --action s3:ListBucket --resource arn:aws:iam::123456789012:user/u",
+        1,
+        "no: `s3:ListBucket` is not",
+    );
     let mfa = "guarded.json --action iam:DeactivateMFADevice --context aws:MultiFactorAuthPresent=";
     check(&format!("{mfa}true"), 0, "yes: ");
     check(&format!("{mfa}false"), 1, "no: ");
@@ -116,7 +120,11 @@ fn several_policies_each_play_their_part() {
     check(&format!("all.json --boundary one.json {get}"), 0, "yes: ");
     let run = check("all.json --boundary one.json --action iam:PassRole", 1, "no: `iam:PassRole` is not possible\n");
     assert!(run.stdout.contains("the boundary `one.json` has to allow it, and does not"), "{}", run.stdout);
-    check("all.json --scp scp.json --action s3:DeleteObject", 1, "no: `s3:DeleteObject` is not possible\n\n  ☞ statement `Keep`");
+    check(
+        "all.json --scp scp.json --action s3:DeleteObject",
+        1,
+        "no: `s3:DeleteObject` is not possible\n\n  ☞ statement `Keep`",
+    );
     check(&format!("all.json --scp all.json --scp one.json {get}"), 0, "yes: ");
     check("all.json --scp all.json --scp one.json --action s3:PutObject", 1, "no: ");
     let anonymous = check(&format!("all.json --resource-policy public.json {get} --principal anonymous"), 0, "yes: ");

@@ -102,7 +102,8 @@ fn a_rule_is_explained_and_all_are_listed() {
 fn help_and_version_go_to_standard_output() {
     let case = Case::new(&[]);
     let run = case.run(&["--version"]);
-    assert_eq!((run.code, run.stdout.as_str()), (0, concat!("iam-lint ", env!("CARGO_PKG_VERSION"), "\n")));
+    let version = format!("iam-lint {} (catalogue of {})\n", env!("CARGO_PKG_VERSION"), iam_lint::catalog::date());
+    assert_eq!((run.code, run.stdout), (0, version));
     for args in [&["--help"][..], &["check", "--help"], &["help", "list"], &["-h"]] {
         let run = case.run(args);
         assert_eq!((run.code, run.stderr.as_str()), (0, ""));

@@ -14,9 +14,9 @@ pub fn add(facts: &mut Facts, folder: &Path) -> Result<()> {
         let (name, key_type, multivalued) = (key_name(key.name), key.key_type, key.multivalued);
         facts.add_key(KeyFacts { name, key_type, multivalued, global: true });
     }
-    for [name, key_type, values] in rows(&folder.join("session_keys.tsv"))? {
+    for [name, key_type, values, scope] in rows(&folder.join("condition_keys.tsv"))? {
         let key_type = KeyType::parse(&key_type).ok_or_else(|| format!("{name}: unknown type `{key_type}`"))?;
-        facts.add_key(KeyFacts { name, key_type, multivalued: values == "many", global: true });
+        facts.add_key(KeyFacts { name, key_type, multivalued: values == "many", global: scope == "global" });
     }
     for [name, last_seen, replacements] in rows(&folder.join("retired.tsv"))? {
         let replacements = known(facts, words(&replacements))?;

@@ -79,8 +79,8 @@ fn update() -> Result<()> {
     let gone = changes::print(&before, &after);
     curated::retire(&root().join("catalog/curated/retired.tsv"), &gone, &before.date)?;
     moved.write(&path)?;
-    // Once more, so that what has just been retired is in the blob as such.
-    write(&gather(&moved)?)
+    // Once more where something has just been retired, so that it is in the blob as such.
+    write(&if gone.is_empty() { after } else { gather(&moved)? })
 }
 
 fn check() -> Result<()> {
@@ -123,6 +123,7 @@ fn gather(lock: &Lock) -> Result<Facts> {
     older::add_dependents(&mut facts, &open(Role::Dependents)?)?;
     sdk.add(&mut facts);
     curated::add(&mut facts, &root().join("catalog/curated"))?;
+    record::spell_keys_alike(&mut facts);
     Ok(facts)
 }
 

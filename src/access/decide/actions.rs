@@ -4,7 +4,7 @@
 use super::domain::ACCOUNT;
 use super::glob::{Colons, Glob, Language, Step};
 use super::problem::Resources;
-use crate::catalog::{ActionId, Catalog};
+use crate::catalog::{ActionId, Catalog, glob_matches};
 use crate::policy::{Element, Statement, Text, Truth};
 
 /// A set of actions, as bits.
@@ -62,7 +62,11 @@ impl Universe {
 
     fn all(&self) -> ActionSet {
         let mut set = self.empty();
-        (0..self.listed + self.named.len()).for_each(|at| set.insert(at));
+        let count = self.listed + self.named.len();
+        set.0.fill(u64::MAX);
+        if let (Some(last), rest @ 1..) = (set.0.last_mut(), count % 64) {
+            *last >>= 64 - rest;
+        }
         set
     }
 
@@ -87,30 +91,57 @@ impl Universe {
         }
     }
 
-    /// What an `Action` or `NotAction` matches for certain, and what it might.
-    fn of_element(&self, element: &Element<'_>) -> (ActionSet, ActionSet) {
+    /// Adds those of `wanted` that `pattern` matches, and perhaps others. A few actions are looked at one by one, which
+    /// is faster than to expand the pattern.
+    fn expand_within(&self, pattern: &str, wanted: &ActionSet, few: &[(usize, String)], set: &mut ActionSet) {
+        if !pattern.is_empty() && pattern.bytes().all(|byte| byte == b'*') {
+            return set.join(wanted);
+        }
+        if few.is_empty() {
+            return self.expand(pattern, set);
+        }
+        let known = pattern.split_once(':').is_some_and(|(service, _)| !service.contains(['*', '?']));
+        let is_match = |name: &str| known && glob_matches(pattern.as_bytes(), name.as_bytes());
+        few.iter().filter(|(_, name)| is_match(name)).for_each(|(at, _)| set.insert(*at));
+    }
+
+    /// The actions of a small set by name; none of a large one.
+    fn few(&self, set: &ActionSet) -> Vec<(usize, String)> {
+        const FEW: usize = 4;
+        let found: Vec<usize> = set.iter().take(FEW + 1).collect();
+        let name = |at: usize| match at.checked_sub(self.listed) {
+            Some(named) => self.named.get(named).cloned(),
+            None => self.catalog.action_by_id(ActionId(at as u32)).map(|action| action.to_string()),
+        };
+        let few = found.len() <= FEW;
+        if few { found.iter().filter_map(|at| Some((*at, name(*at)?))).collect() } else { Vec::new() }
+    }
+
+    /// Which of `wanted` an `Action` or `NotAction` matches for certain, and which it might.
+    fn of_element(&self, element: &Element<'_>, wanted: &ActionSet, few: &[(usize, String)]) -> (ActionSet, ActionSet) {
         let (mut sure, mut might) = (self.empty(), self.empty());
         for item in &element.items {
             if item.has_hole() {
-                self.expand(&hidden(item), &mut might);
+                self.expand_within(&hidden(item), wanted, few, &mut might);
             } else {
-                self.expand(&item.text, &mut sure);
+                self.expand_within(&item.text, wanted, few, &mut sure);
             }
         }
         if !element.complete {
-            might = self.all();
+            might = wanted.clone();
         }
         might.join(&sure);
         if !element.negated {
             return (sure, might);
         }
-        let all = self.all();
-        (all.minus(&might), all.minus(&sure))
+        (wanted.minus(&might), wanted.minus(&sure))
     }
 
     /// The classes of `wanted`, told apart by what `statements` make of them.
     pub(super) fn classes(&self, wanted: &ActionSet, statements: &[&Statement<'_>], realism: Realism) -> Vec<Class> {
-        let elements: Vec<_> = statements.iter().map(|one| one.action.as_ref().map(|it| self.of_element(it))).collect();
+        let few = self.few(wanted);
+        let of_element = |element: &Element<'_>| self.of_element(element, wanted, &few);
+        let elements: Vec<_> = statements.iter().map(|one| one.action.as_ref().map(of_element)).collect();
         let mut parts = vec![wanted.clone()];
         for (sure, might) in elements.iter().flatten() {
             for cut in [sure, might] {
@@ -273,9 +304,13 @@ impl ActionSet {
     }
 
     fn iter(&self) -> impl Iterator<Item = usize> + '_ {
-        self.0
-            .iter()
-            .enumerate()
-            .flat_map(|(at, word)| (0..64).filter(move |bit| word >> bit & 1 == 1).map(move |bit| at * 64 + bit))
+        self.0.iter().enumerate().flat_map(|(at, word)| {
+            let mut rest = *word;
+            std::iter::from_fn(move || {
+                let bit = (rest != 0).then(|| rest.trailing_zeros() as usize)?;
+                rest &= rest - 1;
+                Some(at * 64 + bit)
+            })
+        })
     }
 }

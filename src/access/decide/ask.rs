@@ -65,6 +65,11 @@ impl<'a> Decider<'a> {
         Self { formula, question, policies, statements, candidates, classes }
     }
 
+    /// Asks the same about another formula over the same policies.
+    pub(in crate::access) fn turn_to(&mut self, formula: Formula<'a>) {
+        self.formula = formula;
+    }
+
     /// Whether there is such a request.
     pub(in crate::access) fn answer(&self) -> Answer {
         let (mut core, mut unknown) = (Core::new(), None);
@@ -136,6 +141,9 @@ impl<'a> Decider<'a> {
                 continue;
             }
             let own = candidate.credentials();
+            if own.is_empty() && !self.asks_about_the_unsigned() {
+                continue;
+            }
             let asked = |credential: &&Credential| {
                 self.question.credentials.is_empty() || self.question.credentials.contains(credential)
             };
@@ -149,6 +157,13 @@ impl<'a> Decider<'a> {
             }
         }
         found
+    }
+
+    /// Whoever has no credential, as a service or the anonymous, comes without MFA, so they are meant where all that
+    /// come without it are, and not where a credential is asked for.
+    fn asks_about_the_unsigned(&self) -> bool {
+        let asked = &self.question.credentials;
+        asked.is_empty() || Credential::WITHOUT_MFA.iter().all(|credential| asked.contains(credential))
     }
 
     fn relevant<'s>(&'s self, matched: &'s [Truth]) -> impl Iterator<Item = &'a Statement<'a>> + 's {
@@ -219,7 +234,7 @@ impl<'a> Decider<'a> {
         if let Some(found) = attempts.iter().skip(1).find_map(|one| attempt(one, budget)) {
             return found;
         }
-        Found::Unknown(unknown.unwrap_or_else(|| Unknown::Variables(free)))
+        Found::Unknown(unknown.unwrap_or(Unknown::Variables(free)))
     }
 
     /// The variables that the question or the caller decides. One that is asked to be absent has no value.
@@ -267,7 +282,7 @@ impl<'a> Decider<'a> {
         let relevant = |at: usize| scenario.matched[at] != Truth::No;
         let mut problem = Problem::new(&self.policies, relevant, assignment, semantics);
         let fixed = self.fixed(&mut problem, scenario, assignment, variables);
-        let owner = self.owner();
+        let owner = self.owner(scenario);
         let scene = Scene {
             statements: &problem.statements,
             matched: &scenario.matched,
@@ -323,7 +338,13 @@ impl<'a> Decider<'a> {
     }
 
     /// The account whose resources are asked about, where that matters.
-    fn owner(&self) -> Option<String> {
+    fn owner(&self, scenario: &Scenario<'_>) -> Option<String> {
+        if let Some(owner) = &self.question.owner {
+            // Whoever has the policy attached may be of any account, and then the resource is of the same.
+            let attached = matches!(scenario.candidate, Candidate::AttachedUser | Candidate::AttachedRole);
+            let own = attached && scenario.caller.account() == Some(owner);
+            return (!own).then(|| owner.clone());
+        }
         match &self.formula {
             Formula::Allowed(Policies::Account(layers)) if !layers.resource.is_empty() => {
                 Some(self.question.owner.clone().unwrap_or_else(|| super::domain::ACCOUNT.to_owned()))
@@ -358,6 +379,12 @@ impl<'a> Decider<'a> {
             });
             let language = Language { globs: globs.collect() };
             let (variable, test) = facts.problem.add_resource(predicate(language));
+            facts.push(variable, test);
+        }
+        if !self.question.other_than.is_empty() {
+            let globs = self.question.other_than.iter().map(|text| Glob::wild(text).hold_to_parts(false));
+            let outside = Predicate { negated: true, ..predicate(Language { globs: globs.collect() }) };
+            let (variable, test) = facts.problem.add_resource(outside);
             facts.push(variable, test);
         }
         if let Some(credential) = scenario.credential {

@@ -197,13 +197,12 @@ pub(super) fn meant(
         return (!spared.or(everyone), Some(Named::Everyone));
     }
     let ranked = [(own, Named::Exactly), (role, Named::Role), (everyone, Named::Everyone), (account, Named::Account)];
-    let best = ranked.into_iter().fold(
+    ranked.into_iter().fold(
         (Truth::No, None),
-        |best: (Truth, Option<Named>), (truth, named)| {
+        |best, (truth, named)| {
             if truth > best.0 { (truth, Some(named)) } else { best }
         },
-    );
-    best
+    )
 }
 
 /// Whether a text with holes could be `name`: its known parts occur there in order.

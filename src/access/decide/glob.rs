@@ -274,10 +274,8 @@ impl Machine {
                 Letter::Open(_) => colons == Colons::Match,
             };
             match (self.steps[place], letter) {
-                (Some(Step::Char(own)), Letter::Char(c)) => {
-                    if own == if self.folded[place] { c.to_ascii_lowercase() } else { c } {
-                        self.enter(&mut next, place + 1);
-                    }
+                (Some(Step::Char(own)), Letter::Char(c)) if own == self.folded_at(place, c) => {
+                    self.enter(&mut next, place + 1);
                 }
                 (Some(Step::Open(own)), Letter::Open(id)) if own == id => self.enter(&mut next, place + 1),
                 (Some(Step::One(colons)), Letter::Char(_)) if passes(colons) => self.enter(&mut next, place + 1),
@@ -286,6 +284,11 @@ impl Machine {
             }
         }
         next
+    }
+
+    /// What `c` is where case may not matter.
+    fn folded_at(&self, place: usize, c: char) -> char {
+        if self.folded[place] { c.to_ascii_lowercase() } else { c }
     }
 
     fn accepts(&self, state: &State) -> bool {

@@ -32,3 +32,6 @@ pub use question::{Answer, Callers, Proof, Question, Unknown, Witness};
 
 pub(super) use ask::Decider;
 pub(super) use formula::Formula;
+
+#[cfg(test)]
+mod glob_tests;

@@ -198,8 +198,8 @@ impl<'a> Demands<'a> {
         let taken = Language { globs: taken.iter().map(|value| Glob::literal(value)).collect() };
         let mut without = self.without.clone();
         without.push(&taken);
-        let open = |language: &&Language| language.globs.iter().any(Glob::is_open);
-        if !self.within.iter().any(|one| open(&one)) && !without.iter().any(|one| open(one)) {
+        let mut languages = self.within.iter().chain(&without);
+        if !languages.any(|language| language.globs.iter().any(Glob::is_open)) {
             return shortest(&self.within, &without, budget);
         }
         // With variables left open, only that there is no text may be believed. One demand by itself keeps the same

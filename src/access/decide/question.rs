@@ -14,6 +14,8 @@ pub struct Question {
     pub actions: Vec<String>,
     /// Patterns of resources; none means all.
     pub resources: Vec<String>,
+    /// Patterns of resources that are not asked about.
+    pub other_than: Vec<String>,
     /// Who makes the request.
     pub callers: Callers,
     /// The credentials with which it may be made; none means that it does not matter.
@@ -22,6 +24,8 @@ pub struct Question {
     pub owner: Option<String>,
     /// Keys that have these values; without values, keys that are absent.
     pub context: Vec<(String, Vec<String>)>,
+    /// The account that owns the resources, where the policies of an account are asked about.
+    pub owner: Option<String>,
     /// What resources an action is believed to work on.
     pub realism: Realism,
     /// How what is contested is read.

@@ -50,9 +50,12 @@ pub(super) struct Search<'p, 'a> {
     mode: Mode,
     budget: &'p mut Budget,
     assigned: Vec<Vec<Literal>>,
-    known: HashMap<(usize, Vec<(usize, bool)>), Found<Vec<String>>>,
+    known: HashMap<Asked, Found<Vec<String>>>,
     gave_up: bool,
 }
+
+/// A variable, and how its tests have to come out.
+type Asked = (usize, Vec<(usize, bool)>);
 
 /// Why a branch failed, or that it did not.
 type Branch = Result<(), Core>;

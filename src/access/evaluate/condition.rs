@@ -3,7 +3,7 @@
 use super::context::{Context, Entry};
 use super::glob::{Ends, Glob, Piece, Reading, Variables};
 use super::value::{Decimal, Instant, Prefix, base64};
-use crate::access::semantics::{AnyValueIfExists, BoolVariables, Semantics, UnreadableValue, ValuelessVariable};
+use crate::access::semantics::{AnyValueIfExists, BoolVariables, Epoch, Semantics, UnreadableValue, ValuelessVariable};
 use crate::policy::{Base, Condition, Family, JsonType, Operator, Quantifier, Scalar, Truth, Version};
 use std::cmp::Ordering;
 use std::net::IpAddr;
@@ -25,7 +25,7 @@ pub fn condition(condition: &Condition<'_>, context: &Context, version: Version,
 }
 
 /// Whether a condition with this operator holds where the key is absent, whatever its values are.
-fn holds_on_absent(operator: Operator, semantics: &Semantics) -> bool {
+pub fn holds_on_absent(operator: Operator, semantics: &Semantics) -> bool {
     match operator.quantifier {
         Quantifier::One => operator.if_exists || operator.base.negated(),
         Quantifier::ForAllValues => true,
@@ -169,6 +169,20 @@ fn ordered(base: Base, found: Ordering) -> bool {
         Base::NumericGreaterThan | Base::DateGreaterThan => found.is_gt(),
         Base::NumericGreaterThanEquals | Base::DateGreaterThanEquals => found.is_ge(),
         _ => found.is_eq(),
+    }
+}
+
+/// Whether operators of that family can read `text`, which has neither wildcards, variables nor holes. What they cannot
+/// read never matches.
+pub fn is_readable(family: Family, text: &str) -> bool {
+    match family {
+        Family::String => true,
+        Family::Numeric => Decimal::parse(text).is_some(),
+        Family::Date => Instant::parse(text, Epoch::Seconds).is_some(),
+        Family::Bool | Family::Null => boolean(text).is_some(),
+        Family::Binary => base64(text).is_some(),
+        Family::IpAddress => Prefix::parse(text).is_some(),
+        Family::Arn => text.bytes().filter(|byte| *byte == b':').count() >= 5,
     }
 }
 

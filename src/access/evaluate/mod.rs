@@ -10,7 +10,7 @@ mod glob;
 mod statement;
 mod value;
 
-pub use condition::condition;
+pub use condition::{condition, holds_on_absent, is_readable};
 pub use context::{Context, Entry};
 pub use decision::{Decision, Reason, decide};
 pub use statement::{Named, Verdict, statement};

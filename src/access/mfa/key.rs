@@ -52,7 +52,14 @@ const ALIASES: &[(&str, MfaKey)] = &[
     ("multifactorauthenticationage", MfaKey::Age),
 ];
 
+/// Names that are longer than any of them, with all that may be too much in them, are none.
+const LONGEST: usize = 48;
+
 fn misspelt(text: &str) -> Option<MfaKey> {
+    // Nearly every key ends here.
+    if text.len() > LONGEST || !text.bytes().any(|byte| byte.eq_ignore_ascii_case(&b'm')) {
+        return None;
+    }
     let folded = text.to_ascii_lowercase();
     let (prefix, name) = folded.split_once(':').unwrap_or(("aws", &folded));
     let name: String = name.chars().filter(|c| !matches!(c, '-' | '_' | ' ')).collect();
@@ -62,7 +69,11 @@ fn misspelt(text: &str) -> Option<MfaKey> {
     }
     let alias = ALIASES.iter().find(|(alias, _)| *alias == name).map(|(_, key)| *key);
     alias.or_else(|| {
-        let close = |key: &MfaKey| distance(&name, &key.name()["aws:".len()..]) <= 3;
+        let length = name.chars().count();
+        let close = |key: &MfaKey| {
+            let right = &key.name()["aws:".len()..];
+            length.abs_diff(right.len()) <= 3 && distance(&name, right) <= 3
+        };
         [MfaKey::Present, MfaKey::Age].into_iter().find(close)
     })
 }

@@ -11,6 +11,7 @@ pub use verdict::{AgeCondition, Ineffective, Inversion, Judged, Verdict};
 use super::reach::{self, Kind};
 use crate::policy::{Condition, Element, Policy, Statement, Text, Truth};
 use crate::text::Span;
+use std::cell::OnceCell;
 
 /// All that a policy says of MFA.
 #[derive(Debug)]
@@ -18,6 +19,8 @@ pub struct Mfa<'a> {
     policy: &'a Policy<'a>,
     /// The statements that ask about MFA, in order.
     pub judged: Vec<Judged<'a>>,
+    /// Of each of them, what [`Mfa::defects`] says.
+    defects: OnceCell<Vec<Vec<State>>>,
 }
 
 /// A statement that lets a request without MFA do something.
@@ -39,7 +42,7 @@ impl<'a> Mfa<'a> {
     /// Looks at every statement of `policy`.
     pub fn new(policy: &'a Policy<'a>) -> Self {
         let judged = policy.statements.iter().filter_map(|statement| Judged::new(statement, policy.version)).collect();
-        Self { policy, judged }
+        Self { policy, judged, defects: OnceCell::new() }
     }
 
     /// Whether the policy asks about MFA at all.
@@ -49,7 +52,8 @@ impl<'a> Mfa<'a> {
 
     /// What is said of `statement`, if it asks about MFA.
     pub fn of(&self, statement: &Statement<'_>) -> Option<&Judged<'a>> {
-        self.judged.iter().find(|judged| std::ptr::eq(judged.statement, statement))
+        let at = self.place_of(statement)?;
+        self.judged.get(at)
     }
 
     /// Whether the MFA conditions of `statement` hold in `state`; without any, they always do.
@@ -65,20 +69,49 @@ impl<'a> Mfa<'a> {
         })
     }
 
+    fn place_of(&self, statement: &Statement<'_>) -> Option<usize> {
+        self.judged.binary_search_by_key(&statement.index, |judged| judged.statement.index).ok()
+    }
+
     /// The states without MFA in which `judged`, by its own fault, does not do what it is for, and nothing else in
     /// the policy makes up for it: for a Deny another Deny of the same reach, for an Allow any Deny that stops
     /// the request.
-    pub fn defects(&self, judged: &Judged<'a>) -> Vec<State> {
-        let (Verdict::Misses(states) | Verdict::Admits(states)) = &judged.verdict else { return Vec::new() };
-        let stands = |state: &State| {
-            !self.policy.statements.iter().any(|deny| {
-                deny.is_deny()
-                    && !std::ptr::eq(deny, judged.statement)
-                    && self.outcome(deny, *state) != Outcome::Never
-                    && self.makes_up_for(deny, judged.statement)
-            })
+    pub fn defects(&self, judged: &Judged<'_>) -> &[State] {
+        let all = self.defects.get_or_init(|| self.all_defects());
+        self.place_of(judged.statement).and_then(|at| all.get(at)).map_or(&[], Vec::as_slice)
+    }
+
+    fn all_defects(&self) -> Vec<Vec<State>> {
+        let mut defects: Vec<Vec<State>> = self.judged.iter().map(|_| Vec::new()).collect();
+        for state in State::WITHOUT_MFA {
+            for at in self.defective_in(state) {
+                defects[at].push(state);
+            }
+        }
+        defects
+    }
+
+    /// The places of those that are defective in `state`. The Denies are put together once for all of them.
+    fn defective_in(&self, state: State) -> Vec<usize> {
+        let is_faulty = |(_, judged): &(usize, &Judged<'_>)| match &judged.verdict {
+            Verdict::Misses(states) | Verdict::Admits(states) => states.contains(&state),
+            _ => false,
         };
-        states.iter().copied().filter(stands).collect()
+        let faulty = self.judged.iter().enumerate().filter(is_faulty).map(|(at, judged)| (at, judged.statement));
+        let faulty: Vec<(usize, &Statement<'_>)> = faulty.collect();
+        if faulty.is_empty() {
+            return Vec::new();
+        }
+        let may_stop =
+            |statement: &&Statement<'_>| statement.is_deny() && self.outcome(statement, state) != Outcome::Never;
+        let denies: Vec<&Statement<'_>> = self.policy.statements.iter().filter(may_stop).collect();
+        if !reach::is_affordable(denies.iter().copied(), faulty.iter().map(|(_, statement)| *statement)) {
+            return Vec::new();
+        }
+        let is_made_up_for = |faulty: &Statement<'_>| {
+            denies.iter().any(|deny| !std::ptr::eq(*deny, faulty) && self.makes_up_for(deny, faulty))
+        };
+        faulty.into_iter().filter(|(_, statement)| !is_made_up_for(statement)).map(|(at, _)| at).collect()
     }
 
     fn makes_up_for(&self, deny: &Statement<'_>, faulty: &Statement<'_>) -> bool {
@@ -87,6 +120,9 @@ impl<'a> Mfa<'a> {
             let shared = faulty.is_deny() && other_conditions(faulty).any(|other| same_condition(condition, other));
             shared || faulty.is_allow() && is_companion(condition)
         });
+        if !conditions_met {
+            return false;
+        }
         let reach = if faulty.is_deny() {
             reach::reaches(deny, faulty, version)
         } else {
@@ -97,7 +133,7 @@ impl<'a> Mfa<'a> {
             let resources = reach::reaches_resources(deny, faulty, version);
             actions.and(resources).and(reach::reaches_principals(deny, faulty))
         };
-        conditions_met && reach != Truth::No
+        reach != Truth::No
     }
 
     /// The Allows that let a request without MFA perform `action`, though every Deny of the policy is asked.
@@ -107,38 +143,46 @@ impl<'a> Mfa<'a> {
         if !policy.complete {
             return Vec::new();
         }
+        let allows: Vec<(&'a Statement<'a>, &'a Element<'a>)> = policy
+            .statements
+            .iter()
+            .filter(|statement| statement.is_allow() && statement.complete)
+            .filter_map(|statement| Some((statement, statement.action.as_ref()?)))
+            .filter(|(_, element)| reach::names_action(element, action) == Truth::Yes)
+            .filter(|(statement, _)| reach::lists_resource_for(statement, action))
+            .collect();
+        if allows.is_empty() {
+            return Vec::new();
+        }
+        let named = |statement: &&Statement<'_>| statement.is_deny() && self.names(statement, action) != Truth::No;
+        let denies: Vec<&'a Statement<'a>> = policy.statements.iter().filter(named).collect();
+        if !reach::is_affordable(denies.iter().copied(), allows.iter().map(|(statement, _)| *statement)) {
+            return Vec::new();
+        }
         let mut grants = Vec::new();
-        for statement in policy.statements.iter().filter(|statement| statement.is_allow() && statement.complete) {
-            let Some(element) = &statement.action else { continue };
-            if reach::names_action(element, action) != Truth::Yes || !reach::lists_resource_for(statement, action) {
-                continue;
-            }
+        for (statement, element) in allows {
             let open = |state: &State| {
-                self.outcome(statement, *state) == Outcome::Always && !self.is_stopped(statement, action, *state)
+                self.outcome(statement, *state) == Outcome::Always
+                    && !denies.iter().any(|deny| self.stops(deny, statement, *state))
             };
             let states: Vec<State> = State::WITHOUT_MFA.into_iter().filter(open).collect();
             if states.is_empty() {
                 continue;
             }
-            let bypassed =
-                policy.statements.iter().find(|deny| deny.is_deny() && self.names(deny, action) != Truth::No);
             for (span, item) in naming(element, action) {
-                grants.push(Grant { statement, span, item, states: states.clone(), bypassed });
+                grants.push(Grant { statement, span, item, states: states.clone(), bypassed: denies.first().copied() });
             }
         }
         grants
     }
 
-    /// Whether a Deny stops `action` on all that `allow` grants, for a request in `state`; *maybe* counts as yes.
-    fn is_stopped(&self, allow: &Statement<'_>, action: &str, state: State) -> bool {
-        self.policy.statements.iter().any(|deny| {
-            deny.is_deny()
-                && self.names(deny, action) != Truth::No
-                && self.outcome(deny, state) != Outcome::Never
-                && reach::reaches_resources(deny, allow, self.policy.version) != Truth::No
-                && reach::reaches_principals(deny, allow) != Truth::No
-                && (!deny.complete || other_conditions(deny).all(is_companion))
-        })
+    /// Whether a Deny that names an action stops it on all that `allow` grants, for a request in `state`; *maybe*
+    /// counts as yes.
+    fn stops(&self, deny: &Statement<'_>, allow: &Statement<'_>, state: State) -> bool {
+        self.outcome(deny, state) != Outcome::Never
+            && reach::reaches_resources(deny, allow, self.policy.version) != Truth::No
+            && reach::reaches_principals(deny, allow) != Truth::No
+            && (!deny.complete || other_conditions(deny).all(is_companion))
     }
 
     fn names(&self, statement: &Statement<'_>, action: &str) -> Truth {

@@ -69,6 +69,11 @@ impl Table {
         }
     }
 
+    /// That of conditions of which nothing is known.
+    pub(super) fn unknown() -> Self {
+        Self { access_key: Truth::Maybe, session: Truth::Maybe, by_age: vec![Truth::Maybe] }
+    }
+
     /// Whether the conditions hold in `state`.
     pub fn outcome(&self, state: State) -> Outcome {
         match state {

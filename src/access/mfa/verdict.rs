@@ -66,6 +66,9 @@ pub enum Inversion {
     Age,
 }
 
+/// Conditions with more values than this are not looked into: each is tried at every age that any of them names.
+const MAX_VALUES: usize = 128;
+
 impl<'a> Judged<'a> {
     /// Judges `statement`; `None` if it does not ask about MFA.
     pub(super) fn new(statement: &'a Statement<'a>, version: Version) -> Option<Self> {
@@ -73,6 +76,9 @@ impl<'a> Judged<'a> {
             statement.conditions.iter().filter(|condition| MfaKey::of(condition).is_some()).collect();
         if conditions.is_empty() {
             return None;
+        }
+        if conditions.iter().map(|condition| 1 + condition.values.len()).sum::<usize>() > MAX_VALUES {
+            return Some(Self { statement, conditions, table: Table::unknown(), verdict: Verdict::Unknown });
         }
         let table = table(&conditions, version);
         let verdict = match statement.effect {

@@ -77,7 +77,7 @@ fn held_by(place: &Place<'_, '_>) -> Holder {
 
 /// What an object that holds a policy under its key `below` says by its `Type`, or a member like it.
 fn described(around: &Place<'_, '_>, below: Option<&str>) -> Option<Holder> {
-    for member in around.node.members()? {
+    for member in around.type_members() {
         let Some(text) = member.value.as_str() else { continue };
         let key = &*member.key;
         if matches!(key, "Type" | "type") && text.starts_with("AWS::") {

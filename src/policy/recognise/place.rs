@@ -1,6 +1,7 @@
 //! Where a node stands: a chain of steps from the root, kept on the stack of the walk.
 
-use crate::syntax::Node;
+use crate::syntax::{Member, Node, Value};
+use std::cell::OnceCell;
 use std::fmt::Write as _;
 
 /// A node and the way to it.
@@ -10,7 +11,12 @@ pub(super) struct Place<'p, 't> {
     pub(super) step: Step<'t>,
     /// What stands there.
     pub(super) node: &'t Node<'t>,
+    /// See [`Place::type_members`].
+    type_members: OnceCell<Vec<&'t Member<'t>>>,
 }
+
+/// More members than this that are called `type` are one object's only by duplication.
+const MAX_TYPE_MEMBERS: usize = 4;
 
 /// How a node is reached from its parent.
 #[derive(Clone, Copy)]
@@ -25,11 +31,11 @@ pub(super) enum Step<'t> {
 
 impl<'p, 't> Place<'p, 't> {
     pub(super) fn root(node: &'t Node<'t>) -> Self {
-        Self { parent: None, step: Step::Root, node }
+        Self { parent: None, step: Step::Root, node, type_members: OnceCell::new() }
     }
 
     pub(super) fn child(&'p self, step: Step<'t>, node: &'t Node<'t>) -> Self {
-        Self { parent: Some(self), step, node }
+        Self { parent: Some(self), step, node, type_members: OnceCell::new() }
     }
 
     /// This place and those around it, innermost first.
@@ -44,6 +50,17 @@ impl<'p, 't> Place<'p, 't> {
             Step::Root => Some(None),
             Step::Index(_) => None,
         })?
+    }
+
+    /// The members of the object here that, by their names, may say what it is or what it holds. They are sought once:
+    /// thousands of policies may stand in one object and ask for them.
+    pub(super) fn type_members(&self) -> &[&'t Member<'t>] {
+        self.type_members.get_or_init(|| {
+            let members = self.node.members().unwrap_or_default().iter();
+            let is_type =
+                |member: &&Member<'_>| matches!(member.value.value, Value::String(_)) && is_called_type(&member.key);
+            members.filter(is_type).take(MAX_TYPE_MEMBERS).collect()
+        })
     }
 
     /// The JSON pointer of RFC 6901.
@@ -64,5 +81,15 @@ impl<'p, 't> Place<'p, 't> {
             }
         }
         pointer
+    }
+}
+
+/// Whether the letters and digits of a key are `type` or `policytype`, in whatever case.
+fn is_called_type(key: &str) -> bool {
+    let mut letters = key.bytes().filter(u8::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase());
+    match letters.next() {
+        Some(b't') => letters.eq("ype".bytes()),
+        Some(b'p') => letters.eq("olicytype".bytes()),
+        _ => false,
     }
 }

@@ -199,7 +199,9 @@ fn written_as_aws_does(text: &str) -> bool {
 
 /// Whether a string looks like a template's.
 pub(super) fn has_hole(text: &str) -> bool {
-    ["${", "{{", "%{", "<", "[["].iter().any(|open| text.contains(open))
+    // Most strings have none of the characters that each of these has.
+    memchr::memchr3(b'{', b'<', b'[', text.as_bytes()).is_some()
+        && ["${", "{{", "%{", "<", "[["].iter().any(|open| text.contains(open))
 }
 
 /// A CloudFormation function in place of a value.

@@ -1,10 +1,12 @@
 //! An operator of another type than the key's.
 
 use crate::access::mfa::Verdict;
-use crate::catalog::{KeyType, global_key};
+use crate::catalog::{ConditionKey, KeyType};
 use crate::diagnostic::Severity;
 use crate::policy::{Base, Condition, Family, Scalar};
 use crate::rule::{Context, Sink};
+
+use super::known_key;
 
 /// What comes of comparing a key with an operator of another type.
 enum Mismatch {
@@ -17,10 +19,10 @@ enum Mismatch {
 /// Reports each such condition: a warning where it works after a fashion, an error where it cannot.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     for statement in &cx.policy.statements {
-        let faulty = cx.analysis.mfa().of(statement).filter(|judged| judged.verdict != Verdict::Right);
-        for condition in statement.conditions.iter().filter(|condition| condition.key_known) {
-            let (Some(operator), Some(key)) = (condition.operator, global_key(condition.key)) else { continue };
-            let Some(mismatch) = mismatch(key.key_type, operator.base.family()) else { continue };
+        for condition in &statement.conditions {
+            let (Some(operator), Some(key)) = (condition.operator, known_key(cx, condition)) else { continue };
+            let Some(mismatch) = mismatch(key.key_type(), operator.base.family()) else { continue };
+            let faulty = cx.analysis.mfa().of(statement).filter(|judged| judged.verdict != Verdict::Right);
             // Where the statement's MFA conditions are at fault as a whole, that finding says what to write instead.
             let told = faulty.is_some_and(|judged| {
                 judged.verdict != Verdict::Unknown
@@ -30,10 +32,15 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
             let needs_text = operator.base.family() == Family::String
                 && condition.values.iter().any(|value| value.text.has_variable());
             if !told && !needs_text {
-                report(sink, condition, key.key_type, &mismatch);
+                report(sink, condition, key, &mismatch);
             }
         }
     }
+}
+
+/// Whether operators of that family are not for keys of that type.
+pub(super) fn is_mismatch(key: KeyType, family: Family) -> bool {
+    mismatch(key, family).is_some()
 }
 
 fn mismatch(key: KeyType, family: Family) -> Option<Mismatch> {
@@ -54,7 +61,8 @@ fn mismatch(key: KeyType, family: Family) -> Option<Mismatch> {
     }
 }
 
-fn report(sink: &mut Sink, condition: &Condition<'_>, key_type: KeyType, mismatch: &Mismatch) {
+fn report(sink: &mut Sink, condition: &Condition<'_>, known: ConditionKey<'_>, mismatch: &Mismatch) {
+    let key_type = known.key_type();
     let (key, operator) = (condition.key, condition.operator_text);
     let (sort, right) = expected(key_type);
     let negated = condition.operator.is_some_and(|operator| operator.base.negated());
@@ -67,6 +75,8 @@ fn report(sink: &mut Sink, condition: &Condition<'_>, key_type: KeyType, mismatc
         }
         Mismatch::NeverMatches => (format!("`{key}` is {sort}, so `{operator}` can never match it"), Severity::Error),
     };
+    // What AWS says of the types of services' keys is not always so.
+    let severity = if known.is_global() { severity } else { Severity::Warning };
     if let Some(value) = impossible_value(condition, key_type) {
         let message = format!("`{key}` is {sort}, so it never equals `{}`", value.text.text);
         sink.report(value.text.span, message).severity(Severity::Warning);

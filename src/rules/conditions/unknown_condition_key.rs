@@ -1,21 +1,29 @@
 //! A condition key or policy variable that does not exist.
 
 use crate::access::mfa::MfaKey;
-use crate::catalog::{GLOBAL_KEYS, global_key};
-use crate::diagnostic::Safety;
+use crate::catalog::Catalog;
+use crate::diagnostic::{Safety, Severity};
 use crate::policy::{PartKind, Text, variable_key};
 use crate::rule::{Context, Sink};
 use crate::suggest::nearest;
 use crate::syntax::part_span;
 use crate::text::{Edit, Span};
 
-/// Reports each key that begins with `aws:` and is none of AWS's, wherever it stands, and each that can only have
-/// been meant as an MFA key.
+/// How sure it is that a key does not exist.
+#[derive(Clone, Copy, PartialEq)]
+enum Unknown {
+    /// It begins with `aws:`, and those are a closed set; or it can only have been meant as a key of that set.
+    Surely,
+    /// It is a service's, and services get new ones.
+    AsFarAsIsKnown,
+}
+
+/// Reports each key that is none of AWS's, and each variable that begins with `aws:` and is none.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     for statement in &cx.policy.statements {
         for condition in statement.conditions.iter().filter(|condition| condition.key_known) {
-            if is_unknown(condition.key) {
-                report_key(sink, condition.key, condition.key_span);
+            if let Some(unknown) = unknown(cx.catalog, condition.key) {
+                report_key(cx.catalog, sink, condition.key, condition.key_span, unknown);
             }
             for value in &condition.values {
                 check_variables(cx, sink, &value.text);
@@ -27,17 +35,54 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     }
 }
 
-fn is_unknown(key: &str) -> bool {
-    let is_global = key.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("aws:"));
-    if is_global { global_key(key).is_none() } else { MfaKey::exact(key).is_none() && MfaKey::meant(key).is_some() }
+/// Prefixes of keys that no list of AWS's is complete for: SAML's, and those of devices and their certificates, which
+/// AWS IoT has policies of its own for, in the same language.
+const ELSEWHERE: [&str; 3] = ["saml", "iot", "credentials-iot"];
+
+fn unknown(catalog: &Catalog, key: &str) -> Option<Unknown> {
+    if catalog.condition_key(key).is_some() {
+        return None;
+    }
+    if MfaKey::meant(key).is_some() {
+        return Some(Unknown::Surely);
+    }
+    let Some((prefix, name)) = key.split_once(':') else {
+        let is_name = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+        return is_name.then_some(Unknown::Surely);
+    };
+    if prefix.eq_ignore_ascii_case("aws") {
+        return Some(Unknown::Surely);
+    }
+    // An identity provider's keys are its own claims: `token.actions.githubusercontent.com:sub`. A second colon makes a
+    // template's function of it: `Fn::If`.
+    let is_providers = prefix.contains(['.', '/']) || ELSEWHERE.iter().any(|known| prefix.eq_ignore_ascii_case(known));
+    let is_other = prefix.is_empty() || name.is_empty() || name.starts_with(':');
+    // What AWS has given up is a finding about the actions.
+    let is_retired = || catalog.service(prefix).is_none() && catalog.retired(prefix).is_some();
+    (!is_providers && !is_other && !is_retired()).then_some(Unknown::AsFarAsIsKnown)
 }
 
-fn report_key(sink: &mut Sink, key: &str, span: Span) {
-    let finding = sink.report(span, format!("there is no condition key `{key}`, so no request ever carries it"));
-    if let Some(meant) = meant(key) {
-        finding.help(format!("did you mean `{meant}`?"));
+fn report_key(catalog: &Catalog, sink: &mut Sink, key: &str, span: Span, unknown: Unknown) {
+    let finding = match unknown {
+        Unknown::Surely => {
+            sink.report(span, format!("there is no condition key `{key}`, so no request ever carries it"))
+        }
+        Unknown::AsFarAsIsKnown => {
+            let (date, prefix) = (catalog.date(), key.split_once(':').map_or(key, |(prefix, _)| prefix));
+            let message = match catalog.service(prefix) {
+                Some(service) => format!("`{key}` is none of the condition keys that `{service}` had on {date}"),
+                None => format!("`{key}` is no condition key: there was no service `{prefix}` on {date}"),
+            };
+            let finding = sink.report(span, message).severity(Severity::Warning);
+            finding.help("check the spelling; no request carries a key that does not exist")
+        }
+    };
+    if let Some(meant) = meant(catalog, key) {
         // A tag key is not ours to invent.
-        if !meant.ends_with('/') {
+        if meant.ends_with('/') {
+            finding.help(format!("did you mean `{meant}…`, with a tag key?"));
+        } else {
+            finding.help(format!("did you mean `{meant}`?"));
             let edit = Edit { span, text: format!("\"{meant}\"") };
             finding.fix(format!("use `{meant}`"), Safety::Unsafe, vec![edit]);
         }
@@ -47,23 +92,42 @@ fn report_key(sink: &mut Sink, key: &str, span: Span) {
 fn check_variables(cx: &Context<'_>, sink: &mut Sink, text: &Text<'_>) {
     for part in text.parts.iter().filter(|part| part.kind == PartKind::Variable) {
         let key = variable_key(&text.text[part.range.clone()]);
-        if is_unknown(key) {
+        // What begins with a service's name may be meant for a template engine.
+        if unknown(cx.catalog, key) == Some(Unknown::Surely) {
             let span = part_span(cx.source.slice(text.span), text.span, part.range.clone());
             let finding = sink.report(span, format!("there is no key `{key}`, so this variable never has a value"));
-            if let Some(meant) = meant(key) {
+            if let Some(meant) = meant(cx.catalog, key) {
                 finding.help(format!("did you mean `{meant}`?"));
             }
         }
     }
 }
 
-fn meant(key: &str) -> Option<&'static str> {
+/// The key that was meant; it ends in a slash where a tag key is missing.
+fn meant(catalog: &Catalog, key: &str) -> Option<String> {
     if let Some(key) = MfaKey::meant(key) {
-        return Some(key.name());
+        return Some(key.name().to_owned());
     }
-    // A tag's name may be anything, so a key that takes one is compared without it.
-    let folded = key.to_ascii_lowercase();
-    let stem = folded.split_once('/').map_or(folded.clone(), |(stem, _)| format!("{stem}/"));
-    nearest(&stem, GLOBAL_KEYS.iter().map(|key| key.name))
-        .or_else(|| nearest(&format!("{folded}/"), GLOBAL_KEYS.iter().map(|key| key.name)))
+    let stem = |name: &str| name.split_once("${").map_or(String::new(), |(stem, _)| stem.to_owned());
+    let without_tag = catalog.condition_key(&format!("{key}/x")).map(|template| stem(template.name()));
+    if let Some(stem) = without_tag.filter(|stem| stem.ends_with('/')) {
+        return Some(stem);
+    }
+    let prefix = key.split_once(':').map(|(prefix, _)| prefix.to_ascii_lowercase());
+    let is_global = |name: &str| name.starts_with("aws:");
+    if prefix.as_deref() == Some("aws") {
+        // Keys of services, which are many, are no candidates.
+        let globals = || catalog.condition_keys().map(|key| key.name()).filter(|name| is_global(name));
+        let (head, tail) = key.split_once('/').map_or((key, None), |(head, tail)| (head, Some(tail)));
+        let stems: Vec<String> = globals().map(stem).filter(|stem| stem.ends_with('/')).collect();
+        let plain = || nearest(key, globals().filter(|name| !name.contains("${"))).map(str::to_owned);
+        let tagged = || nearest(&format!("{head}/"), stems.iter().map(String::as_str)).map(str::to_owned);
+        return match tail {
+            Some(tail) => tagged().map(|stem| format!("{stem}{tail}")),
+            None => plain().or_else(tagged),
+        };
+    }
+    let same_service = |name: &str| name.split_once(':').map(|(prefix, _)| prefix.to_ascii_lowercase()) == prefix;
+    let no_service = prefix.as_deref().is_none_or(|prefix| catalog.service(prefix).is_none());
+    catalog.nearest_key(key).filter(|name| is_global(name) || no_service || same_service(name))
 }

@@ -1,6 +1,7 @@
 //! `iam:DeactivateMFADevice` without MFA, granted by name or by a pattern about MFA.
 
-use super::{DEACTIVATE, grants_iam, is_reported_elsewhere, is_singled_out};
+use super::{DEACTIVATE, grants_iam, is_reported_elsewhere, is_singled_out, proof};
+use crate::access::Granted;
 use crate::access::mfa::{Grant, State};
 use crate::rule::{Context, Finding, Sink};
 
@@ -11,9 +12,12 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     }
     let mfa = cx.analysis.mfa();
     for grant in mfa.grants_without_mfa(DEACTIVATE) {
-        if is_singled_out(&grant) && !is_reported_elsewhere(&grant, &mfa.judged) {
+        if !is_singled_out(&grant) || is_reported_elsewhere(&grant, mfa) {
+            continue;
+        }
+        if let Some(proof) = proof(cx, &grant, DEACTIVATE) {
             let message = format!("`{DEACTIVATE}` is allowed without MFA{}", by_whom(&grant));
-            explain(sink.report(grant.span, message), &grant);
+            explain(sink.report(grant.span, message), &proof);
         }
     }
 }
@@ -27,10 +31,10 @@ pub(super) fn by_whom(grant: &Grant<'_>) -> &'static str {
     }
 }
 
-/// Points at the Deny that names the action and still does not stop it.
-pub(super) fn explain(finding: &mut Finding, grant: &Grant<'_>) {
-    if let Some(deny) = grant.bypassed {
-        let span = deny.action.as_ref().map_or(deny.span(), |element| element.key_span);
-        finding.related(span, "this Deny does not stop it: other conditions or resources let it pass");
+/// Shows the request, and why the Denies that name its action let it pass.
+pub(super) fn explain(finding: &mut Finding, proof: &Granted<'_>) {
+    finding.label(format!("for example: {}", proof.witness));
+    for passed in &proof.passed {
+        finding.related(passed.span, passed.reason());
     }
 }

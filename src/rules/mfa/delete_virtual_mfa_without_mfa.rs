@@ -1,7 +1,7 @@
 //! `iam:DeleteVirtualMFADevice` without MFA, granted by name or by a pattern about MFA.
 
 use super::deactivate_mfa_without_mfa::{by_whom, explain};
-use super::{DEACTIVATE, grants_iam, is_reported_elsewhere, is_singled_out};
+use super::{DEACTIVATE, grants_iam, is_reported_elsewhere, is_singled_out, proof};
 use crate::policy::{Pattern, Truth};
 use crate::rule::{Context, Sink};
 
@@ -15,9 +15,12 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     let mfa = cx.analysis.mfa();
     for grant in mfa.grants_without_mfa(DELETE) {
         let also_deactivates = grant.item.is_none_or(|item| Pattern::action_matches(item, DEACTIVATE) != Truth::No);
-        if is_singled_out(&grant) && !also_deactivates && !is_reported_elsewhere(&grant, &mfa.judged) {
+        if !is_singled_out(&grant) || also_deactivates || is_reported_elsewhere(&grant, mfa) {
+            continue;
+        }
+        if let Some(proof) = proof(cx, &grant, DELETE) {
             let message = format!("`{DELETE}` is allowed without MFA{}", by_whom(&grant));
-            explain(sink.report(grant.span, message), &grant);
+            explain(sink.report(grant.span, message), &proof);
         }
     }
 }

@@ -21,15 +21,18 @@ pub mod wildcard_grants_mfa_removal;
 
 mod fixes;
 
-use crate::access::mfa::{Grant, Judged, Verdict};
+use crate::access::decide::Credential;
+use crate::access::mfa::{Grant, Mfa, State, Verdict};
 use crate::access::reach::is_everything;
+use crate::access::{Granted, granted, without_mfa};
 use crate::policy::{Element, Pattern, Policy, PolicyType, Principal, PrincipalKind, Statement, Text, Truth};
+use crate::rule::Context;
 
 /// The action that takes a device away from its user.
 const DEACTIVATE: &str = "iam:DeactivateMFADevice";
 
 /// The actions with which a user gets a first MFA device.
-const ENROLLMENT: &[&str] = &["iam:EnableMFADevice", "iam:CreateVirtualMFADevice"];
+const ENROLLMENT: [&str; 2] = ["iam:EnableMFADevice", "iam:CreateVirtualMFADevice"];
 
 /// What a user does, besides enrolling, before there is a device to sign in with: look around, and set a first
 /// password. AWS's sample policies leave these open.
@@ -85,11 +88,22 @@ fn is_singled_out(grant: &Grant<'_>) -> bool {
 }
 
 /// Whether what lets a grant through is a fault in an MFA condition, which has a finding of its own.
-fn is_reported_elsewhere(grant: &Grant<'_>, judged: &[Judged<'_>]) -> bool {
-    let is_faulty = |statement: &Statement<'_>| {
-        judged.iter().any(|judged| std::ptr::eq(judged.statement, statement) && judged.verdict != Verdict::Right)
-    };
+fn is_reported_elsewhere(grant: &Grant<'_>, mfa: &Mfa<'_>) -> bool {
+    let is_faulty =
+        |statement: &Statement<'_>| mfa.of(statement).is_some_and(|judged| judged.verdict != Verdict::Right);
     is_faulty(grant.statement) || grant.bypassed.is_some_and(is_faulty)
+}
+
+/// A request by which `grant` is seen to allow `action` without MFA. What was read off the statements one by one is
+/// reported only where the decider, which takes them together, agrees.
+fn proof<'a>(cx: &Context<'a>, grant: &Grant<'a>, action: &str) -> Option<Granted<'a>> {
+    let mut question = without_mfa(&[action]);
+    question.credentials.retain(|credential| match credential {
+        Credential::AccessKey => grant.states.contains(&State::AccessKey),
+        Credential::SessionWithoutMfa => grant.states.contains(&State::Session),
+        Credential::RoleSession | Credential::SessionWithMfa => true,
+    });
+    granted(cx.policy, &[grant.statement.index], &question).pop()
 }
 
 /// The items of an Allow with which the policy lets users without MFA enroll a device of their own.

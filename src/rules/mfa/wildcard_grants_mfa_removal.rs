@@ -1,7 +1,7 @@
 //! `iam:DeactivateMFADevice` without MFA, granted by a broad wildcard.
 
 use super::deactivate_mfa_without_mfa::{by_whom, explain};
-use super::{DEACTIVATE, grants_iam, is_reported_elsewhere, is_singled_out};
+use super::{DEACTIVATE, grants_iam, is_reported_elsewhere, is_singled_out, proof};
 use crate::diagnostic::Severity;
 use crate::rule::{Context, Sink};
 
@@ -13,11 +13,12 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     let mfa = cx.analysis.mfa();
     let severity = if mfa.is_mentioned() { Severity::Warning } else { Severity::Note };
     for grant in mfa.grants_without_mfa(DEACTIVATE) {
-        if is_singled_out(&grant) || is_reported_elsewhere(&grant, &mfa.judged) {
+        if is_singled_out(&grant) || is_reported_elsewhere(&grant, mfa) {
             continue;
         }
+        let Some(proof) = proof(cx, &grant, DEACTIVATE) else { continue };
         let by = grant.item.map_or("`NotAction`".to_owned(), |item| format!("`{}`", item.text));
         let message = format!("{by} also allows `{DEACTIVATE}` without MFA{}", by_whom(&grant));
-        explain(sink.report(grant.span, message).severity(severity), &grant);
+        explain(sink.report(grant.span, message).severity(severity), &proof);
     }
 }

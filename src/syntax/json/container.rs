@@ -178,13 +178,21 @@ impl<'s> Reader<'s> {
             },
         };
         let node = if self.directives.is_empty() { node } else { self.other_branches(node) };
-        if matches!(node.value, Value::String(_)) && self.token() == Some(b':') {
+        if self.may_be_key(&node) && self.token() == Some(b':') {
             // What looked like the value is the next key.
             self.pos = node.span.start as usize;
             self.error(SyntaxErrorKind::MissingValue, due, due);
             return Self::missing(due);
         }
         node
+    }
+
+    /// Whether a value could as well be a key. A bare word with colons in it is none: read again as a key it would
+    /// end at the first of them, and each colon would be the end of the rest of the text.
+    #[inline]
+    fn may_be_key(&self, node: &Node<'s>) -> bool {
+        let Value::String(text) = &node.value else { return false };
+        matches!(self.bytes[node.span.start as usize], b'"' | b'\'') || !text.contains(':')
     }
 
     /// Reads a comma.

@@ -1,0 +1,100 @@
+//! The search for text against every text there is, up to a length.
+
+use super::glob::{Colons, Glob, Language, Search, Step, shortest};
+
+/// Every text over a few letters, shortest first.
+fn texts() -> Vec<String> {
+    let mut all = vec![String::new()];
+    let mut from = 0;
+    for _ in 0..5 {
+        let to = all.len();
+        for at in from..to {
+            all.extend("aAb:".chars().map(|c| format!("{}{c}", all[at])).collect::<Vec<_>>());
+        }
+        from = to;
+    }
+    all
+}
+
+/// A matcher that is as plain as can be.
+fn matches(steps: &[Step], folded: bool, text: &[char]) -> bool {
+    let reaches = |colons: Colons, c: char| colons == Colons::Match || c != ':';
+    match (steps.split_first(), text.split_first()) {
+        (None, _) => text.is_empty(),
+        (Some((Step::Many(colons), rest)), Some((c, tail))) if reaches(*colons, *c) => {
+            matches(rest, folded, text) || matches(steps, folded, tail)
+        }
+        (Some((Step::Many(_), rest)), _) => matches(rest, folded, text),
+        (Some((Step::One(colons), rest)), Some((c, tail))) => reaches(*colons, *c) && matches(rest, folded, tail),
+        (Some((Step::Char(own), rest)), Some((c, tail))) => {
+            *own == if folded { c.to_ascii_lowercase() } else { *c } && matches(rest, folded, tail)
+        }
+        _ => false,
+    }
+}
+
+fn language(next: &mut impl FnMut(usize) -> usize) -> Language {
+    let globs = (0..1 + next(2)).map(|_| {
+        let steps = (0..next(6)).map(|_| match next(7) {
+            0 | 1 => Step::Many(Colons::Match),
+            2 => Step::Many(Colons::Stop),
+            3 => Step::One(if next(2) == 0 { Colons::Stop } else { Colons::Match }),
+            4 => Step::Char('a'),
+            5 => Step::Char(if next(2) == 0 { 'A' } else { 'b' }),
+            _ => Step::Char(':'),
+        });
+        let glob = Glob { steps: steps.collect(), folded: false };
+        if next(4) == 0 { glob.fold() } else { glob }
+    });
+    Language { globs: globs.collect() }
+}
+
+#[test]
+fn the_shortest_text_is_found_if_there_is_one() {
+    let texts = texts();
+    let mut seed = 0x2545_f491_4f6c_dd1du64;
+    let mut next = |limit: usize| {
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        (seed >> 20) as usize % limit
+    };
+    let within_plain = |language: &Language, text: &str| {
+        let chars: Vec<char> = text.chars().collect();
+        language.globs.iter().any(|glob| matches(&glob.steps, glob.folded, &chars))
+    };
+    for _ in 0..400 {
+        let within: Vec<Language> = (0..1 + next(2)).map(|_| language(&mut next)).collect();
+        let without: Vec<Language> = (0..next(3)).map(|_| language(&mut next)).collect();
+        let fits = |text: &str| {
+            within.iter().all(|one| within_plain(one, text)) && !without.iter().any(|one| within_plain(one, text))
+        };
+        let known = texts.iter().filter(|text| fits(text)).min_by_key(|text| (text.is_empty(), text.chars().count()));
+        let mut budget = 10_000;
+        match shortest(&within.iter().collect::<Vec<_>>(), &without.iter().collect::<Vec<_>>(), &mut budget) {
+            Search::Found(text) => {
+                assert!(fits(&text), "{text:?} in {within:?} without {without:?}");
+                assert!(within.iter().all(|one| one.contains(&text)));
+                if let Some(known) = known.filter(|known| !known.is_empty()) {
+                    assert!(text.chars().count() <= known.chars().count(), "{text:?} is longer than {known:?}");
+                }
+            }
+            Search::Nothing => assert_eq!(known, None, "{within:?} without {without:?}"),
+            Search::GaveUp => panic!("ten thousand states for {within:?} without {without:?}"),
+        }
+    }
+}
+
+#[test]
+fn an_open_variable_is_matched_by_itself_and_by_any_run() {
+    let glob = |steps: &[Step]| Language::of(Glob { steps: steps.to_vec(), folded: false });
+    let (open, other) = (Step::Open(0), Step::Open(2));
+    let covers = |wide: &Language, narrow: &Language| shortest(&[narrow], &[wide], &mut 1000) == Search::Nothing;
+    let own = glob(&[Step::Char('x'), open]);
+    assert!(covers(&own, &own));
+    assert!(covers(&glob(&[Step::Char('x'), Step::Many(Colons::Match)]), &own));
+    assert!(!covers(&glob(&[Step::Char('x'), Step::Many(Colons::Stop)]), &own));
+    assert!(!covers(&glob(&[Step::Char('x'), Step::One(Colons::Match)]), &own));
+    assert!(!covers(&glob(&[Step::Char('x'), other]), &own));
+    assert!(!covers(&own, &glob(&[Step::Char('x'), Step::Many(Colons::Match)])));
+}

@@ -1,0 +1,81 @@
+//! What a statement grants of what is asked about, shown by a request, and why no Deny stops that request.
+
+use super::decide::{Answer, Decider, Formula, Part, Question, Witness};
+use super::evaluate::statement;
+use crate::policy::{Effect, Policy, Statement, Truth};
+use crate::text::Span;
+
+/// An Allow that grants something of what is asked about.
+#[derive(Debug)]
+pub struct Granted<'a> {
+    /// The Allow.
+    pub statement: &'a Statement<'a>,
+    /// A request that it allows and that no Deny of the policy stops.
+    pub witness: Box<Witness>,
+    /// The Denies that name the action and still let that request pass.
+    pub passed: Vec<Passed<'a>>,
+}
+
+/// A Deny that names the action of a request but does not stop it.
+#[derive(Debug)]
+pub struct Passed<'a> {
+    /// The Deny.
+    pub statement: &'a Statement<'a>,
+    /// The first part of it that the request does not meet.
+    pub part: Part,
+    /// Where that part stands.
+    pub span: Span,
+}
+
+/// Which of the Allows numbered `allows` grant something of what `question` asks about. Where that cannot be found out,
+/// an Allow is left out.
+pub fn granted<'a>(policy: &'a Policy<'a>, allows: &[usize], question: &Question) -> Vec<Granted<'a>> {
+    let Some(first) = allows.first() else { return Vec::new() };
+    let mut decider = Decider::new(Formula::Effective(policy, *first), question);
+    let mut found = Vec::new();
+    for index in allows {
+        decider.turn_to(Formula::Effective(policy, *index));
+        if let (Answer::Possible(witness), Some(statement)) = (decider.answer(), policy.statements.get(*index)) {
+            let passed = passed(policy, &witness, question);
+            found.push(Granted { statement, witness, passed });
+        }
+    }
+    found
+}
+
+/// The actions, by name, that the Allow number `allow` grants of those that `question` asks about.
+pub fn granted_actions(policy: &Policy<'_>, allow: usize, question: &Question) -> Vec<String> {
+    let decider = Decider::new(Formula::Effective(policy, allow), question);
+    let possible = decider.classes().filter(|(_, answer)| matches!(answer, Answer::Possible(_)));
+    possible.flat_map(|(names, _)| names.to_vec()).collect()
+}
+
+/// The Denies that name the action of `witness` and let it pass, in order.
+fn passed<'a>(policy: &'a Policy<'a>, witness: &Witness, question: &Question) -> Vec<Passed<'a>> {
+    let denies = policy.statements.iter().filter(|statement| statement.effect == Some(Effect::Deny));
+    let let_pass = |deny: &'a Statement<'a>| {
+        let verdict = statement(deny, &witness.request, policy.version, &question.semantics);
+        if verdict.action != Truth::Yes {
+            return None;
+        }
+        let principal = deny.principal.as_ref().filter(|_| verdict.principal == Truth::No).map(|one| one.span);
+        let resource = deny.resource.as_ref().filter(|_| verdict.resource == Truth::No).map(|one| one.span);
+        let unmet = verdict.conditions.iter().position(|truth| *truth == Truth::No);
+        let condition = unmet.map(|at| (Part::Condition(at), deny.conditions[at].comparison_span()));
+        let part = principal.map(|span| (Part::Whole, span)).or(resource.map(|span| (Part::Resource, span)));
+        let (part, span) = part.or(condition)?;
+        Some(Passed { statement: deny, part, span })
+    };
+    denies.filter_map(let_pass).collect()
+}
+
+impl Passed<'_> {
+    /// Why the request passes, as the text of a label at [`Passed::span`].
+    pub fn reason(&self) -> &'static str {
+        match self.part {
+            Part::Condition(_) => "this Deny does not stop it: the condition does not hold for it",
+            Part::Resource => "this Deny does not stop it: it is about other resources",
+            Part::Whole | Part::Question => "this Deny does not stop it: it is about other principals",
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! A `[forbid]`: requests that no policy may allow, in the words of a header.
+
+use crate::access::Caller;
+use crate::access::decide::{Callers, Credential, Question};
+use crate::catalog;
+use crate::header::{Fields, Problem, Spanned, Table, Value};
+use crate::policy::Pattern;
+use crate::suggest::nearest;
+
+/// Requests that no policy may allow.
+#[derive(Debug, Clone, Default)]
+pub struct Forbid {
+    /// The actions.
+    pub actions: Vec<Forbidden>,
+    /// The requests, as questions to the decider: one for each principal that is named.
+    pub questions: Vec<Question>,
+    /// Whether it says who makes them; then it is about policies that name principals.
+    pub names_callers: bool,
+}
+
+/// A pattern of actions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Forbidden {
+    /// As written.
+    pub text: String,
+    /// What it matches.
+    pub pattern: Pattern,
+}
+
+/// A set of requests with a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Profile {
+    NoMfa,
+    AccessKey,
+    SessionWithoutMfa,
+    Anonymous,
+    OtherAccount,
+    NoTls,
+}
+
+const PROFILES: [(&str, Profile); 6] = [
+    ("no-mfa", Profile::NoMfa),
+    ("access-key", Profile::AccessKey),
+    ("session-without-mfa", Profile::SessionWithoutMfa),
+    ("anonymous", Profile::Anonymous),
+    ("other-account", Profile::OtherAccount),
+    ("no-tls", Profile::NoTls),
+];
+
+/// Reads the table. What is wrong with it is told to `fields`.
+pub(super) fn read(fields: &mut Fields, table: Table) -> Forbid {
+    let mut inner = Fields::new(table);
+    let actions = actions(&mut inner);
+    let mut question = Question {
+        actions: actions.iter().map(|action| action.text.clone()).collect(),
+        resources: texts(inner.one_or_more("resource")),
+        other_than: texts(inner.one_or_more("not_resource")),
+        ..Question::default()
+    };
+    let accounts = accounts(&mut inner);
+    let principals = inner.one_or_more("principal").unwrap_or_default();
+    let mut callers = Vec::new();
+    for principal in &principals {
+        match caller(&principal.value) {
+            Some(caller) => callers.push(caller),
+            None => {
+                let message = format!("`{}` is no principal that can be asked about", principal.value);
+                let help = "name a user's or a role's ARN, a service such as `ec2.amazonaws.com`, or `*`";
+                inner.problem(Problem::new(principal.span, message).with_help(help));
+            }
+        }
+    }
+    if let Some(outsiders) = when(&mut inner, &mut question, accounts, !callers.is_empty()) {
+        callers = vec![outsiders];
+    }
+    question.context.extend(context(&mut inner));
+    for problem in inner.finish() {
+        fields.problem(problem);
+    }
+    let names_callers = !callers.is_empty();
+    if !names_callers {
+        callers.push(Callers::Anyone);
+    }
+    let ask = |callers| Question { callers, ..question.clone() };
+    Forbid { actions, questions: callers.into_iter().map(ask).collect(), names_callers }
+}
+
+fn texts(list: Option<Vec<Spanned<String>>>) -> Vec<String> {
+    list.unwrap_or_default().into_iter().map(|text| text.value).collect()
+}
+
+fn actions(inner: &mut Fields) -> Vec<Forbidden> {
+    let written = inner.one_or_more("action").unwrap_or_default();
+    if written.is_empty() {
+        let help = "name the actions that no one may be allowed, as in `action = [\"iam:CreateUser\"]`";
+        inner.problem(Problem::new(inner.span(), "`[forbid]` needs an `action`").with_help(help));
+    }
+    let mut actions = Vec::new();
+    for action in written {
+        let service = action.value.split_once(':').map(|(service, _)| service);
+        if action.value != "*" && service.is_none_or(|service| service.is_empty() || service.contains(['*', '?'])) {
+            let message = format!("`{}` is no action", action.value);
+            let help = "an action is a service and a name, `s3:GetObject` or `s3:Get*`, or it is `*`";
+            inner.problem(Problem::new(action.span, message).with_help(help));
+        }
+        let pattern = Pattern::literal(&action.value.to_ascii_lowercase());
+        actions.push(Forbidden { text: action.value, pattern });
+    }
+    actions
+}
+
+fn accounts(inner: &mut Fields) -> Vec<String> {
+    let written = inner.one_or_more("accounts").unwrap_or_default();
+    for account in &written {
+        if account.value.len() != 12 || !account.value.bytes().all(|byte| byte.is_ascii_digit()) {
+            let message = format!("`{}` is no account", account.value);
+            inner.problem(Problem::new(account.span, message).with_help("an account id is twelve digits, in quotes"));
+        }
+    }
+    texts(Some(written))
+}
+
+/// A caller by the name that a policy would use.
+fn caller(text: &str) -> Option<Callers> {
+    if text == "*" {
+        return Some(Callers::Anyone);
+    }
+    if text.ends_with(".amazonaws.com") && !text.contains(['*', '?', ':']) {
+        return Some(Callers::Only(Caller::Service { name: text.to_owned() }));
+    }
+    let parts: Vec<&str> = text.splitn(6, ':').collect();
+    let ["arn", _, "iam", "", account, name] = parts[..] else { return None };
+    let is_name = name == "root" || name.starts_with("user/") || name.starts_with("role/");
+    let known = account.len() == 12 && is_name && !text.contains(['*', '?']);
+    known.then(|| Callers::Only(Caller::from_arn(text)))
+}
+
+/// Adds the profiles of `when` to the question; they must all hold. The callers, where a profile chooses them.
+fn when(inner: &mut Fields, question: &mut Question, own: Vec<String>, named: bool) -> Option<Callers> {
+    let names = PROFILES.map(|(name, _)| name);
+    let mut callers = None;
+    for name in inner.one_or_more("when").unwrap_or_default() {
+        let from_name = |text: &str| PROFILES.iter().find(|(name, _)| *name == text).map(|(_, profile)| *profile);
+        let Some(profile) = inner.choose("when", &names, &name, from_name) else { continue };
+        let credentials: &[Credential] = match profile {
+            Profile::NoMfa => Credential::WITHOUT_MFA,
+            Profile::AccessKey => &[Credential::AccessKey],
+            Profile::SessionWithoutMfa => &[Credential::SessionWithoutMfa],
+            Profile::NoTls => {
+                question.context.push(("aws:SecureTransport".to_owned(), vec!["false".to_owned()]));
+                continue;
+            }
+            Profile::Anonymous | Profile::OtherAccount => {
+                if named || callers.is_some() {
+                    let help = "say who in one way: a `principal`, `anonymous`, or `other-account`";
+                    let message = format!("`{}` beside another word on who makes the request", name.value);
+                    inner.problem(Problem::new(name.span, message).with_help(help));
+                }
+                if profile == Profile::OtherAccount && own.is_empty() {
+                    let help = "add `accounts = [\"111122223333\"]`, with the accounts that are your own";
+                    let message = "`other-account` does not know your accounts";
+                    inner.problem(Problem::new(name.span, message).with_help(help));
+                }
+                let anonymous = profile == Profile::Anonymous;
+                callers = Some(if anonymous { Callers::Anonymous } else { Callers::Outside(own.clone()) });
+                continue;
+            }
+        };
+        if !question.credentials.is_empty() {
+            let message = format!("`{}` beside another word on how the request is signed", name.value);
+            inner.problem(Problem::new(name.span, message).with_help("keep the narrower of the two"));
+        }
+        question.credentials = credentials.to_vec();
+    }
+    callers
+}
+
+/// The keys that have these values; a key with an empty list is absent.
+fn context(inner: &mut Fields) -> Vec<(String, Vec<String>)> {
+    let Some(table) = inner.table("context") else { return Vec::new() };
+    let mut context = Vec::new();
+    for entry in table.value.entries {
+        if let Some(problem) = unknown_key(&entry.key) {
+            inner.problem(problem);
+        }
+        let values = match &entry.value.value {
+            Value::Array(items) => items.iter().map(|item| literal(&item.value)).collect(),
+            one => literal(one).map(|text| vec![text]),
+        };
+        match values {
+            Some(values) => context.push((entry.key.value, values)),
+            None => {
+                let help =
+                    "write a string, `true`, `false`, a number, or a list of these; `[]` is a key that is absent";
+                let message = format!("no value of `{}`", entry.key.value);
+                inner.problem(Problem::new(entry.value.span, message).with_help(help));
+            }
+        }
+    }
+    context
+}
+
+fn literal(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Boolean(value) => Some(value.to_string()),
+        Value::Integer(number) => Some(number.to_string()),
+        Value::Array(_) | Value::Table(_) | Value::Other => None,
+    }
+}
+
+/// A key without a service, or one of `aws:` that does not exist. Services get new keys too often to be strict on them.
+fn unknown_key(key: &Spanned<String>) -> Option<Problem> {
+    let global = match key.value.split_once(':') {
+        Some((service, _)) => service.eq_ignore_ascii_case("aws"),
+        None => true,
+    };
+    if !global || catalog::condition_key(&key.value).is_some() {
+        return None;
+    }
+    let all = catalog::Catalog::builtin().condition_keys().map(|known| known.name());
+    let problem = Problem::new(key.span, format!("there is no condition key `{}`", key.value));
+    Some(match nearest(&key.value, all) {
+        Some(meant) => problem.with_help(format!("did you mean `{meant}`?")),
+        None => problem.with_help("keys are written as in policies, in quotes: `\"aws:SecureTransport\" = \"false\"`"),
+    })
+}

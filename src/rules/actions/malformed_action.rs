@@ -1,0 +1,35 @@
+//! An action without a service.
+
+use crate::catalog::Catalog;
+use crate::rule::{Context, Sink};
+
+/// Reports each item that is neither `*` nor `service:Action`.
+pub fn check(cx: &Context<'_>, sink: &mut Sink) {
+    for item in
+        cx.policy.statements.iter().filter_map(|statement| statement.action.as_ref()).flat_map(|list| &list.items)
+    {
+        let text = &*item.text;
+        let is_stars = !text.is_empty() && text.bytes().all(|byte| byte == b'*');
+        let complete = text.split_once(':').is_some_and(|(service, name)| !service.is_empty() && !name.is_empty());
+        if !item.is_literal() || is_stars || complete {
+            continue;
+        }
+        let message = format!("`{text}` is not of the form `service:Action`, so IAM rejects the policy");
+        let finding = sink.report(item.span, message);
+        if let Some(meant) = meant(text) {
+            finding.help(format!("did you mean `{meant}`?"));
+        }
+    }
+}
+
+/// The action that is so called in one service only, or that is parted from its service by something else.
+fn meant(text: &str) -> Option<String> {
+    let catalog = Catalog::builtin();
+    if let Some((service, name)) = text.split_once(['.', '/', ';', '-', ' ', '_'])
+        && let Some(action) = catalog.action(service, name)
+    {
+        return Some(action.to_string());
+    }
+    let mut namesakes = catalog.services().filter_map(|service| service.action(text));
+    namesakes.next().filter(|_| namesakes.next().is_none()).map(|action| action.to_string())
+}

@@ -1,0 +1,31 @@
+//! An action that needs another one, which the policy does not allow.
+
+use super::{enumerate, named};
+use crate::access::reach::names_action;
+use crate::catalog::Catalog;
+use crate::policy::{Policy, Truth};
+use crate::rule::{Context, Sink};
+
+/// Reports each allowed action with all that it lacks, once for the policy.
+pub fn check(cx: &Context<'_>, sink: &mut Sink) {
+    if !cx.policy.complete {
+        return;
+    }
+    let mut told: Vec<u32> = Vec::new();
+    for action in named(cx.policy).filter(|action| action.statement.is_allow() && !action.element.negated) {
+        let Some(known) = Catalog::builtin().action(action.service, action.name) else { continue };
+        let missing: Vec<&str> = known.dependents().filter(|needed| !may_allow(cx.policy, needed)).collect();
+        if !missing.is_empty() && !told.contains(&known.id().0) {
+            told.push(known.id().0);
+            let message = format!("`{known}` may need {} as well, which nothing here allows", enumerate(missing));
+            sink.report(action.item.span, message);
+        }
+    }
+}
+
+fn may_allow(policy: &Policy<'_>, action: &str) -> bool {
+    policy.statements.iter().filter(|statement| !statement.is_deny()).any(|statement| {
+        let named = statement.action.as_ref().map(|element| names_action(element, action));
+        !statement.complete || named != Some(Truth::No)
+    })
+}

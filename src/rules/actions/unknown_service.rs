@@ -1,0 +1,67 @@
+//! A service that AWS does not have.
+
+use super::{Named, has_wildcard, homoglyph, is_plain, named};
+use crate::catalog::{Catalog, Service};
+use crate::diagnostic::Safety;
+use crate::rule::{Context, Sink};
+use crate::text::Edit;
+use std::collections::BTreeMap;
+
+/// Reports each such service once for the policy, however many of its actions are listed.
+pub fn check(cx: &Context<'_>, sink: &mut Sink) {
+    let catalog = Catalog::builtin();
+    let mut unknown: BTreeMap<String, Vec<Named<'_>>> = BTreeMap::new();
+    for action in named(cx.policy).filter(|action| is_plain(action.service)) {
+        if !is_placeholder(action.service)
+            && catalog.service(action.service).is_none()
+            && catalog.retired(action.service).is_none()
+        {
+            unknown.entry(action.service.to_ascii_lowercase()).or_default().push(action);
+        }
+    }
+    for actions in unknown.values() {
+        report(cx, sink, actions);
+    }
+}
+
+/// Words that stand for a service that the reader is to fill in.
+fn is_placeholder(service: &str) -> bool {
+    let word = service.trim_end_matches(|end: char| end.is_ascii_digit() || end == '-');
+    ["service", "someservice", "some-service", "service-prefix", "service-name"]
+        .iter()
+        .any(|known| word.eq_ignore_ascii_case(known))
+}
+
+fn report(cx: &Context<'_>, sink: &mut Sink, actions: &[Named<'_>]) {
+    let Some((first, others)) = actions.split_first() else { return };
+    let catalog = Catalog::builtin();
+    let unmasked = homoglyph::unmask(first.service);
+    let meant = match &unmasked {
+        Some((plain, _)) => catalog.service(plain),
+        None => catalog.nearest_service(first.service),
+    };
+    let message = match &unmasked {
+        Some((plain, letter)) if meant.is_some() => {
+            format!("`{}` is not `{plain}`: it contains {}", first.service, homoglyph::describe(*letter))
+        }
+        _ => format!("there is no service `{}` (as of {}), so {}", first.service, catalog.date(), first.consequence()),
+    };
+    let finding = sink.report(first.service_span(cx), message);
+    for other in others {
+        finding.related(other.service_span(cx), "and here");
+    }
+    if let Some(service) = meant {
+        finding.help(format!("did you mean `{service}`?"));
+        if actions.iter().all(|action| exists(service, action.name)) {
+            let edit = |action: &Named<'_>| Edit { span: action.service_span(cx), text: service.prefix().into() };
+            finding.fix(format!("use `{service}`"), Safety::Unsafe, actions.iter().map(edit).collect());
+        }
+    }
+}
+
+fn exists(service: Service<'_>, name: &str) -> bool {
+    if has_wildcard(name) {
+        return Catalog::builtin().expand(&format!("{service}:{name}")).next().is_some();
+    }
+    service.action(name).is_some()
+}

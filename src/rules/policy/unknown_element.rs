@@ -1,0 +1,56 @@
+//! An element that the policy language does not have.
+
+use crate::diagnostic::Safety;
+use crate::rule::{Context, Sink};
+use crate::suggest::nearest;
+use crate::syntax::{Member, Node, Value};
+use crate::text::Edit;
+
+use super::{is_document, is_literal};
+
+const OF_POLICY: [&str; 3] = ["Version", "Id", "Statement"];
+const OF_STATEMENT: [&str; 9] =
+    ["Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"];
+
+/// Reports each such element. Beside `Statement` only what is a slip: tools keep things of their own there.
+pub fn check(cx: &Context<'_>, sink: &mut Sink) {
+    if is_document(cx) {
+        for member in unknown(cx.policy.node, &OF_POLICY) {
+            if let Some(meant) = meant(cx.policy.node, member, &OF_POLICY) {
+                report(sink, member, Some(meant));
+            }
+        }
+    }
+    for statement in &cx.policy.statements {
+        for member in unknown(statement.node, &OF_STATEMENT) {
+            report(sink, member, meant(statement.node, member, &OF_STATEMENT));
+        }
+    }
+}
+
+fn unknown<'t>(node: &'t Node<'t>, known: &'static [&'static str]) -> impl Iterator<Item = &'t Member<'t>> {
+    let members = node.members().unwrap_or_default().iter();
+    members.filter(|member| {
+        let is_template = !is_literal(&member.key) || member.key.starts_with("Fn::");
+        let is_unfinished = member.key.is_empty() || matches!(member.value.value, Value::Missing | Value::Hole);
+        !known.contains(&&*member.key) && !is_template && !is_unfinished
+    })
+}
+
+/// The element that was meant, if it is not there as well.
+fn meant(node: &Node<'_>, member: &Member<'_>, known: &[&'static str]) -> Option<&'static str> {
+    let meant = nearest(&member.key, known.iter().copied())?;
+    let name = known.iter().copied().find(|name| *name == meant)?;
+    node.member(name).is_none().then_some(name)
+}
+
+fn report(sink: &mut Sink, member: &Member<'_>, meant: Option<&'static str>) {
+    let message = format!("there is no element `{}`, so IAM rejects the policy", member.key);
+    let finding = sink.report(member.key_span, message);
+    if let Some(meant) = meant {
+        let edit = Edit { span: member.key_span, text: format!("\"{meant}\"") };
+        let help = if meant.eq_ignore_ascii_case(&member.key) { "case matters here: write" } else { "did you mean" };
+        let end = if help.starts_with("did") { "?" } else { "" };
+        finding.help(format!("{help} `{meant}`{end}")).fix(format!("use `{meant}`"), Safety::Unsafe, vec![edit]);
+    }
+}

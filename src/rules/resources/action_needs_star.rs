@@ -1,0 +1,35 @@
+//! An action that no ARN matches.
+
+use super::fit::{ActionItem, Fit};
+use super::star::judge;
+use crate::diagnostic::Severity;
+use crate::rule::{Context, Sink};
+
+/// Reports the actions of a statement that work on no particular resource, together.
+pub fn check(cx: &Context<'_>, sink: &mut Sink) {
+    for fit in cx.policy.statements.iter().filter_map(Fit::of) {
+        let needy = || fit.actions.iter().filter(|action| !action.fits && action.needs_star());
+        for severity in [Severity::Warning, Severity::Note] {
+            let judged: Vec<&ActionItem<'_>> = needy().filter(|action| judge(action, &fit) == Some(severity)).collect();
+            let Some((first, others)) = judged.split_first() else { continue };
+            let more = match others.len() {
+                0 => String::new(),
+                count => format!(" and {count} more"),
+            };
+            let s = if others.is_empty() { "s" } else { "" };
+            let message = match severity {
+                Severity::Note => {
+                    format!(
+                        "AWS documents `*` as the only resource of `{}`{more}, so the ARNs here may not match",
+                        first.item.text
+                    )
+                }
+                _ => format!("`{}`{more} work{s} on `*` only, so no ARN here matches", first.item.text),
+            };
+            let finding = sink.report(first.item.span, message).severity(severity);
+            for other in others {
+                finding.related(other.item.span, "and this");
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! A region that AWS does not have, or that is of another partition.
+
+use super::arn::{Arn, Part};
+use super::arns;
+use crate::catalog::Catalog;
+use crate::rule::{Context, Sink};
+use crate::suggest::nearest;
+use crate::text::Span;
+
+/// Reports each such region.
+pub fn check(cx: &Context<'_>, sink: &mut Sink) {
+    let catalog = Catalog::builtin();
+    for arn in arns(cx.policy) {
+        let Some(region) = arn.literal(Part::Region).filter(|_| arn.is_settled(Part::Region)) else { continue };
+        // A few services have a region of that name; capitals, and `region`, are to be filled in by the reader.
+        if matches!(region, "" | "global" | "aws-global")
+            || region.contains("region")
+            || region.bytes().all(|byte| !byte.is_ascii_lowercase())
+        {
+            continue;
+        }
+        let span = arn.span(cx, Part::Region);
+        match catalog.partition_of_region(region).map(|partition| partition.name()) {
+            None => report_unknown(sink, span, region),
+            Some(home) => {
+                let elsewhere = written_partition(&arn).filter(|partition| *partition != home);
+                if let Some(partition) = elsewhere {
+                    let message = format!("`{region}` is a region of `{home}`, not of `{partition}`");
+                    sink.report(span, message).help(format!("write `arn:{home}:…`, or a region of `{partition}`"));
+                }
+            }
+        }
+    }
+}
+
+/// The partition, if there is such a one.
+fn written_partition<'p>(arn: &Arn<'p>) -> Option<&'p str> {
+    arn.literal(Part::Partition).filter(|name| Catalog::builtin().partition(name).is_some())
+}
+
+fn report_unknown(sink: &mut Sink, span: Span, region: &str) {
+    let catalog = Catalog::builtin();
+    let zone = region.strip_suffix(|letter: char| letter.is_ascii_lowercase());
+    if let Some(known) = zone.filter(|known| catalog.partition_of_region(known).is_some()) {
+        let message = format!("`{region}` is an availability zone, and ARNs have regions");
+        sink.report(span, message).help(format!("write `{known}`"));
+        return;
+    }
+    let finding = sink.report(span, format!("there is no region `{region}` (as of {})", catalog.date()));
+    if let Some(meant) = nearest(region, catalog.partitions().flat_map(|partition| partition.regions())) {
+        finding.help(format!("did you mean `{meant}`?"));
+    }
+}

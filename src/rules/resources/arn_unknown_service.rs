@@ -1,0 +1,37 @@
+//! A service that is in no ARN.
+
+use super::arn::Part;
+use super::arns;
+use crate::catalog::{ArnPattern, Catalog};
+use crate::rule::{Context, Sink};
+
+/// Reports each service that has neither actions nor resources.
+pub fn check(cx: &Context<'_>, sink: &mut Sink) {
+    let catalog = Catalog::builtin();
+    for arn in arns(cx.policy) {
+        let Some(service) = arn.literal(Part::Service).filter(|_| arn.is_settled(Part::Service)) else { continue };
+        // That word is to be filled in by the reader.
+        if service == "service"
+            || catalog.service(service).is_some()
+            || catalog.retired(service).is_some()
+            || is_in_arns(service)
+        {
+            continue;
+        }
+        let date = catalog.date();
+        let message = if service.is_empty() {
+            format!("`{}` names no service, so it matches nothing", arn.text.text)
+        } else {
+            format!("no ARN is of a service `{service}` (as of {date})")
+        };
+        let finding = sink.report(arn.span(cx, Part::Service), message);
+        if let Some(meant) = catalog.nearest_service(service) {
+            finding.help(format!("did you mean `{meant}`?"));
+        }
+    }
+}
+
+fn is_in_arns(service: &str) -> bool {
+    let pattern = ArnPattern::parse(&format!("arn:*:{service}:*"));
+    pattern.is_some_and(|pattern| Catalog::builtin().resource_types().any(|kind| pattern.may_be_of_service(kind)))
+}

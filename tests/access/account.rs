@@ -1,0 +1,179 @@
+//! Policies of several kinds together: who is let in, and by what.
+
+use crate::support::policy;
+use iam_lint::access::decide::{Answer, Callers, Question, Realism};
+use iam_lint::access::evaluate::{Context, Reason, decide};
+use iam_lint::access::{Caller, Layers, Policies, Request, Semantics, can};
+use iam_lint::policy::{Policy, Truth};
+
+const OWN: &str = "123456789012";
+const BUCKET: &str = "arn:aws:s3:::example/key";
+const ALLOW: &str = r#"{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::example/*"}"#;
+const DENY: &str = r#"{"Effect":"Deny","Action":"s3:*","Resource":"*"}"#;
+const OTHER: &str = r#"{"Effect":"Allow","Action":"ec2:*","Resource":"*"}"#;
+
+fn document(statements: &str) -> &'static Policy<'static> {
+    policy(&format!(r#"{{"Version":"2012-10-17","Statement":[{statements}]}}"#))
+}
+
+fn bucket_policy(principal: &str) -> &'static Policy<'static> {
+    document(&ALLOW.replace(r#""Action""#, &format!(r#""Principal":{principal},"Action""#)))
+}
+
+fn user(account: &str) -> Caller {
+    Caller::User { arn: format!("arn:aws:iam::{account}:user/alice") }
+}
+
+fn session(account: &str) -> Caller {
+    Caller::from_arn(&format!("arn:aws:iam::{account}:role/worker"))
+}
+
+/// What the evaluator says of one request, which is also what the decider says of all requests of that caller.
+#[track_caller]
+fn check(layers: &Layers<'_>, caller: &Caller, expected: bool) {
+    let request = Request {
+        caller: caller.clone(),
+        action: "s3:GetObject".into(),
+        resource: BUCKET.into(),
+        owner: Some(OWN.into()),
+        context: Context::new(),
+    };
+    let policies = Policies::Account(layers.clone());
+    let decision = decide(&request, &policies, &Semantics::default());
+    assert_eq!(decision.allowed, Truth::from(expected), "{caller:?}: {:?}", decision.reason);
+    let question = Question {
+        actions: vec!["s3:GetObject".into()],
+        resources: vec![BUCKET.into()],
+        callers: Callers::Only(caller.clone()),
+        owner: Some(OWN.into()),
+        realism: Realism::Anything,
+        ..Question::default()
+    };
+    match can(&policies, &question) {
+        Answer::Possible(_) => assert!(expected, "{caller:?}: the decider finds it possible"),
+        Answer::Impossible(_) => assert!(!expected, "{caller:?}: the decider finds it impossible"),
+        Answer::Unknown(reason) => panic!("{caller:?}: {reason}"),
+    }
+}
+
+#[test]
+fn within_the_account() {
+    let allow = document(ALLOW);
+    let other = document(OTHER);
+    let identity = Layers { identity: vec![allow], ..Layers::default() };
+    check(&identity, &user(OWN), true);
+    check(&Layers { boundary: vec![other], ..identity.clone() }, &user(OWN), false);
+    check(&Layers { boundary: vec![other, allow], ..identity.clone() }, &user(OWN), true);
+    check(&Layers { session: vec![other], ..identity.clone() }, &session(OWN), false);
+    check(&Layers { scp: vec![vec![allow], vec![other]], ..identity.clone() }, &user(OWN), false);
+    check(&Layers { scp: vec![vec![allow], vec![other, allow]], ..identity.clone() }, &user(OWN), true);
+    check(&Layers { rcp: vec![document(&bucket_deny())], ..identity.clone() }, &user(OWN), false);
+    check(&Layers { vpc_endpoint: vec![other], ..identity.clone() }, &user(OWN), false);
+    check(&Layers { identity: vec![document(&format!("{ALLOW},{DENY}"))], ..Layers::default() }, &user(OWN), false);
+}
+
+fn bucket_deny() -> String {
+    DENY.replace(r#""Action""#, r#""Principal":"*","Action""#)
+}
+
+#[test]
+fn by_the_resource_policy() {
+    let by = |principal: &str| Layers { resource: vec![bucket_policy(principal)], ..Layers::default() };
+    let limited = |principal: &str| Layers { boundary: vec![document(OTHER)], ..by(principal) };
+    let named = format!(r#"{{"AWS":"arn:aws:iam::{OWN}:user/alice"}}"#);
+    let role = format!(r#"{{"AWS":"arn:aws:iam::{OWN}:role/worker"}}"#);
+    let one_session = format!(r#"{{"AWS":"arn:aws:sts::{OWN}:assumed-role/worker/session"}}"#);
+    let account = format!(r#"{{"AWS":"{OWN}"}}"#);
+    check(&by(&named), &user(OWN), true);
+    check(&limited(&named), &user(OWN), true);
+    check(&by(&role), &session(OWN), true);
+    check(&limited(&role), &session(OWN), false);
+    check(&limited(&one_session), &session(OWN), true);
+    check(&limited(r#""*""#), &session(OWN), true);
+    check(&by(&account), &user(OWN), false);
+    check(&Layers { identity: vec![document(OTHER)], ..by(&account) }, &user(OWN), false);
+    check(&Layers { identity: vec![document(ALLOW)], ..by(&account) }, &user(OWN), true);
+    check(&by(r#""*""#), &Caller::Anonymous, true);
+    check(&by(&named), &Caller::Anonymous, false);
+    check(&by(r#"{"Service":"ec2.amazonaws.com"}"#), &Caller::Service { name: "ec2.amazonaws.com".into() }, true);
+    check(&by(r#"{"Service":"ec2.amazonaws.com"}"#), &Caller::Service { name: "sns.amazonaws.com".into() }, false);
+    check(&Layers { scp: vec![vec![document(OTHER)]], ..by(r#""*""#) }, &Caller::Anonymous, true);
+}
+
+#[test]
+fn across_accounts() {
+    let foreign = "111122223333";
+    let by = |principal: &str| Layers { resource: vec![bucket_policy(principal)], ..Layers::default() };
+    let account = format!(r#"{{"AWS":"arn:aws:iam::{foreign}:root"}}"#);
+    let with = |layers: Layers<'static>| Layers { identity: vec![document(ALLOW)], ..layers };
+    check(&by(&account), &user(foreign), false);
+    check(&with(by(&account)), &user(foreign), true);
+    check(&with(Layers::default()), &user(foreign), false);
+    check(&with(by(r#"{"AWS":"999999999999"}"#)), &user(foreign), false);
+    check(&Layers { boundary: vec![document(OTHER)], ..with(by(r#""*""#)) }, &user(foreign), false);
+}
+
+#[test]
+fn trust_and_keys_must_let_their_own_account_in() {
+    let trust = policy(
+        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole",
+        "Principal":{"AWS":"arn:aws:iam::123456789012:user/bob"}}]}"#,
+    );
+    let identity = document(r#"{"Effect":"Allow","Action":["sts:AssumeRole","kms:Decrypt"],"Resource":"*"}"#);
+    let request = |action: &str, caller: Caller| Request {
+        caller,
+        action: action.into(),
+        resource: format!("arn:aws:iam::{OWN}:role/worker"),
+        owner: Some(OWN.into()),
+        context: Context::new(),
+    };
+    let layers = Layers { identity: vec![identity], resource: vec![trust], ..Layers::default() };
+    let allowed = |request: &Request, layers: &Layers<'static>| {
+        decide(request, &Policies::Account(layers.clone()), &Semantics::default()).allowed
+    };
+    assert_eq!(allowed(&request("sts:AssumeRole", user(OWN)), &layers), Truth::No);
+    let bob = Caller::User { arn: format!("arn:aws:iam::{OWN}:user/bob") };
+    assert_eq!(allowed(&request("sts:AssumeRole", bob), &layers), Truth::Yes);
+    let key = |principal: &str| {
+        document(&format!(r#"{{"Effect":"Allow","Principal":{principal},"Action":"kms:*","Resource":"*"}}"#))
+    };
+    for (principal, expected) in [(r#"{"AWS":"999999999999"}"#, Truth::No), (r#"{"AWS":"123456789012"}"#, Truth::Yes)] {
+        let layers = Layers { identity: vec![identity], resource: vec![key(principal)], ..Layers::default() };
+        assert_eq!(allowed(&request("kms:Decrypt", user(OWN)), &layers), expected, "{principal}");
+    }
+}
+
+#[test]
+fn some_calls_need_no_policy() {
+    let deny = document(r#"{"Effect":"Deny","Action":"*","Resource":"*"}"#);
+    let request = Request {
+        caller: user(OWN),
+        action: "sts:GetCallerIdentity".into(),
+        resource: "*".into(),
+        owner: None,
+        context: Context::new(),
+    };
+    let layers = Layers { identity: vec![deny], ..Layers::default() };
+    let decision = decide(&request, &Policies::Account(layers), &Semantics::default());
+    assert_eq!((decision.allowed, decision.reason), (Truth::Yes, Reason::PolicyFree));
+}
+
+#[test]
+fn from_outside() {
+    let open = |condition: &str| {
+        document(&format!(
+            r#"{{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::example/*"{condition}}}"#
+        ))
+    };
+    let check = |condition: &str, expected: bool| {
+        let answer = iam_lint::access::from_outside(open(condition), &[OWN.to_owned()], Semantics::default());
+        assert_eq!(matches!(answer, Answer::Possible(_)), expected, "{condition}: {answer:?}");
+        assert!(!matches!(answer, Answer::Unknown(_)), "{condition}: {answer:?}");
+    };
+    check("", true);
+    check(r#","Condition":{"StringEquals":{"aws:PrincipalAccount":"123456789012"}}"#, false);
+    check(r#","Condition":{"StringNotEquals":{"aws:PrincipalAccount":"123456789012"}}"#, true);
+    check(r#","Condition":{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::123456789012:role/*"}}"#, false);
+    check(r#","Condition":{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/Deploy"}}"#, true);
+    check(r#","Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-abc"}}"#, true);
+}

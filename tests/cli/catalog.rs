@@ -1,0 +1,91 @@
+//! `iam-lint catalog`, and additions to the catalogue.
+
+use super::Case;
+
+const OVERLAY: &str = r#"
+[[service]]
+prefix = "shop"
+
+[[condition_key]]
+name = "shop:Currency"
+
+[[action]]
+name = "shop:PlaceOrder"
+access_levels = ["Write"]
+condition_keys = ["shop:Currency"]
+"#;
+
+#[test]
+fn what_is_known_is_told_to_people() {
+    let case = Case::new(&[]);
+    case.run(&["catalog", "expand", "s3:Get*ObjectAcl"]).is(0, "s3:GetObjectAcl\n", "");
+    case.run(&["catalog", "action", "iam:deactivatemfadevice"]).is(
+        0,
+        "iam:DeactivateMFADevice (Write)\n  \
+         resource: user (required) arn:${Partition}:iam::${Account}:user/${UserNameWithPath}\n  \
+         condition keys: aws:ResourceTag/${TagKey}, iam:ResourceTag/${TagKey}\n",
+        "",
+    );
+    let run = case.run(&["catalog", "key", "aws:TagKeys"]);
+    assert!(run.stdout.starts_with("aws:TagKeys (String, perhaps several values)\n  global:"), "{}", run.stdout);
+    let run = case.run(&["catalog", "service", "sts"]);
+    assert!(run.stdout.contains("\n  actions: AssumeRole, "), "{}", run.stdout);
+    let run = case.run(&["catalog", "resource", "arn:aws:sqs:*:*:q"]);
+    assert!(run.stdout.starts_with("queue of sqs\n  arn:${Partition}:sqs:"), "{}", run.stdout);
+}
+
+#[test]
+fn what_is_known_is_told_to_programs() {
+    let case = Case::new(&[]);
+    let json = |query: &[&'static str]| {
+        let document = case.run(&[&["catalog", "--format", "json"], query].concat()).json();
+        assert_eq!(document["catalog"]["date"], iam_lint::catalog::date(), "{document}");
+        assert_eq!(document["tool"]["name"], "iam-lint");
+        document
+    };
+    assert_eq!(json(&["action", "iam:DeactivateMFADevice"])["actions"][0]["resources"][0]["required"], true);
+    assert_eq!(json(&["expand", "s3:Get*ObjectAcl"])["names"], serde_json::json!(["s3:GetObjectAcl"]));
+    assert_eq!(json(&["service", "S3"])["service"]["prefix"], "s3");
+    assert_eq!(json(&["key", "aws:sourceip"])["condition_key"]["type"], "IPAddress");
+    assert_eq!(json(&["resource", "arn:aws:sqs:*:*:q"])["resources"][0]["name"], "queue");
+}
+
+#[test]
+fn what_is_not_known_is_met_with_the_nearest() {
+    let case = Case::new(&[]);
+    #[track_caller]
+    fn check(case: &Case, query: &[&'static str], said: &str) {
+        let date = iam_lint::catalog::date();
+        let message = format!("error: no {}\n", said.replace("DATE", date));
+        case.run(&[&["catalog"], query].concat()).is(2, "", &message);
+    }
+    check(&case, &["action", "iam:PassRol"], "action `iam:PassRol` was known on DATE; did you mean `iam:PassRole`?");
+    check(&case, &["service", "lamda"], "service `lamda` was known on DATE; did you mean `lambda`?");
+    check(
+        &case,
+        &["key", "aws:SourcIp"],
+        "condition key `aws:SourcIp` was known on DATE; did you mean `aws:SourceIp`?",
+    );
+    check(&case, &["resource", "arn:aws:none:::a"], "resource type for `arn:aws:none:::a` was known on DATE");
+}
+
+#[test]
+fn additions_are_known_and_their_errors_stand_in_their_file() {
+    let policy = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "shop:PlaceOrder",
+        "Resource": "*", "Condition": {"StringEquals": {"shop:Currency": "EUR"}}}]}"#;
+    let case = Case::new(&[("a.json", policy), ("own.toml", OVERLAY)]);
+    let check = ["check", "--select", "conditions", "--format", "concise", "a.json"];
+    let run = case.run(&check);
+    assert!(run.code == 1 && run.stdout.contains("[unknown-condition-key] `shop:Currency`"), "{}", run.stdout);
+    case.run(&[&check[..], &["--catalog-overlay", "own.toml"]].concat()).is(0, "", "");
+    case.run(&["catalog", "expand", "shop:*", "--catalog-overlay", "own.toml"]).is(0, "shop:PlaceOrder\n", "");
+
+    case.write("own.toml", OVERLAY.replace("[\"Write\"]", "[\"Wriet\"]"));
+    let run = case.run(&[&check[..], &["--catalog-overlay", "own.toml"]].concat());
+    assert_eq!(run.code, 2);
+    let first = "own.toml:10:18: error[invalid-catalog-overlay] `Wriet` is not a value of `access_levels`\n";
+    assert!(run.stdout.starts_with(first), "{}", run.stdout);
+    case.run(&[&check[..], &["--catalog-overlay", "gone.toml"]].concat());
+    let run = case.run(&["catalog", "service", "s3", "--catalog-overlay", "gone.toml"]);
+    run.is(2, "", "error: gone.toml: no such file or directory\n");
+}

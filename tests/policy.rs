@@ -1,0 +1,104 @@
+//! What the rules about elements find: each row is a policy and the findings that it must give, with the text they
+//! underline. Rules of other groups are left out.
+
+use iam_lint::diagnostic::Severity;
+use iam_lint::lint::{Options, RuleSet, all_rules, lint};
+
+#[track_caller]
+fn check(policy: &str, expected: &[&str]) {
+    let rules = RuleSet::of(all_rules(&[]).filter(|rule| rule.group == "policy"));
+    let report = lint("policy.json", policy.as_bytes().to_vec(), &Options::new(&rules));
+    let shown = report.diagnostics.iter().map(|found| {
+        let severity = match found.severity {
+            Severity::Error => "E",
+            Severity::Warning => "W",
+            Severity::Note => "N",
+        };
+        format!("{severity} {} {}", found.rule, report.source.slice(found.span))
+    });
+    assert_eq!(shown.collect::<Vec<_>>(), expected, "{policy}");
+}
+
+#[track_caller]
+fn check_statement(elements: &str, expected: &[&str]) {
+    check(&format!(r#"{{"Version":"2012-10-17","Statement":[{{{elements}}}]}}"#), expected);
+}
+
+#[test]
+fn effects() {
+    for right in ["Allow", "Deny", "${effect}", "{{ effect }}", "<EFFECT>"] {
+        check_statement(&format!(r#""Effect":"{right}","Action":"s3:*","Resource":"*""#), &[]);
+    }
+    for wrong in ["allow", "DENY", "Permit", ""] {
+        let found = format!(r#"E invalid-effect "{wrong}""#);
+        check_statement(&format!(r#""Effect":"{wrong}","Action":"s3:*","Resource":"*""#), &[&found]);
+    }
+    check_statement(r#""Action":"s3:*","Resource":"*""#, &[r#"E missing-effect "Action""#]);
+    // The name is at fault, not that there is none.
+    check_statement(r#""Efect":"Allow","Action":"s3:*","Resource":"*""#, &[r#"E unknown-element "Efect""#]);
+    check_statement(r#"${effect},"Action":"s3:*","Resource":"*""#, &[]);
+}
+
+#[test]
+fn versions() {
+    let policy = |start: &str, resource: &str| {
+        format!(r#"{{{start}"Statement":[{{"Effect":"Allow","Action":"s3:*","Resource":"{resource}"}}]}}"#)
+    };
+    check(&policy(r#""Version":"2008-10-17","#, "*"), &[]);
+    check(&policy(r#""Version":"${version}","#, "*"), &[]);
+    check(&policy(r#""Version":"2012-10-18","#, "*"), &[r#"E invalid-version "2012-10-18""#]);
+    check(&policy("", "*"), &[r#"N missing-version "Statement""#]);
+    // Its variables do not work, which is another rule's finding.
+    check(&policy("", "arn:aws:s3:::a/${aws:username}"), &[]);
+    // Statements without a document around them get their version elsewhere.
+    check(r#"[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]"#, &[]);
+}
+
+#[test]
+fn elements() {
+    check_statement(
+        r#""effect":"Allow","Actions":"s3:*","Resource":"*""#,
+        &[r#"E unknown-element "effect""#, r#"E unknown-element "Actions""#],
+    );
+    check_statement(r#""Effect":"Allow","Action":"s3:*","Resource":"*","Note":"a""#, &[r#"E unknown-element "Note""#]);
+    check_statement(r#""Effect":"Allow","Action":"s3:*","Resource":"*","${key}":"a""#, &[]);
+    check(
+        r#"{"version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}"#,
+        &[r#"E unknown-element "version""#],
+    );
+    // Tools keep things of their own beside the statements.
+    check(
+        r#"{"Version":"2012-10-17","Name":"a","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}"#,
+        &[],
+    );
+    check_statement(
+        r#""Effect":"Allow","Action":"s3:*","NotAction":"s3:Get*","Resource":"*""#,
+        &[r#"E unsupported-element-combination "NotAction""#],
+    );
+}
+
+#[test]
+fn lists() {
+    check_statement(r#""Effect":"Allow","Action":[],"Resource":"*""#, &["W empty-list []"]);
+    check_statement(r#""Effect":"Allow","NotAction":"s3:*","Resource":[]"#, &["W empty-list []"]);
+    check_statement(
+        r#""Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"StringEquals":{"s3:prefix":[]}}"#,
+        &["W empty-list []"],
+    );
+    check_statement(r#""Effect":"Allow","Action":["${actions}"],"Resource":"*""#, &[]);
+}
+
+#[test]
+fn sids() {
+    let policy = |first: &str, second: &str, principal: &str| {
+        let statement = |sid: &str| {
+            format!(r#"{{"Sid":"{sid}","Effect":"Allow",{principal}"Action":"s3:GetObject","Resource":"*"}}"#)
+        };
+        format!(r#"{{"Version":"2012-10-17","Statement":[{},{}]}}"#, statement(first), statement(second))
+    };
+    check(&policy("A", "A", ""), &[r#"E duplicate-sid "A""#]);
+    check(&policy("A", "A", r#""Principal":"*","#), &[r#"W duplicate-sid "A""#]);
+    check(&policy("A", "a", ""), &[]);
+    check(&policy("", "", ""), &[]);
+    check(&policy("${sid}", "${sid}", ""), &[]);
+}

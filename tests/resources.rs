@@ -1,0 +1,157 @@
+//! What the rules about resources find: each row is the actions and resources of a statement and the findings that
+//! they must give, with the text that they underline.
+
+use iam_lint::diagnostic::Severity;
+use iam_lint::lint::{Options, RuleSet, all_rules, lint};
+
+fn findings(text: &str, least: Severity) -> Vec<String> {
+    let rules = RuleSet::of(all_rules(&[]).filter(|rule| rule.group == "resources"));
+    let report = lint("policy.json", text.as_bytes().to_vec(), &Options::new(&rules));
+    let chosen = report.diagnostics.iter().filter(|diagnostic| diagnostic.severity >= least);
+    chosen.map(|diagnostic| format!("{} {}", diagnostic.rule, report.source.slice(diagnostic.span))).collect()
+}
+
+fn policy(effect: &str, action: &str, resource: &str) -> String {
+    format!(
+        r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"{effect}","Action":{action},"Resource":{resource}}}]}}"#
+    )
+}
+
+#[track_caller]
+fn check(action: &str, resource: &str, expected: &[&str]) {
+    for effect in ["Allow", "Deny"] {
+        let found = findings(&policy(effect, action, resource), Severity::Warning);
+        assert_eq!(found, expected, "{effect} {action} {resource}");
+    }
+}
+
+/// A resource of `s3:GetObject`, or what another service's ARN is with every action of that service.
+#[track_caller]
+fn check_arn(resource: &str, expected: &[&str]) {
+    let service = resource.split(':').nth(2).filter(|service| iam_lint::catalog::is_service(service)).unwrap_or("s3");
+    check(&format!("\"{service}:*\""), &format!("\"{resource}\""), expected);
+}
+
+#[test]
+fn resources_that_fit() {
+    check(r#""s3:GetObject""#, r#""arn:aws:s3:::b/*""#, &[]);
+    check(r#""s3:GetObject""#, r#""arn:aws:s3:::b*""#, &[]);
+    check(r#""s3:*""#, r#"["arn:aws:s3:::b","arn:aws:s3:::b/*"]"#, &[]);
+    check(r#"["s3:List*","s3:Get*"]"#, r#"["arn:aws:s3:::b","arn:aws:s3:::b/*"]"#, &[]);
+    check(r#""s3:GetObject""#, r#""arn:aws:s3:eu-west-1:123456789012:accesspoint/a/object/*""#, &[]);
+    check(r#"["logs:CreateLogStream","logs:PutLogEvents"]"#, r#""arn:aws:logs:*:*:log-group:/aws/lambda/*:*""#, &[]);
+    check(r#""sts:AssumeRole""#, r#""arn:aws:iam::123456789012:role/r""#, &[]);
+    check(r#""execute-api:Invoke""#, r#""arn:aws:execute-api:eu-west-1:123456789012:abc/*/GET/""#, &[]);
+    check(r#""rds-db:connect""#, r#""arn:aws:rds-db:eu-west-1:123456789012:dbuser:*/u""#, &[]);
+    check(r#""apigateway:GET""#, r#""arn:aws:apigateway:eu-west-1::/v2/apis""#, &[]);
+    check(r#""ssm:GetParameter""#, r#""arn:aws:ssm:eu-west-1::parameter/aws/service/*""#, &[]);
+    check(r#""ec2:RunInstances""#, r#""arn:aws:ec2:*::image/ami-*""#, &[]);
+}
+
+#[test]
+fn resources_that_do_not_fit() {
+    check(r#""s3:GetObject""#, r#""arn:aws:s3:::b""#, &[r#"resource-not-supported "arn:aws:s3:::b""#]);
+    check(r#""s3:ListBucket""#, r#""arn:aws:s3:::b/*""#, &[r#"resource-not-supported "arn:aws:s3:::b/*""#]);
+    check(r#""iam:*User""#, r#""arn:aws:iam::*:role/r""#, &[r#"resource-not-supported "arn:aws:iam::*:role/r""#]);
+    check(
+        r#"["s3:GetObject","s3:ListBucket","s3:GetBucketAcl"]"#,
+        r#""arn:aws:s3:::b/*""#,
+        &[r#"action-without-resource "s3:ListBucket""#],
+    );
+    // Both are at fault in the same way, so the resource alone is told.
+    check(
+        r#"["s3:GetObject","sqs:SendMessage"]"#,
+        r#""arn:aws:s3:::b""#,
+        &[r#"resource-not-supported "arn:aws:s3:::b""#],
+    );
+}
+
+#[test]
+fn a_resource_too_many_is_a_note() {
+    let text = policy("Allow", r#""s3:GetObject""#, r#"["arn:aws:s3:::b","arn:aws:s3:::b/*"]"#);
+    assert_eq!(findings(&text, Severity::Note), [r#"resource-not-supported "arn:aws:s3:::b""#]);
+    assert_eq!(findings(&text, Severity::Warning), [""; 0]);
+}
+
+#[test]
+fn actions_that_need_a_star() {
+    let needs = |action: &str| format!("action-needs-star \"{action}\"");
+    for (action, arn) in [
+        ("s3:ListAllMyBuckets", "arn:aws:s3:::b"),
+        ("ec2:DescribeInstances", "arn:aws:ec2:*:*:instance/*"),
+        ("ecr:GetAuthorizationToken", "arn:aws:ecr:*:*:repository/*"),
+        ("sns:ListTopics", "arn:aws:sqs:*:*:q"),
+    ] {
+        check(&format!("\"{action}\""), &format!("\"{arn}\""), &[&needs(action)]);
+        check(&format!("\"{action}\""), "\"*\"", &[]);
+        check(&format!("\"{action}\""), &format!("[\"{arn}\",\"*\"]"), &[]);
+    }
+    // Services that look at an ARN of their own making.
+    check(r#""dynamodb:ListTables""#, r#""arn:aws:dynamodb:*:*:table/*""#, &[]);
+    check(r#""s3:ListAllMyBuckets""#, r#""arn:aws:s3:::*""#, &[]);
+    check(r#""iam:ListUsers""#, r#""arn:aws:iam::*:user/team/*""#, &[]);
+    check(r#""s3:List*""#, r#""arn:aws:s3:::b""#, &[]);
+}
+
+#[test]
+fn nothing_is_said_of_what_is_not_known() {
+    for (action, resource) in [
+        (r#""s3:GetObject""#, r#""${bucket_arn}""#),
+        (r#""s3:GetObject""#, r#""${bucket_arn}/*""#),
+        (r#""s3:GetObject""#, r#""arn:aws:s3:::${bucket}""#),
+        (r#""${action}""#, r#""arn:aws:s3:::b""#),
+        (r#"["s3:ListBucket","${more}"]"#, r#"["arn:aws:s3:::b","arn:aws:s3:::b/*"]"#),
+        (r#""s3:NewerThanTheCatalogue""#, r#""arn:aws:s3:::b""#),
+        (r#""sqs:SendMessage""#, r#""arn:aws:sqs:${region_and_account}:q""#),
+        (r#""sqs:SendMessage""#, r#""arn:aws:sqs:${region}:${account}:q""#),
+        (r#""sqs:SendMessage""#, r#""arn:aws:sqs:REGION:ACCOUNT_ID:q""#),
+        (r#""iam:GetUser""#, r#""arn:aws:iam::account-id:user/u""#),
+        (r#""*""#, r#""arn:aws:s3:::b""#),
+        (r#""logs:*""#, r#""arn:aws:logs:*:log-group:a:*""#),
+    ] {
+        check(action, resource, &[]);
+    }
+    // A hole that cannot help it does not hide it.
+    check(r#""s3:ListBucket""#, r#""arn:aws:s3:::${b}/x""#, &[r#"resource-not-supported "arn:aws:s3:::${b}/x""#]);
+    check(r#""s3:GetObject""#, r#""arn:aws:s3:::u/${aws:username}/*""#, &[]);
+}
+
+#[test]
+fn not_forms_are_not_fitted() {
+    let text = r#"{"Version":"2012-10-17","Statement":[
+        {"Effect":"Deny","NotAction":"s3:GetObject","Resource":"arn:aws:s3:::b"},
+        {"Effect":"Deny","Action":"s3:GetObject","NotResource":"arn:aws:s3:::b"},
+        {"Effect":"Deny","Action":"s3:GetObject","NotResource":"arn:awss:s3:::b/*"}]}"#;
+    assert_eq!(findings(text, Severity::Note), ["arn-unknown-partition awss"]);
+}
+
+#[test]
+fn arns() {
+    check_arn("arn:aws:sqs:eu-west-1:123456789012:q", &[]);
+    check_arn("arn:aws-us-gov:sqs:us-gov-west-1:*:q", &[]);
+    check_arn("arn:*:sqs:*:*:q", &[]);
+    check_arn("arn:aw:sqs:*:*:q", &["arn-unknown-partition aw"]);
+    check_arn("arn:aws:sqss:*:*:q", &["arn-unknown-service sqss"]);
+    check_arn("arn:aws:sqs:eu-wset-1:*:q", &["arn-unknown-region eu-wset-1"]);
+    check_arn("arn:aws:sqs:eu-west-1b:*:q", &["arn-unknown-region eu-west-1b"]);
+    check_arn("arn:aws:sqs:us-gov-west-1:*:q", &["arn-unknown-region us-gov-west-1"]);
+    check_arn("arn:aws:sqs:eu-west-1:12345:q", &["arn-invalid-account 12345"]);
+    check_arn("arn:aws:sqs:*:12345:q", &[]);
+    check_arn("arn:aws:iam:eu-west-1:123456789012:user/u", &["arn-region-not-allowed eu-west-1"]);
+    check_arn("arn:aws:iam:*:123456789012:user/u", &[]);
+    check_arn("arn:aws:s3::123456789012:b", &["arn-account-not-allowed 123456789012"]);
+    check_arn("arn:aws:iam:::user/u", &[r#"arn-missing-account "arn:aws:iam:::user/u""#]);
+    check_arn("arn:aws:sqs::123456789012:q", &[r#"arn-missing-region "arn:aws:sqs::123456789012:q""#]);
+    check_arn("arn:aws:sqs:::q", &[r#"arn-missing-region "arn:aws:sqs:::q""#]);
+    check_arn("arn:aws:iam::aws:policy/ReadOnlyAccess", &[]);
+}
+
+#[test]
+fn what_is_no_arn() {
+    for broken in ["b/*", "arn:aws:s3::b", "arn:aws:s3::b/*", "", " *", "s3:::b", "arn:aws:sqs"] {
+        check(r#""s3:GetObject""#, &format!("\"{broken}\""), &[&format!("malformed-arn \"{broken}\"")]);
+    }
+    for fine in ["*", "arn:aws:s3:::*", "arn:*", "a*", "*:b/*", "execute-api:/stage/*", "${x}"] {
+        check(r#""s3:*""#, &format!("\"{fine}\""), &[]);
+    }
+}
