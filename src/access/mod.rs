@@ -8,13 +8,15 @@ pub mod reach;
 
 mod policies;
 mod proof;
+mod public;
 mod questions;
 mod request;
 mod semantics;
 
 pub use policies::{Layers, Policies, StatementId};
 pub use proof::{Granted, Passed, escapes, granted, granted_actions, grants_none};
-pub use questions::{Comparison, Reach, Use, added, can, compare, from_outside, usefulness, what, without_mfa};
+pub use public::public_access;
+pub use questions::{Comparison, Reach, Use, added, can, compare, from_outside, stops, usefulness, what, without_mfa};
 pub use request::{Caller, Request};
 pub use semantics::*;
 

@@ -51,6 +51,12 @@ pub fn from_outside(policy: &Policy<'_>, own: &[String], semantics: Semantics) -
     can(&Policies::Document(policy), &question)
 }
 
+/// Whether the Deny number `index` of `policy` by itself stops every request that is asked about.
+pub fn stops(policy: &Policy<'_>, index: usize, question: &Question) -> bool {
+    let is_deny = policy.statements.get(index).is_some_and(|statement| statement.effect == Some(Effect::Deny));
+    is_deny && matches!(Decider::new(Formula::Spared(policy, index), question).answer(), Answer::Impossible(_))
+}
+
 /// What a statement is good for.
 #[derive(Debug, Clone)]
 pub enum Use {

@@ -55,7 +55,13 @@ impl<'a> Decider<'a> {
             false => universe.set(question.actions.iter().map(String::as_str)),
         };
         let classes = universe.classes(&wanted, &statements);
-        let candidates = callers(&policies, &question.callers);
+        let mut candidates = callers(&policies, &question.callers);
+        if let (Formula::Allowed(Policies::Account(_)), Callers::Anyone) = (&formula, &question.callers) {
+            // An account's root user may do everything there, which is no answer to what the policies allow.
+            let owner = question.owner.as_deref().unwrap_or(super::domain::ACCOUNT);
+            candidates
+                .retain(|one| !matches!(one, Candidate::Named(Caller::Root { account }) if account.as_str() == owner));
+        }
         Self { formula, question, policies, statements, candidates, universe, classes }
     }
 
@@ -305,6 +311,7 @@ impl<'a> Decider<'a> {
             caller: &scenario.caller,
             request_owner: owner.as_deref(),
             is_kms: class.first.to_ascii_lowercase().starts_with("kms:"),
+            is_sts: class.first.to_ascii_lowercase().starts_with("sts:"),
         };
         let exact = !scenario.matched.contains(&Truth::Maybe) && problem.incomplete.is_empty();
         let open = assignment.values().any(|value| matches!(value, Variable::Open(_)));
