@@ -10,7 +10,7 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     for fit in cx.analysis.fits() {
         let needy = || fit.actions.iter().filter(|action| !action.fits && action.needs_star());
         for severity in [Severity::Warning, Severity::Note] {
-            let judged: Vec<&ActionItem<'_>> = needy().filter(|action| judge(action, &fit) == Some(severity)).collect();
+            let judged: Vec<&ActionItem<'_>> = needy().filter(|action| judge(action, fit) == Some(severity)).collect();
             let Some((first, others)) = judged.split_first() else { continue };
             let more = match others.len() {
                 0 => String::new(),
