@@ -32,7 +32,7 @@ pub(super) struct Args {
     policies: Vec<String>,
 
     /// List every action that is possible
-    #[arg(long, required_unless_present = "actions", help_heading = "Question")]
+    #[arg(long, help_heading = "Question")]
     what: bool,
 
     #[command(flatten)]
@@ -95,6 +95,11 @@ impl Args {
 }
 
 pub(super) fn run(args: &Args, color: Color, out: &mut Results) -> Result<Outcome, Failed> {
+    if !args.what && args.question.actions.is_empty() {
+        return Err(Failed::Usage(
+            "what is asked? give `--action ACTION`, or `--what` for all that is possible".into(),
+        ));
+    }
     let question = args.question.question()?;
     let files = Files::read(args.named())?;
     let trees = files.trees();
@@ -238,10 +243,12 @@ fn list(args: &Args, reached: &[Reached], taken: &[Taken<'_>], out: &mut Results
 fn by_service(names: &[&str], out: &mut Results) -> std::io::Result<()> {
     let service = |name: &str| name.split_once(':').map_or("", |(service, _)| service).to_owned();
     let count_of = |prefix: &str| crate::catalog::service(prefix).map(|service| service.actions().count());
+    // A service of one action is worth its name, unless there are too many names anyway.
+    let many = names.len() > NAMES;
     let chunks = names.chunk_by(|a, b| service(a) == service(b));
     let (whole, partial): (Vec<_>, Vec<_>) = chunks
         .map(|chunk| (chunk.first().map(|name| service(name)).unwrap_or_default(), chunk))
-        .partition(|(prefix, chunk)| chunk.len() > 1 && count_of(prefix) == Some(chunk.len()));
+        .partition(|(prefix, chunk)| (many || chunk.len() > 1) && count_of(prefix) == Some(chunk.len()));
     if !whole.is_empty() {
         let services = if whole.len() == 1 { "service" } else { "services" };
         writeln!(out, "\nall actions of {} {services}:", whole.len())?;

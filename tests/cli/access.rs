@@ -87,7 +87,7 @@ fn yes_shows_a_request_and_the_statement_that_allows_it() {
         "yes: iam:EnableMFADevice on arn:aws:iam::123456789012:user/alice by a long-term access key \
          (no aws:MultiFactorAuthPresent)\n\n  ☞ statement `Devices` allows it\n",
     );
-    assert!(run.stdout.contains("[guarded.json:2:50]"), "{}", run.stdout);
+    assert!(run.stdout.contains("[guarded.json:2:49]"), "{}", run.stdout);
     check("guarded.json --action iam:DeactivateMFADevice", 0, "yes: iam:DeactivateMFADevice on ");
     check("one.json --action s3:PutObject", 1, "no: `s3:PutObject` is not possible\n  no statement allows it\n");
     check("hole.json --action s3:GetObject --resource arn:aws:s3:::x/y", 3, "undecided: it depends on a value that is");
@@ -154,7 +154,7 @@ fn what_is_possible_is_listed() {
     assert!(run.stdout.ends_with("\n  EnableMFADevice, ListMFADevices\n"), "{}", run.stdout);
     check("guarded.json --what --action s3:*", 1, "no action is possible\n");
     let run = check("all.json --what", 0, "");
-    assert!(run.stdout.lines().count() < 60 && run.stdout.contains("all actions of "), "{}", run.stdout);
+    assert!(run.stdout.lines().count() < 80 && run.stdout.contains("all actions of "), "{}", run.stdout);
     let document = check("guarded.json --what --without-mfa --format json", 0, "{").json();
     valid(CAN, &document);
     assert_eq!(document["actions"], json!(["iam:EnableMFADevice", "iam:ListMFADevices"]));
@@ -232,13 +232,15 @@ fn a_change_is_told_by_what_it_brings_and_takes() {
 /// Whether a stack's ARN can look like two stacks' at once hangs on what a `*` in it may stand for.
 #[test]
 fn what_depends_on_how_wildcards_are_read_says_so() {
-    let reach = |resource: &str| {
-        let allow = r#""Effect": "Allow", "Action": "cloudformation:UpdateStack""#;
-        format!(r#"{{"Version": "2012-10-17", "Statement": [{{{allow}, "Resource": "{resource}"}}]}}"#)
+    let statement = |effect: &str, resource: &str| {
+        format!(r#"{{"Effect": "{effect}", "Action": "cloudformation:UpdateStack", "Resource": "{resource}"}}"#)
     };
+    let policy =
+        |statements: &[String]| format!(r#"{{"Version": "2012-10-17", "Statement": [{}]}}"#, statements.join(", "));
+    let sensitive = statement("Deny", "arn:aws:cloudformation:*:*:stack/a/*");
     let case = Case::new(&[
-        ("old.json", &reach("arn:aws:cloudformation:us-east-1:123456789012:stack/a/*")),
-        ("new.json", &reach("arn:aws:cloudformation:*:stack/a/*")),
+        ("old.json", &policy(&[statement("Allow", "*"), sensitive])),
+        ("new.json", &policy(&[statement("Allow", "arn:aws:cloudformation:us-east-1:*:stack/b/*")])),
     ]);
     let run = case.run(&["compare", "old.json", "new.json"]);
     let other = case.run(&["compare", "old.json", "new.json", "--arn-span", "expand"]);
