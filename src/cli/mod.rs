@@ -1,7 +1,7 @@
 //! Arguments to calls. The only module that names clap; the exit code is decided in one function.
 //!
-//! A command is a file here: its arguments, as a clap struct, and a `run` that returns an [`Outcome`]. It takes a
-//! line in [`Command`] and one in [`run`].
+//! A command is a file here: its arguments, as a clap struct, and a `run` that returns an `Outcome`. It takes a
+//! line in `Command` and one in `run`.
 
 mod can;
 mod catalog;
