@@ -47,7 +47,7 @@ pub fn granted<'a>(policy: &'a Policy<'a>, allows: &[usize], question: &Question
 pub fn granted_actions(policy: &Policy<'_>, allow: usize, question: &Question) -> Vec<String> {
     let decider = Decider::new(Formula::Effective(policy, allow), question);
     let possible = decider.classes().filter(|(_, answer)| matches!(answer, Answer::Possible(_)));
-    possible.flat_map(|(names, _)| names.to_vec()).collect()
+    possible.flat_map(|(names, _)| names).collect()
 }
 
 /// The Denies that name the action of `witness` and let it pass, in order.

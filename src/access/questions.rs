@@ -21,7 +21,7 @@ pub struct Reach {
 /// What the policies allow of what is asked about: every action, in classes of those that are alike.
 pub fn what(policies: &Policies<'_>, question: &Question) -> Vec<Reach> {
     let decider = Decider::new(Formula::Allowed(policies.clone()), question);
-    decider.classes().map(|(actions, answer)| Reach { actions: actions.to_vec(), answer }).collect()
+    decider.classes().map(|(actions, answer)| Reach { actions, answer }).collect()
 }
 
 /// What a change of a policy changes.

@@ -32,7 +32,7 @@ pub(super) struct Args {
     policies: Vec<String>,
 
     /// List every action that is possible
-    #[arg(long, required_unless_present = "actions", help_heading = "Question")]
+    #[arg(long, help_heading = "Question")]
     what: bool,
 
     #[command(flatten)]
@@ -95,11 +95,19 @@ impl Args {
 }
 
 pub(super) fn run(args: &Args, color: Color, out: &mut Results) -> Result<Outcome, Failed> {
-    let question = args.question.question()?;
+    if args.question.actions.is_empty() && !args.what {
+        let message = "say what is asked: `--action ACTION` for whether that is possible, `--what` for all that is";
+        return Err(Failed::Usage(message.into()));
+    }
+    let mut question = args.question.question()?;
     let files = Files::read(args.named())?;
     let trees = files.trees();
     let taken = files.policies(&trees)?;
     let policies = policies::together(&taken)?;
+    // Without a policy of the resource, whose it is cannot be judged by.
+    if !matches!(&policies, Policies::Account(layers) if !layers.resource.is_empty()) {
+        question.owner = None;
+    }
     let outcome = match args.what {
         true => what(args, &policies, &taken, &question, out)?,
         false => can(args, color, &policies, &taken, &question, out)?,
@@ -241,7 +249,7 @@ fn by_service(names: &[&str], out: &mut Results) -> std::io::Result<()> {
     let chunks = names.chunk_by(|a, b| service(a) == service(b));
     let (whole, partial): (Vec<_>, Vec<_>) = chunks
         .map(|chunk| (chunk.first().map(|name| service(name)).unwrap_or_default(), chunk))
-        .partition(|(prefix, chunk)| chunk.len() > 1 && count_of(prefix) == Some(chunk.len()));
+        .partition(|(prefix, chunk)| count_of(prefix) == Some(chunk.len()));
     if !whole.is_empty() {
         let services = if whole.len() == 1 { "service" } else { "services" };
         writeln!(out, "\nall actions of {} {services}:", whole.len())?;

@@ -87,7 +87,7 @@ fn yes_shows_a_request_and_the_statement_that_allows_it() {
         "yes: iam:EnableMFADevice on arn:aws:iam::123456789012:user/alice by a long-term access key \
          (no aws:MultiFactorAuthPresent)\n\n  ☞ statement `Devices` allows it\n",
     );
-    assert!(run.stdout.contains("[guarded.json:2:50]"), "{}", run.stdout);
+    assert!(run.stdout.contains("[guarded.json:2:49]"), "{}", run.stdout);
     check("guarded.json --action iam:DeactivateMFADevice", 0, "yes: iam:DeactivateMFADevice on ");
     check("one.json --action s3:PutObject", 1, "no: `s3:PutObject` is not possible\n  no statement allows it\n");
     check("hole.json --action s3:GetObject --resource arn:aws:s3:::x/y", 3, "undecided: it depends on a value that is");
@@ -189,7 +189,7 @@ fn what_cannot_be_asked_is_refused_with_what_is_expected() {
     refuse("can all.json --action s3:GetObject --principal 123456789012", "or `arn:aws:iam::123456789012:root`");
     refuse("can all.json --action s3:GetObject --principal alice", "expected the ARN of a user");
     refuse("can all.json --action s3:GetObject --resource-account 1", "an account's id of twelve digits");
-    refuse("can all.json", "--action");
+    refuse("can all.json", "say what is asked: `--action ACTION`");
     refuse("can none.json --action s3:GetObject", "error: none.json: there is no policy in it\n");
     refuse("can gone.json --action s3:GetObject", "error: gone.json: no such file or directory\n");
     refuse("can . --action s3:GetObject", "it is a folder");
@@ -229,22 +229,20 @@ fn a_change_is_told_by_what_it_brings_and_takes() {
     assert_eq!(document["comparisons"][1]["added"]["answer"], "yes");
 }
 
-/// Whether a stack's ARN can look like two stacks' at once hangs on what a `*` in it may stand for.
+/// Whether the ARN of one stack can look like that of another hangs on what a `*` in it may stand for.
 #[test]
 fn what_depends_on_how_wildcards_are_read_says_so() {
-    let reach = |resource: &str| {
-        let allow = r#""Effect": "Allow", "Action": "cloudformation:UpdateStack""#;
-        format!(r#"{{"Version": "2012-10-17", "Statement": [{{{allow}, "Resource": "{resource}"}}]}}"#)
+    let guarded = |guard: &str| {
+        let deny = format!(r#"{{"Effect": "Deny", "Action": "*", "Resource": "{guard}"}}"#);
+        let allow = r#"{"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "arn:aws:sqs:*:*:open"}"#;
+        format!(r#"{{"Version": "2012-10-17", "Statement": [{allow}, {deny}]}}"#)
     };
-    let case = Case::new(&[
-        ("old.json", &reach("arn:aws:cloudformation:us-east-1:123456789012:stack/a/*")),
-        ("new.json", &reach("arn:aws:cloudformation:*:stack/a/*")),
-    ]);
-    let run = case.run(&["compare", "old.json", "new.json"]);
-    let other = case.run(&["compare", "old.json", "new.json", "--arn-span", "expand"]);
-    assert_eq!((run.code, other.code), (0, 1), "{}{}", run.stdout, other.stdout);
-    assert!(run.stdout.contains("with `--arn-span expand` it is possible: cloudformation:"), "{}", run.stdout);
-    assert!(other.stdout.contains("with `--arn-span strict` it is impossible"), "{}", other.stdout);
+    let case = Case::new(&[("p.json", &guarded("arn:aws:sqs:*:open"))]);
+    let ask = |more: &[&str]| case.run(&[&["can", "p.json", "--action", "sqs:SendMessage"], more].concat());
+    let (strict, expand) = (ask(&[]), ask(&["--arn-span", "expand"]));
+    assert_eq!((strict.code, expand.code), (0, 1), "{}{}", strict.stdout, expand.stdout);
+    assert!(strict.stdout.contains("with `--arn-span expand` it is impossible"), "{}", strict.stdout);
+    assert!(expand.stdout.contains("with `--arn-span strict` it is possible: sqs:SendMessage on"), "{}", expand.stdout);
 }
 
 #[test]

@@ -24,6 +24,7 @@ pub(in crate::access) struct Decider<'a> {
     policies: Vec<&'a Policy<'a>>,
     statements: Vec<&'a Statement<'a>>,
     candidates: Vec<Candidate>,
+    universe: Universe,
     classes: Vec<Class>,
 }
 
@@ -54,7 +55,7 @@ impl<'a> Decider<'a> {
             true => universe.set(["*"].into_iter()),
             false => universe.set(question.actions.iter().map(String::as_str)),
         };
-        let classes = universe.classes(&wanted, &statements, question.realism);
+        let classes = universe.classes(&wanted, &statements);
         let mut candidates = callers(&policies, &question.callers);
         if let (Formula::Allowed(Policies::Account(_)), Callers::Anyone) = (&formula, &question.callers) {
             // An account's root user may do everything there, which is no answer to what the policies allow.
@@ -62,7 +63,7 @@ impl<'a> Decider<'a> {
             candidates
                 .retain(|one| !matches!(one, Candidate::Named(Caller::Root { account }) if account.as_str() == owner));
         }
-        Self { formula, question, policies, statements, candidates, classes }
+        Self { formula, question, policies, statements, candidates, universe, classes }
     }
 
     /// Asks the same about another formula over the same policies.
@@ -73,7 +74,7 @@ impl<'a> Decider<'a> {
     /// Whether there is such a request.
     pub(in crate::access) fn answer(&self) -> Answer {
         let (mut core, mut unknown) = (Core::new(), None);
-        for (_, answer) in self.classes() {
+        for (_, answer) in self.parts() {
             match answer {
                 Answer::Possible(_) => return answer,
                 Answer::Impossible(proof) => core.extend(proof.core),
@@ -87,8 +88,27 @@ impl<'a> Decider<'a> {
     }
 
     /// The answer for each class of actions, with the actions' names.
-    pub(in crate::access) fn classes(&self) -> impl Iterator<Item = (&[String], Answer)> {
-        self.classes.iter().map(|class| (&class.names[..], self.class(class)))
+    pub(in crate::access) fn classes(&self) -> impl Iterator<Item = (Vec<String>, Answer)> {
+        self.parts().map(|(class, answer)| (self.universe.names(&class), answer))
+    }
+
+    /// The answers one by one, each found when it is asked for.
+    fn parts(&self) -> impl Iterator<Item = (Class, Answer)> {
+        self.classes.iter().flat_map(move |class| {
+            // What is impossible on any resource is so on those that each action works on, and most of the catalogue
+            // is that: it need not be gone through. Only with a resource's own policy do services differ beyond that.
+            let alike = !matches!(self.formula, Formula::Allowed(Policies::Account(_)));
+            let whole = (alike && class.members.is_large()).then(|| self.class(class));
+            let whole = whole.filter(|answer| matches!(answer, Answer::Impossible(_)));
+            let parts = match whole {
+                Some(_) => vec![class.clone()],
+                None => self.universe.by_resources(class, self.question.realism),
+            };
+            parts.into_iter().map(move |part| {
+                let answer = whole.clone().unwrap_or_else(|| self.class(&part));
+                (part, answer)
+            })
+        })
     }
 
     fn class(&self, class: &Class) -> Answer {
@@ -291,8 +311,8 @@ impl<'a> Decider<'a> {
             mode,
             caller: &scenario.caller,
             request_owner: owner.as_deref(),
-            is_kms: class.names[0].to_ascii_lowercase().starts_with("kms:"),
-            is_sts: class.names[0].to_ascii_lowercase().starts_with("sts:"),
+            is_kms: class.first.to_ascii_lowercase().starts_with("kms:"),
+            is_sts: class.first.to_ascii_lowercase().starts_with("sts:"),
         };
         let exact = !scenario.matched.contains(&Truth::Maybe) && problem.incomplete.is_empty();
         let open = assignment.values().any(|value| matches!(value, Variable::Open(_)));
@@ -347,7 +367,7 @@ impl<'a> Decider<'a> {
         }
         match &self.formula {
             Formula::Allowed(Policies::Account(layers)) if !layers.resource.is_empty() => {
-                Some(self.question.owner.clone().unwrap_or_else(|| super::domain::ACCOUNT.to_owned()))
+                Some(super::domain::ACCOUNT.to_owned())
             }
             _ => None,
         }
@@ -418,7 +438,7 @@ impl<'a> Decider<'a> {
             },
             (None, _) => scenario.caller.clone(),
         };
-        Request { caller, action: class.names[0].clone(), resource, owner, context }
+        Request { caller, action: class.first.clone(), resource, owner, context }
     }
 }
 

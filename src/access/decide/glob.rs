@@ -129,6 +129,55 @@ impl Glob {
         self.steps.iter().any(|step| matches!(step, Step::Open(_)))
     }
 
+    fn matches(&self, text: &str) -> bool {
+        let mut steps = &self.steps[..];
+        let mut chars = text.chars();
+        let fold = |c: char| if self.folded { c.to_ascii_lowercase() } else { c };
+        // Most begin with plain text, and most texts are not it.
+        while let Some((Step::Char(own), rest)) = steps.split_first() {
+            if chars.next().map(fold) != Some(*own) {
+                return false;
+            }
+            steps = rest;
+        }
+        let runs = |mut place: usize, reached: &mut Vec<bool>| {
+            reached[place] = true;
+            while let Some(Step::Many(_)) = steps.get(place) {
+                place += 1;
+                reached[place] = true;
+            }
+        };
+        let mut reached = vec![false; steps.len() + 1];
+        runs(0, &mut reached);
+        let mut next = vec![false; steps.len() + 1];
+        for c in chars {
+            for (place, step) in steps.iter().enumerate().filter(|(place, _)| reached[*place]) {
+                let passes = |colons: Colons| colons == Colons::Match || c != ':';
+                match step {
+                    Step::Char(own) if *own == fold(c) => runs(place + 1, &mut next),
+                    Step::One(colons) if passes(*colons) => runs(place + 1, &mut next),
+                    Step::Many(colons) if passes(*colons) => runs(place, &mut next),
+                    _ => {}
+                }
+            }
+            std::mem::swap(&mut reached, &mut next);
+            next.fill(false);
+        }
+        reached[steps.len()]
+    }
+
+    /// The shortest text that it matches, a wildcard for one character being an `a`; `None` with an open variable.
+    fn least(&self) -> Option<String> {
+        let spell = |step: &Step| match step {
+            Step::Char(c) => Some(Some(*c)),
+            Step::One(_) => Some(Some('a')),
+            Step::Many(_) => Some(None),
+            Step::Open(_) => None,
+        };
+        let text: Option<Vec<Option<char>>> = self.steps.iter().map(spell).collect();
+        Some(text?.into_iter().flatten().collect())
+    }
+
     /// The one text that it matches, if that is so.
     fn only(&self) -> Option<String> {
         if self.folded && self.steps.iter().any(|step| matches!(step, Step::Char(c) if c.is_ascii_alphabetic())) {
@@ -156,12 +205,7 @@ impl Language {
 
     /// Whether `text` is in it.
     pub(super) fn contains(&self, text: &str) -> bool {
-        let machine = Machine::new(&[self], &[]);
-        let mut state = machine.start();
-        for c in text.chars() {
-            state = machine.step(&state, Letter::Char(c));
-        }
-        machine.accepts(&state)
+        self.globs.iter().any(|glob| glob.matches(text))
     }
 
     /// The texts in it, where they are few enough to list.
@@ -192,6 +236,17 @@ pub(super) fn shortest(within: &[&Language], without: &[&Language], budget: &mut
             None => Search::Nothing,
         };
     }
+    // What is shortest in one of the languages is shortest of all, if it is in the others.
+    let least = |language: &&Language| {
+        let texts: Option<Vec<String>> = language.globs.iter().map(Glob::least).collect();
+        texts?.into_iter().min_by_key(|text| text.chars().count()).filter(|text| !text.is_empty())
+    };
+    let fits = |text: &String| {
+        within.iter().all(|language| language.contains(text)) && !without.iter().any(|other| other.contains(text))
+    };
+    if let Some(text) = within.iter().filter_map(least).find(fits) {
+        return Search::Found(text);
+    }
     Machine::new(&within, without).walk(budget)
 }
 
@@ -207,10 +262,13 @@ struct Machine {
     other: char,
 }
 
-/// The places of one language.
+/// The places of one language, as bits.
 struct Group {
-    places: std::ops::Range<usize>,
-    ends: Vec<usize>,
+    all: State,
+    /// Those that accept.
+    ends: State,
+    /// Those before a run that nothing stops and that ends its glob: whatever follows is accepted.
+    stuck: State,
 }
 
 type State = Box<[u64]>;
@@ -237,16 +295,25 @@ impl Machine {
     }
 
     fn group(&mut self, language: &Language) -> Group {
-        let first = self.steps.len();
-        let mut ends = Vec::with_capacity(language.globs.len());
+        let size =
+            (self.steps.len() + language.globs.iter().map(|glob| glob.steps.len() + 1).sum::<usize>()).div_ceil(64);
+        let none = || -> State { vec![0; size].into() };
+        let mut group = Group { all: none(), ends: none(), stuck: none() };
         for glob in &language.globs {
             self.starts.push(self.steps.len());
-            self.steps.extend(glob.steps.iter().map(|step| Some(*step)));
-            ends.push(self.steps.len());
+            for step in &glob.steps {
+                set(&mut group.all, self.steps.len());
+                self.steps.push(Some(*step));
+            }
+            set(&mut group.all, self.steps.len());
+            set(&mut group.ends, self.steps.len());
+            if glob.steps.last() == Some(&Step::Many(Colons::Match)) {
+                set(&mut group.stuck, self.steps.len() - 1);
+            }
             self.steps.push(None);
             self.folded.resize(self.steps.len(), glob.folded);
         }
-        Group { places: first..self.steps.len(), ends }
+        group
     }
 
     fn start(&self) -> State {
@@ -292,23 +359,15 @@ impl Machine {
     }
 
     fn accepts(&self, state: &State) -> bool {
-        let ended = |group: &Group| group.ends.iter().any(|end| get(state, *end));
+        let ended = |group: &Group| meets(state, &group.ends);
         self.within.iter().all(ended) && !self.without.iter().any(ended)
     }
 
     /// Whether no text that passes through `state` is wanted: a language to be in is lost, or one to be out of
     /// accepts whatever follows.
     fn is_dead(&self, state: &State) -> bool {
-        let lost = |group: &Group| !group.places.clone().any(|place| get(state, place));
-        let stuck = |group: &Group| {
-            let run = |end: &usize| {
-                *end > group.places.start
-                    && get(state, *end - 1)
-                    && self.steps[*end - 1] == Some(Step::Many(Colons::Match))
-            };
-            group.ends.iter().any(run)
-        };
-        self.within.iter().any(lost) || self.without.iter().any(stuck)
+        self.within.iter().any(|group| !meets(state, &group.all))
+            || self.without.iter().any(|group| meets(state, &group.stuck))
     }
 
     /// The letters that lead to different states from here; `other` stands for the rest.
@@ -394,8 +453,9 @@ fn set(state: &mut State, place: usize) {
     state[place / 64] |= 1 << (place % 64);
 }
 
-fn get(state: &State, place: usize) -> bool {
-    state[place / 64] >> (place % 64) & 1 == 1
+/// Whether the two have a place in common. A group's bits end where its places do.
+fn meets(state: &State, group: &State) -> bool {
+    state.iter().zip(group).any(|(own, other)| own & other != 0)
 }
 
 fn places(state: &State) -> impl Iterator<Item = usize> + '_ {
