@@ -9,6 +9,7 @@ use super::question::QuestionArgs;
 use super::terminal::{Results, complain};
 use crate::access::decide::{Answer, Question};
 use crate::access::{self, Policies};
+use crate::catalog::{self, Catalog};
 use crate::policy::PolicyType;
 use crate::render::{self, Color, Reached, printable};
 use std::io::Write;
@@ -227,7 +228,7 @@ fn list(args: &Args, reached: &[Reached], taken: &[Taken<'_>], out: &mut Results
     by_service(&possible, out)?;
     let is_possible = |class: &&Reached| matches!(class.answer, Answer::Possible(_));
     if reached.iter().filter(is_possible).any(|class| class.unlisted) {
-        writeln!(out, "\nand whatever actions the catalogue of {} does not know", crate::catalog::date())?;
+        writeln!(out, "\nand whatever actions the catalogue of {} does not know", catalog::date())?;
     }
     let undecided = of(|answer| matches!(answer, Answer::Unknown(_)));
     if !undecided.is_empty() {
@@ -245,16 +246,23 @@ fn list(args: &Args, reached: &[Reached], taken: &[Taken<'_>], out: &mut Results
 /// Lists sorted names: the services that are there whole, then a paragraph for each other.
 fn by_service(names: &[&str], out: &mut Results) -> std::io::Result<()> {
     let service = |name: &str| name.split_once(':').map_or("", |(service, _)| service).to_owned();
-    let count_of = |prefix: &str| crate::catalog::service(prefix).map(|service| service.actions().count());
+    let count_of = |prefix: &str| catalog::service(prefix).map(|service| service.actions().count());
     let chunks = names.chunk_by(|a, b| service(a) == service(b));
     let (whole, partial): (Vec<_>, Vec<_>) = chunks
         .map(|chunk| (chunk.first().map(|name| service(name)).unwrap_or_default(), chunk))
         .partition(|(prefix, chunk)| count_of(prefix) == Some(chunk.len()));
     if !whole.is_empty() {
-        let services = if whole.len() == 1 { "service" } else { "services" };
-        writeln!(out, "\nall actions of {} {services}:", whole.len())?;
-        let prefixes: Vec<String> = whole.into_iter().map(|(prefix, _)| prefix).collect();
-        write_list(&prefixes, out)?;
+        let known = Catalog::builtin().services().filter(|service| service.actions().next().is_some()).count();
+        let mut prefixes: Vec<String> = whole.into_iter().map(|(prefix, _)| prefix).collect();
+        prefixes.sort_unstable();
+        match prefixes.len() {
+            all if all == known => writeln!(out, "\nall actions of all {all} services")?,
+            1 => writeln!(out, "\nall actions of 1 service:\n  {}", printable(&prefixes.concat()))?,
+            several => {
+                writeln!(out, "\nall actions of {several} services:")?;
+                write_list(&prefixes, out)?;
+            }
+        }
     }
     for (prefix, chunk) in partial {
         let count = chunk.len();
