@@ -230,3 +230,82 @@ fn a_policy_that_must_require_mfa_says_so_or_is_reported() {
     );
     assert_eq!(findings(&policy(&guarded), Severity::Error, true), [""; 0]);
 }
+
+/// A policy with which people look after their own devices and passwords; `operator` is that of its Deny.
+fn self_service(operator: &str, more: &str) -> String {
+    policy(&format!(
+        r#"{{"Effect":"Allow","Action":["iam:ListUsers","iam:ListVirtualMFADevices"],"Resource":"*"}},
+        {{"Effect":"Allow","Action":["iam:CreateVirtualMFADevice"],"Resource":"arn:aws:iam::*:mfa/*"}},
+        {{"Effect":"Allow","Action":["iam:EnableMFADevice","iam:GetMFADevice","iam:ListMFADevices","iam:ResyncMFADevice"],
+          "Resource":"arn:aws:iam::*:user/${{aws:username}}"}},
+        {{"Effect":"Allow","Action":["iam:DeactivateMFADevice"],"Resource":"arn:aws:iam::*:user/${{aws:username}}",
+          "Condition":{{"Bool":{{{PRESENT}:"true"}}}}}},
+        {{"Effect":"Allow","Action":["iam:ChangePassword"],"Resource":"arn:aws:iam::*:user/${{aws:username}}"}},
+        {{"Effect":"Deny","NotAction":["iam:CreateVirtualMFADevice","iam:EnableMFADevice","iam:ListMFADevices",
+          "iam:ListUsers","iam:ListVirtualMFADevices","iam:ResyncMFADevice","iam:ChangePassword"],
+          "Resource":"*","Condition":{{"{operator}":{{{PRESENT}:"false"}}}}}}{more}"#
+    ))
+}
+
+#[test]
+fn a_policy_that_requires_mfa_lets_no_one_remove_a_device() {
+    let all = r#",{"Effect":"Allow","Action":"*","Resource":"*"}"#;
+    let about_removal = |policy: &str| -> Vec<String> {
+        let found = findings(policy, Severity::Note, false).into_iter();
+        found
+            .filter(|line| line.contains("deactivate") || line.contains("removal") || line.contains("misses"))
+            .collect()
+    };
+    assert_eq!(about_removal(&self_service("BoolIfExists", "")), [""; 0]);
+    assert_eq!(about_removal(&self_service("BoolIfExists", all)), [""; 0]);
+    assert_eq!(about_removal(&self_service("Bool", all)), [r#"mfa-deny-misses-access-keys "Bool""#]);
+}
+
+#[test]
+fn two_narrow_denies_may_cover_everything() {
+    let deny = |office: &str| {
+        format!(
+            r#"{{"Effect":"Deny","Action":"*","Resource":"*","Condition":{{{},"{office}":{{"aws:SourceIp":"192.0.2.0/24"}}}}}}"#,
+            present("BoolIfExists", "false")
+        )
+    };
+    let narrow = |statements: &str| {
+        let found = findings(&policy(statements), Severity::Warning, false);
+        found.iter().filter(|line| line.starts_with("narrow-mfa-deny")).count()
+    };
+    assert_eq!(narrow(&deny("NotIpAddress")), 1);
+    assert_eq!(narrow(&format!("{},{}", deny("NotIpAddress"), deny("IpAddress"))), 0);
+}
+
+#[test]
+fn the_decider_has_the_last_word_on_removal() {
+    let allow = |account: &str, condition: &str| {
+        format!(
+            r#"{{"Effect":"Allow","Action":"iam:DeactivateMFADevice","Resource":"arn:aws:iam::{account}:user/*"{condition}}}"#
+        )
+    };
+    let removes = |statements: &str| {
+        let found = findings(&policy(statements), Severity::Error, false);
+        found.iter().any(|line| line.starts_with("deactivate-mfa-without-mfa"))
+    };
+    assert!(removes(&allow("*", "")));
+    // What is not known of the resource makes no difference.
+    assert!(removes(&allow("${AccountId}", "")));
+    assert!(removes(&allow("account-id-without-hyphens", "")));
+    let office = r#","Condition":{"IpAddress":{"aws:SourceIp":"192.0.2.0/24"}}"#;
+    assert!(removes(&allow("*", office)));
+    let deny = |condition: &str| {
+        format!(
+            r#",{{"Effect":"Deny","Action":"iam:*","Resource":"*","Condition":{{{},{condition}}}}}"#,
+            present("BoolIfExists", "false")
+        )
+    };
+    let outside = deny(r#""NotIpAddress":{"aws:SourceIp":"192.0.2.0/24"}"#);
+    let inside = deny(r#""IpAddress":{"aws:SourceIp":"192.0.2.0/24"}"#);
+    assert!(removes(&format!("{}{outside}", allow("*", ""))));
+    assert!(!removes(&format!("{}{outside}{inside}", allow("*", ""))));
+    assert!(!removes(&format!("{}{inside}", allow("*", office))));
+    let nobody =
+        r#","Condition":{"StringEquals":{"aws:RequestedRegion":"a"},"StringNotEquals":{"aws:RequestedRegion":"a"}}"#;
+    assert!(!removes(&allow("*", nobody)));
+}

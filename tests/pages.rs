@@ -30,13 +30,20 @@ fn every_built_in_page_does_as_it_says() {
 }
 
 #[test]
-fn a_users_page_does_as_it_says() {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages/no-tagging-by-wildcard.md");
-    let source = Source::new("no-tagging-by-wildcard.md", std::fs::read_to_string(&file).unwrap());
-    let user = [Page::load(&source, "mine", "no-tagging-by-wildcard").unwrap()];
-    let rule = lint::all_rules(&user).last().unwrap();
-    assert_eq!((rule.group, rule.id), ("mine", "no-tagging-by-wildcard"));
-    check_all(&[Tested { file, rule, user: &user }]);
+fn the_users_pages_do_as_they_say() {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages");
+    let mut files: Vec<PathBuf> = std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    assert!(files.len() >= 4, "{files:?}");
+    let load = |file: &PathBuf| {
+        let (name, id) = (file.file_name().unwrap(), file.file_stem().unwrap());
+        let source = Source::new(name.to_string_lossy(), std::fs::read_to_string(file).unwrap());
+        Page::load(&source, "mine", &id.to_string_lossy()).unwrap()
+    };
+    let user: Vec<Page> = files.iter().map(load).collect();
+    let rules = lint::all_rules(&user).filter(|rule| rule.group == "mine");
+    let tested = files.into_iter().zip(rules).map(|(file, rule)| Tested { file, rule, user: &user });
+    check_all(&tested.collect::<Vec<_>>());
 }
 
 #[test]

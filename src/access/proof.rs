@@ -2,7 +2,7 @@
 
 use super::decide::{Answer, Decider, Formula, Part, Question, Witness};
 use super::evaluate::statement;
-use crate::policy::{Effect, Policy, Statement, Truth};
+use crate::policy::{Condition, Effect, Policy, Statement, Truth};
 use crate::text::Span;
 
 /// An Allow that grants something of what is asked about.
@@ -43,11 +43,45 @@ pub fn granted<'a>(policy: &'a Policy<'a>, allows: &[usize], question: &Question
     found
 }
 
+/// Whether the Allow number `allow` is proven to grant nothing of what `question` asks about.
+pub fn grants_none(policy: &Policy<'_>, allow: usize, question: &Question) -> bool {
+    matches!(Decider::new(Formula::Effective(policy, allow), question).answer(), Answer::Impossible(_))
+}
+
 /// The actions, by name, that the Allow number `allow` grants of those that `question` asks about.
 pub fn granted_actions(policy: &Policy<'_>, allow: usize, question: &Question) -> Vec<String> {
     let decider = Decider::new(Formula::Effective(policy, allow), question);
     let possible = decider.classes().filter(|(_, answer)| matches!(answer, Answer::Possible(_)));
     possible.flat_map(|(names, _)| names).collect()
+}
+
+/// Whether requests escape every Deny of `policy` which `deny` would stop if it had only those of its conditions that
+/// `kept` keeps, and, unless `held_to_resources`, were about every resource.
+pub fn escapes<'a>(
+    policy: &'a Policy<'a>,
+    deny: &'a Statement<'a>,
+    kept: impl Fn(&Condition<'_>) -> bool,
+    held_to_resources: bool,
+    question: &Question,
+) -> Answer {
+    // As an Allow, what the Deny is meant for is all that there is to grant.
+    let mut meant = deny.clone();
+    meant.effect = Some(Effect::Allow);
+    meant.conditions.retain(|condition| kept(condition));
+    if !held_to_resources {
+        meant.resource = None;
+    }
+    let denies = policy.statements.iter().filter(|statement| statement.effect != Some(Effect::Allow)).cloned();
+    let meant = Policy {
+        node: policy.node,
+        pointer: policy.pointer.clone(),
+        kind: policy.kind.clone(),
+        version: policy.version,
+        version_span: policy.version_span,
+        statements: std::iter::once(meant).chain(denies).collect(),
+        complete: policy.complete,
+    };
+    Decider::new(Formula::Effective(&meant, 0), question).answer()
 }
 
 /// The Denies that name the action of `witness` and let it pass, in order.

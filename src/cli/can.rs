@@ -247,10 +247,12 @@ fn list(args: &Args, reached: &[Reached], taken: &[Taken<'_>], out: &mut Results
 fn by_service(names: &[&str], out: &mut Results) -> std::io::Result<()> {
     let service = |name: &str| name.split_once(':').map_or("", |(service, _)| service).to_owned();
     let count_of = |prefix: &str| catalog::service(prefix).map(|service| service.actions().count());
+    // A service of one action is worth its name, unless there are too many names anyway.
+    let many = names.len() > NAMES;
     let chunks = names.chunk_by(|a, b| service(a) == service(b));
     let (whole, partial): (Vec<_>, Vec<_>) = chunks
         .map(|chunk| (chunk.first().map(|name| service(name)).unwrap_or_default(), chunk))
-        .partition(|(prefix, chunk)| count_of(prefix) == Some(chunk.len()));
+        .partition(|(prefix, chunk)| (many || chunk.len() > 1) && count_of(prefix) == Some(chunk.len()));
     if !whole.is_empty() {
         let known = Catalog::builtin().services().filter(|service| service.actions().next().is_some()).count();
         let mut prefixes: Vec<String> = whole.into_iter().map(|(prefix, _)| prefix).collect();

@@ -124,7 +124,7 @@ pub enum Effect {
 }
 
 /// One statement.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Statement<'t> {
     /// The object it was read from.
     pub node: &'t Node<'t>,
@@ -166,7 +166,7 @@ impl Statement<'_> {
 }
 
 /// `Action`, `NotAction`, `Resource` or `NotResource`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Element<'t> {
     /// The key, with its quotes.
     pub key_span: Span,
@@ -181,7 +181,7 @@ pub struct Element<'t> {
 }
 
 /// `Principal` or `NotPrincipal`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct PrincipalElement<'t> {
     /// The key, with its quotes.
     pub key_span: Span,
@@ -196,7 +196,7 @@ pub struct PrincipalElement<'t> {
 }
 
 /// One principal.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Principal<'t> {
     /// Which sort.
     pub kind: PrincipalKind,

@@ -237,6 +237,22 @@ fn a_change_is_told_by_what_it_brings_and_takes() {
 /// Whether the ARN of one stack can look like that of another hangs on what a `*` in it may stand for.
 #[test]
 fn what_depends_on_how_wildcards_are_read_says_so() {
+    let statement = |effect: &str, resource: &str| {
+        format!(r#"{{"Effect": "{effect}", "Action": "cloudformation:UpdateStack", "Resource": "{resource}"}}"#)
+    };
+    let policy =
+        |statements: &[String]| format!(r#"{{"Version": "2012-10-17", "Statement": [{}]}}"#, statements.join(", "));
+    let sensitive = statement("Deny", "arn:aws:cloudformation:*:*:stack/a/*");
+    let case = Case::new(&[
+        ("old.json", &policy(&[statement("Allow", "*"), sensitive])),
+        ("new.json", &policy(&[statement("Allow", "arn:aws:cloudformation:us-east-1:*:stack/b/*")])),
+    ]);
+    let run = case.run(&["compare", "old.json", "new.json"]);
+    let other = case.run(&["compare", "old.json", "new.json", "--arn-span", "expand"]);
+    assert_eq!((run.code, other.code), (0, 1), "{}{}", run.stdout, other.stdout);
+    assert!(run.stdout.contains("with `--arn-span expand` it is possible: cloudformation:"), "{}", run.stdout);
+    assert!(other.stdout.contains("with `--arn-span strict` it is impossible"), "{}", other.stdout);
+
     let guarded = |guard: &str| {
         let deny = format!(r#"{{"Effect": "Deny", "Action": "*", "Resource": "{guard}"}}"#);
         let allow = r#"{"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "arn:aws:sqs:*:*:open"}"#;

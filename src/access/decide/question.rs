@@ -22,8 +22,6 @@ pub struct Question {
     pub credentials: Vec<Credential>,
     /// Keys that have these values; without values, keys that are absent.
     pub context: Vec<(String, Vec<String>)>,
-    /// The account that owns the resources, where the policies of an account are asked about.
-    pub owner: Option<String>,
     /// What resources an action is believed to work on.
     pub realism: Realism,
     /// How what is contested is read.

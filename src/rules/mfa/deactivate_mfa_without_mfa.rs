@@ -1,7 +1,6 @@
 //! `iam:DeactivateMFADevice` without MFA, granted by name or by a pattern about MFA.
 
-use super::{DEACTIVATE, grants_iam, is_reported_elsewhere, is_singled_out, proof};
-use crate::access::Granted;
+use super::{DEACTIVATE, Proof, grants_iam, is_reported_elsewhere, is_singled_out, proof};
 use crate::access::mfa::{Grant, State};
 use crate::rule::{Context, Finding, Sink};
 
@@ -15,7 +14,8 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         if !is_singled_out(&grant) || is_reported_elsewhere(&grant, mfa) {
             continue;
         }
-        if let Some(proof) = proof(cx, &grant, DEACTIVATE) {
+        let proof = proof(cx, &grant, DEACTIVATE);
+        if !matches!(proof, Proof::Refuted) {
             let message = format!("`{DEACTIVATE}` is allowed without MFA{}", by_whom(&grant));
             explain(sink.report(grant.span, message), &proof);
         }
@@ -32,9 +32,10 @@ pub(super) fn by_whom(grant: &Grant<'_>) -> &'static str {
 }
 
 /// Shows the request, and why the Denies that name its action let it pass.
-pub(super) fn explain(finding: &mut Finding, proof: &Granted<'_>) {
-    finding.label(format!("for example: {}", proof.witness));
-    for passed in &proof.passed {
+pub(super) fn explain(finding: &mut Finding, proof: &Proof<'_>) {
+    let Proof::Shown(shown) = proof else { return };
+    finding.label(format!("for example: {}", shown.witness));
+    for passed in &shown.passed {
         finding.related(passed.span, passed.reason());
     }
 }

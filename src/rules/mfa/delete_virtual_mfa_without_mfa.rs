@@ -1,7 +1,7 @@
 //! `iam:DeleteVirtualMFADevice` without MFA, granted by name or by a pattern about MFA.
 
 use super::deactivate_mfa_without_mfa::{by_whom, explain};
-use super::{DEACTIVATE, grants_iam, is_reported_elsewhere, is_singled_out, proof};
+use super::{DEACTIVATE, Proof, grants_iam, is_reported_elsewhere, is_singled_out, proof};
 use crate::policy::{Pattern, Truth};
 use crate::rule::{Context, Sink};
 
@@ -18,7 +18,8 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         if !is_singled_out(&grant) || also_deactivates || is_reported_elsewhere(&grant, mfa) {
             continue;
         }
-        if let Some(proof) = proof(cx, &grant, DELETE) {
+        let proof = proof(cx, &grant, DELETE);
+        if !matches!(proof, Proof::Refuted) {
             let message = format!("`{DELETE}` is allowed without MFA{}", by_whom(&grant));
             explain(sink.report(grant.span, message), &proof);
         }

@@ -1,9 +1,10 @@
 //! No Deny for those without MFA, in a policy that lets them enroll or that must require it.
 
-use super::{enrollment_grants, grants_iam, singles_mfa_out};
+use super::{ENROLLMENT, enrollment_grants, grants_iam, singles_mfa_out};
 use crate::access::mfa::{Mfa, Outcome, State};
+use crate::access::{granted, without_mfa};
 use crate::diagnostic::Severity;
-use crate::policy::{Policy, Statement};
+use crate::policy::{Pattern, Policy, Statement, Text, Truth};
 use crate::rule::{Context, Sink};
 use crate::text::Span;
 
@@ -23,16 +24,24 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         return;
     }
     let mut grants = enrollment_grants(policy).filter(|(statement, _)| is_open(mfa, statement));
-    if let Some((_, first)) = grants.next() {
+    if let Some((statement, first)) = grants.next() {
         let message = format!(
             "`{}` lets users enroll an MFA device, but nothing here denies them the rest while they have not used it",
             first.text
         );
         let finding = sink.report(first.span, message);
+        let question = without_mfa(&ENROLLMENT.iter().copied().filter(|name| names(first, name)).collect::<Vec<_>>());
+        if let Some(proof) = granted(policy, &[statement.index], &question).pop() {
+            finding.label(format!("for example: {}", proof.witness));
+        }
         for (_, other) in grants {
             finding.related(other.span, "enrollment, too");
         }
     }
+}
+
+fn names(item: &Text<'_>, action: &str) -> bool {
+    Pattern::action_matches(item, action) == Truth::Yes
 }
 
 fn is_open(mfa: &Mfa<'_>, statement: &Statement<'_>) -> bool {

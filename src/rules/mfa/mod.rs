@@ -21,10 +21,10 @@ pub mod wildcard_grants_mfa_removal;
 
 mod fixes;
 
-use crate::access::decide::Credential;
+use crate::access::decide::{Credential, Realism};
 use crate::access::mfa::{Grant, Mfa, State, Verdict};
 use crate::access::reach::is_everything;
-use crate::access::{Granted, granted, without_mfa};
+use crate::access::{Granted, granted, grants_none, without_mfa};
 use crate::policy::{Element, Pattern, Policy, PolicyType, Principal, PrincipalKind, Statement, Text, Truth};
 use crate::rule::Context;
 
@@ -94,16 +94,31 @@ fn is_reported_elsewhere(grant: &Grant<'_>, mfa: &Mfa<'_>) -> bool {
     is_faulty(grant.statement) || grant.bypassed.is_some_and(is_faulty)
 }
 
-/// A request by which `grant` is seen to allow `action` without MFA. What was read off the statements one by one is
-/// reported only where the decider, which takes them together, agrees.
-fn proof<'a>(cx: &Context<'a>, grant: &Grant<'a>, action: &str) -> Option<Granted<'a>> {
+/// What the decider, which takes all statements together, makes of a grant that was read off them one by one.
+enum Proof<'a> {
+    /// There is a request that shows it.
+    Shown(Box<Granted<'a>>),
+    /// A hole, or an account that is no number, hides what the request would be.
+    Open,
+    /// There is no such request.
+    Refuted,
+}
+
+fn proof<'a>(cx: &Context<'a>, grant: &Grant<'a>, action: &str) -> Proof<'a> {
     let mut question = without_mfa(&[action]);
     question.credentials.retain(|credential| match credential {
         Credential::AccessKey => grant.states.contains(&State::AccessKey),
         Credential::SessionWithoutMfa => grant.states.contains(&State::Session),
         Credential::RoleSession | Credential::SessionWithMfa => true,
     });
-    granted(cx.policy, &[grant.statement.index], &question).pop()
+    let allow = grant.statement.index;
+    if let Some(shown) = granted(cx.policy, &[allow], &question).pop() {
+        return Proof::Shown(Box::new(shown));
+    }
+    // That the resources are of the action's type was looked at before, and more forgivingly: samples are full of
+    // accounts called `account-id-without-hyphens`.
+    question.realism = Realism::Anything;
+    if grants_none(cx.policy, allow, &question) { Proof::Refuted } else { Proof::Open }
 }
 
 /// The items of an Allow with which the policy lets users without MFA enroll a device of their own.

@@ -1,23 +1,28 @@
 //! A Deny without MFA that is weakened by another condition or a narrow resource.
 
 use super::{is_general, spares_enrollment};
-use crate::access::mfa::{is_companion, other_conditions};
+use crate::access::decide::{Answer, Credential};
+use crate::access::mfa::{Judged, is_companion, other_conditions};
 use crate::access::reach::is_everything;
+use crate::access::{escapes, without_mfa};
 use crate::policy::{Condition, Statement};
 use crate::rule::{Context, Sink};
 
-/// Reports each such Deny: what the other condition lets go, or how little the resource covers.
+/// Reports each such Deny: what the other condition lets go, or how little the resource covers. Where other Denies stop
+/// all of that, nothing is wrong.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     for judged in cx.analysis.mfa().guards() {
         let deny = judged.statement;
         let weakening: Vec<&Condition<'_>> =
             other_conditions(deny).filter(|condition| weakens(condition, deny)).collect();
         if let Some((first, others)) = weakening.split_first() {
+            let is_kept = |condition: &Condition<'_>| !weakening.iter().any(|own| own.key_span == condition.key_span);
+            let Some(example) = example(cx, judged, is_kept, true) else { continue };
             let message = format!(
                 "this Deny applies only where the condition on `{}` holds, too; all others go without MFA",
                 first.key
             );
-            let finding = sink.report(first.comparison_span(), message);
+            let finding = sink.report(first.comparison_span(), message).label(example);
             for other in others {
                 finding.related(other.comparison_span(), "and where this does");
             }
@@ -26,9 +31,32 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         let Some(resource) = deny.resource.as_ref().filter(|resource| resource.complete) else { continue };
         let narrow = is_general(deny) && !resource.negated && !is_everything(resource);
         if narrow && !resource.items.iter().any(|item| item.has_hole()) {
+            let Some(example) = example(cx, judged, |_| true, false) else { continue };
             let message = "this Deny covers only these resources; everything else can be reached without MFA";
-            sink.report(resource.span, message).help("deny on `*`, with a `NotAction` for what must stay possible");
+            let help = "deny on `*`, with a `NotAction` for what must stay possible";
+            sink.report(resource.span, message).label(example).help(help);
         }
+    }
+}
+
+/// A request without MFA that the Deny would stop if it were as wide as it is meant to be, in words; `None` where the
+/// Denies together stop them all, and no words where that cannot be told.
+fn example(
+    cx: &Context<'_>,
+    judged: &Judged<'_>,
+    kept: impl Fn(&Condition<'_>) -> bool,
+    held_to_resources: bool,
+) -> Option<String> {
+    // To go through all actions takes long. For a Deny of nearly all, these are as good as any to show a gap.
+    let samples = ["s3:GetObject", "iam:DeactivateMFADevice", "ec2:TerminateInstances"];
+    let deny = judged.statement;
+    let items = deny.action.iter().flat_map(|element| &element.items).map(|item| &*item.text);
+    let mut question = without_mfa(&if is_general(deny) { samples.to_vec() } else { items.collect() });
+    question.credentials.retain(|credential| *credential != Credential::RoleSession);
+    match escapes(cx.policy, deny, kept, held_to_resources, &question) {
+        Answer::Possible(witness) => Some(format!("for example: {witness}")),
+        Answer::Unknown(_) => Some(String::new()),
+        Answer::Impossible(_) => None,
     }
 }
 

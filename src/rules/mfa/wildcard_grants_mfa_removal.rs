@@ -1,7 +1,7 @@
 //! `iam:DeactivateMFADevice` without MFA, granted by a broad wildcard.
 
 use super::deactivate_mfa_without_mfa::{by_whom, explain};
-use super::{DEACTIVATE, grants_iam, is_reported_elsewhere, is_singled_out, proof};
+use super::{DEACTIVATE, Proof, grants_iam, is_reported_elsewhere, is_singled_out, proof};
 use crate::diagnostic::Severity;
 use crate::rule::{Context, Sink};
 
@@ -16,7 +16,10 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         if is_singled_out(&grant) || is_reported_elsewhere(&grant, mfa) {
             continue;
         }
-        let Some(proof) = proof(cx, &grant, DEACTIVATE) else { continue };
+        let proof = proof(cx, &grant, DEACTIVATE);
+        if matches!(proof, Proof::Refuted) {
+            continue;
+        }
         let by = grant.item.map_or("`NotAction`".to_owned(), |item| format!("`{}`", item.text));
         let message = format!("{by} also allows `{DEACTIVATE}` without MFA{}", by_whom(&grant));
         explain(sink.report(grant.span, message).severity(severity), &proof);
