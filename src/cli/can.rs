@@ -9,6 +9,7 @@ use super::question::QuestionArgs;
 use super::terminal::{Results, complain};
 use crate::access::decide::{Answer, Question};
 use crate::access::{self, Policies};
+use crate::catalog::{self, Catalog};
 use crate::policy::PolicyType;
 use crate::render::{self, Color, Reached, printable};
 use std::io::Write;
@@ -95,16 +96,19 @@ impl Args {
 }
 
 pub(super) fn run(args: &Args, color: Color, out: &mut Results) -> Result<Outcome, Failed> {
-    if !args.what && args.question.actions.is_empty() {
-        return Err(Failed::Usage(
-            "what is asked? give `--action ACTION`, or `--what` for all that is possible".into(),
-        ));
+    if args.question.actions.is_empty() && !args.what {
+        let message = "say what is asked: `--action ACTION` for whether that is possible, `--what` for all that is";
+        return Err(Failed::Usage(message.into()));
     }
-    let question = args.question.question()?;
+    let mut question = args.question.question()?;
     let files = Files::read(args.named())?;
     let trees = files.trees();
     let taken = files.policies(&trees)?;
     let policies = policies::together(&taken)?;
+    // Without a policy of the resource, whose it is cannot be judged by.
+    if !matches!(&policies, Policies::Account(layers) if !layers.resource.is_empty()) {
+        question.owner = None;
+    }
     let outcome = match args.what {
         true => what(args, &policies, &taken, &question, out)?,
         false => can(args, color, &policies, &taken, &question, out)?,
@@ -224,7 +228,7 @@ fn list(args: &Args, reached: &[Reached], taken: &[Taken<'_>], out: &mut Results
     by_service(&possible, out)?;
     let is_possible = |class: &&Reached| matches!(class.answer, Answer::Possible(_));
     if reached.iter().filter(is_possible).any(|class| class.unlisted) {
-        writeln!(out, "\nand whatever actions the catalogue of {} does not know", crate::catalog::date())?;
+        writeln!(out, "\nand whatever actions the catalogue of {} does not know", catalog::date())?;
     }
     let undecided = of(|answer| matches!(answer, Answer::Unknown(_)));
     if !undecided.is_empty() {
@@ -242,7 +246,7 @@ fn list(args: &Args, reached: &[Reached], taken: &[Taken<'_>], out: &mut Results
 /// Lists sorted names: the services that are there whole, then a paragraph for each other.
 fn by_service(names: &[&str], out: &mut Results) -> std::io::Result<()> {
     let service = |name: &str| name.split_once(':').map_or("", |(service, _)| service).to_owned();
-    let count_of = |prefix: &str| crate::catalog::service(prefix).map(|service| service.actions().count());
+    let count_of = |prefix: &str| catalog::service(prefix).map(|service| service.actions().count());
     // A service of one action is worth its name, unless there are too many names anyway.
     let many = names.len() > NAMES;
     let chunks = names.chunk_by(|a, b| service(a) == service(b));
@@ -250,10 +254,17 @@ fn by_service(names: &[&str], out: &mut Results) -> std::io::Result<()> {
         .map(|chunk| (chunk.first().map(|name| service(name)).unwrap_or_default(), chunk))
         .partition(|(prefix, chunk)| (many || chunk.len() > 1) && count_of(prefix) == Some(chunk.len()));
     if !whole.is_empty() {
-        let services = if whole.len() == 1 { "service" } else { "services" };
-        writeln!(out, "\nall actions of {} {services}:", whole.len())?;
-        let prefixes: Vec<String> = whole.into_iter().map(|(prefix, _)| prefix).collect();
-        write_list(&prefixes, out)?;
+        let known = Catalog::builtin().services().filter(|service| service.actions().next().is_some()).count();
+        let mut prefixes: Vec<String> = whole.into_iter().map(|(prefix, _)| prefix).collect();
+        prefixes.sort_unstable();
+        match prefixes.len() {
+            all if all == known => writeln!(out, "\nall actions of all {all} services")?,
+            1 => writeln!(out, "\nall actions of 1 service:\n  {}", printable(&prefixes.concat()))?,
+            several => {
+                writeln!(out, "\nall actions of {several} services:")?;
+                write_list(&prefixes, out)?;
+            }
+        }
     }
     for (prefix, chunk) in partial {
         let count = chunk.len();

@@ -2,6 +2,7 @@
 
 use super::{ALLOW_ALL, ALLOW_ONE, Case, Run};
 use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
 
 /// Guards everything but one action by MFA; the guard is on its fourth line.
 const GUARDED: &str = r#"{"Version": "2012-10-17", "Statement": [
@@ -154,13 +155,17 @@ fn what_is_possible_is_listed() {
     assert!(run.stdout.ends_with("\n  EnableMFADevice, ListMFADevices\n"), "{}", run.stdout);
     check("guarded.json --what --action s3:*", 1, "no action is possible\n");
     let run = check("all.json --what", 0, "");
-    assert!(run.stdout.lines().count() < 80 && run.stdout.contains("all actions of "), "{}", run.stdout);
+    let lines: Vec<&str> = run.stdout.lines().filter(|line| !line.is_empty()).collect();
+    assert!(lines.len() == 3 && lines[1].starts_with("all actions of all "), "{}", run.stdout);
+    let run = check("all.json --what --action s3:*,sqs:*,iam:Pass*", 0, "");
+    assert!(run.stdout.contains("\nall actions of 2 services:\n  s3, sqs\n\niam: 1 of "), "{}", run.stdout);
     let document = check("guarded.json --what --without-mfa --format json", 0, "{").json();
     valid(CAN, &document);
     assert_eq!(document["actions"], json!(["iam:EnableMFADevice", "iam:ListMFADevices"]));
     assert_eq!((&document["unlisted"], &document["undecided"]), (&json!(false), &json!([])));
     let document = check("hole.json --what --format json", 3, "{").json();
     valid(CAN, &document);
+    assert_eq!(document["undecided"], json!(["s3:GetObject"]));
     let document = check("all.json --what --format json", 0, "{").json();
     assert!(document["actions"].as_array().unwrap().len() > 15_000);
     assert_eq!(document["unlisted"], true);
@@ -189,7 +194,7 @@ fn what_cannot_be_asked_is_refused_with_what_is_expected() {
     refuse("can all.json --action s3:GetObject --principal 123456789012", "or `arn:aws:iam::123456789012:root`");
     refuse("can all.json --action s3:GetObject --principal alice", "expected the ARN of a user");
     refuse("can all.json --action s3:GetObject --resource-account 1", "an account's id of twelve digits");
-    refuse("can all.json", "--action");
+    refuse("can all.json", "say what is asked: `--action ACTION`");
     refuse("can none.json --action s3:GetObject", "error: none.json: there is no policy in it\n");
     refuse("can gone.json --action s3:GetObject", "error: gone.json: no such file or directory\n");
     refuse("can . --action s3:GetObject", "it is a folder");
@@ -229,7 +234,7 @@ fn a_change_is_told_by_what_it_brings_and_takes() {
     assert_eq!(document["comparisons"][1]["added"]["answer"], "yes");
 }
 
-/// Whether a stack's ARN can look like two stacks' at once hangs on what a `*` in it may stand for.
+/// Whether the ARN of one stack can look like that of another hangs on what a `*` in it may stand for.
 #[test]
 fn what_depends_on_how_wildcards_are_read_says_so() {
     let statement = |effect: &str, resource: &str| {
@@ -247,6 +252,18 @@ fn what_depends_on_how_wildcards_are_read_says_so() {
     assert_eq!((run.code, other.code), (0, 1), "{}{}", run.stdout, other.stdout);
     assert!(run.stdout.contains("with `--arn-span expand` it is possible: cloudformation:"), "{}", run.stdout);
     assert!(other.stdout.contains("with `--arn-span strict` it is impossible"), "{}", other.stdout);
+
+    let guarded = |guard: &str| {
+        let deny = format!(r#"{{"Effect": "Deny", "Action": "*", "Resource": "{guard}"}}"#);
+        let allow = r#"{"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "arn:aws:sqs:*:*:open"}"#;
+        format!(r#"{{"Version": "2012-10-17", "Statement": [{allow}, {deny}]}}"#)
+    };
+    let case = Case::new(&[("p.json", &guarded("arn:aws:sqs:*:open"))]);
+    let ask = |more: &[&str]| case.run(&[&["can", "p.json", "--action", "sqs:SendMessage"], more].concat());
+    let (strict, expand) = (ask(&[]), ask(&["--arn-span", "expand"]));
+    assert_eq!((strict.code, expand.code), (0, 1), "{}{}", strict.stdout, expand.stdout);
+    assert!(strict.stdout.contains("with `--arn-span expand` it is impossible"), "{}", strict.stdout);
+    assert!(expand.stdout.contains("with `--arn-span strict` it is possible: sqs:SendMessage on"), "{}", expand.stdout);
 }
 
 #[test]
@@ -298,4 +315,62 @@ fn check_finds_what_lets_in_the_public() {
     check_public(r#""*""#, r#""StringEquals": {"aws:PrincipalAccount": "111111111111"}"#, false);
     check_public(r#""*""#, r#""ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/*"}"#, true);
     check_public(r#""*""#, r#""Bool": {"aws:SecureTransport": "true"}"#, true);
+}
+
+/// A file of test data outside the repository; `None`, with a word, where it is absent.
+fn corpus(name: &str) -> Option<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let found = ["../shared/corpus", "../../shared/corpus"].map(|folder| root.join(folder).join(name));
+    let found = found.into_iter().find(|path| path.exists());
+    if found.is_none() {
+        println!("skipped: there is no ../shared/corpus/{name}");
+    }
+    found
+}
+
+/// Every published verdict of CheckNoNewAccess. Where a sample says that upstream is in error, nothing is expected.
+#[test]
+fn compare_gives_the_published_verdicts() {
+    let Some(folder) = corpus("custom-checks") else { return };
+    let case = Case::new(&[]);
+    let (mut compared, mut wrong) = (0, Vec::new());
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|extension| extension != "json") {
+            continue;
+        }
+        let sample: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        case.write("old.json", sample["referencePolicy"].to_string());
+        for candidate in sample["candidates"].as_array().unwrap() {
+            case.write("new.json", candidate["policy"].to_string());
+            let run = case.run(&["compare", "old.json", "new.json"]);
+            let expected = if candidate["expected"] == "PASS" { 0 } else { 1 };
+            compared += 1;
+            if run.code != expected && candidate.get("note").is_none_or(Value::is_null) {
+                wrong.push(format!("{} {}: {}", path.display(), candidate["index"], run.stdout));
+            }
+        }
+    }
+    assert!(compared > 50 && wrong.is_empty(), "of {compared}: {wrong:#?}");
+}
+
+#[test]
+fn without_mfa_eight_actions_are_possible() {
+    let Some(path) = corpus("require-mfa.json") else { return };
+    let path = path.to_str().unwrap();
+    let run = Case::new(&[]).run(&["can", path, "--what", "--without-mfa", "--format", "json"]);
+    let eight = [
+        "ChangePassword",
+        "CreateLoginProfile",
+        "CreateVirtualMFADevice",
+        "EnableMFADevice",
+        "ListMFADevices",
+        "ListUsers",
+        "ListVirtualMFADevices",
+        "ResyncMFADevice",
+    ];
+    assert_eq!(run.json()["actions"], json!(eight.map(|name| format!("iam:{name}"))));
+    let run = Case::new(&[]).run(&["can", path, "--action", "iam:DeactivateMFADevice", "--without-mfa"]);
+    assert_eq!(run.code, 1, "{}", run.stdout);
+    assert!(run.stdout.contains("statement `BlockMostAccessUnlessSignedInWithMFA` denies every such request"));
 }
