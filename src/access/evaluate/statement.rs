@@ -68,6 +68,10 @@ fn listed(element: &Element<'_>, item: impl Fn(&Text<'_>) -> Truth) -> Truth {
 
 /// Service and name are separate, the service has no wildcards, and neither has case.
 fn action_matches(text: &Text<'_>, action: &str) -> Truth {
+    // Lists of hundreds of names are common, and a name needs no glob.
+    if text.parts.is_empty() && !text.text.contains(['*', '?']) {
+        return Truth::from(text.text.eq_ignore_ascii_case(action));
+    }
     let (wildcards, variables) = (true, Variables::Literal);
     let Some(mut glob) = Glob::resolve(text, &super::Context::new(), Reading { wildcards, variables }) else {
         return Truth::No;
