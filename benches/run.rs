@@ -66,7 +66,7 @@ fn steps(criterion: &mut Criterion) {
         bencher.iter(|| files.iter().map(|file| black_box(syntax::parse(&file.text)).1.len()).sum::<usize>());
     });
     group.bench_function("lower", |bencher| {
-        bencher.iter(|| files.iter().map(|file| lower(file)).sum::<usize>());
+        bencher.iter(|| files.iter().map(lower).sum::<usize>());
     });
     group.bench_function("lint", |bencher| {
         let texts = || files.iter().map(|file| file.text.clone().into_bytes()).collect::<Vec<_>>();

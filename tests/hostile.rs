@@ -151,11 +151,13 @@ fn is_within(report: &Report, span: Span) -> bool {
 /// Our own policies and what else there is beside them, and the examples of the rules' pages.
 fn seeds() -> Vec<Vec<u8>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let files = walkdir::WalkDir::new(root.join("fixtures")).sort_by_file_name().into_iter().map(Result::unwrap);
-    let files = files.filter(|entry| entry.file_type().is_file());
-    let mut seeds: Vec<Vec<u8>> = files.map(|entry| std::fs::read(entry.path()).unwrap()).collect();
-    for rule in lint::all_rules(&[]) {
-        let (examples, _) = page::examples(rule.builtin_page().unwrap());
+    let entries = walkdir::WalkDir::new(root.join("fixtures")).sort_by_file_name().into_iter();
+    let files =
+        entries.map(|entry| entry.expect("the fixtures can be walked")).filter(|entry| entry.file_type().is_file());
+    let mut seeds: Vec<Vec<u8>> =
+        files.map(|entry| std::fs::read(entry.path()).expect("a fixture can be read")).collect();
+    for page in lint::all_rules(&[]).filter_map(|rule| rule.builtin_page()) {
+        let (examples, _) = page::examples(page);
         seeds.extend(examples.iter().map(|example| example.setting.encoded(example.text)));
     }
     seeds.retain(|seed| seed.len() <= MAX_LENGTH);

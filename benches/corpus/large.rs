@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 /// Each with its name, with `count` statements or as much text in another form.
-pub fn all(count: usize) -> Vec<(&'static str, String)> {
+pub(crate) fn all(count: usize) -> Vec<(&'static str, String)> {
     vec![
         (
             "plain",

@@ -4,7 +4,7 @@
 //! have one or two statements and one in a hundred has fifty, two statements in five have a condition, and for ten
 //! files with a policy there are six without.
 
-pub mod large;
+pub(crate) mod large;
 mod random;
 
 use iam_lint::catalog::{Action, Catalog};
@@ -14,7 +14,7 @@ use std::path::Path;
 use std::{fs, io};
 
 /// How many files hold a policy.
-pub const POLICIES: usize = 1_000;
+pub(crate) const POLICIES: usize = 1_000;
 
 /// How many do not.
 const OTHERS: usize = 600;
@@ -26,15 +26,15 @@ const STATEMENTS: [u64; 10] = [1, 1, 1, 1, 1, 2, 2, 4, 8, 13];
 const ACTIONS: [u64; 10] = [1, 1, 1, 1, 2, 2, 3, 5, 8, 14];
 
 /// A file of the repository: its path and its text.
-pub struct File {
+pub(crate) struct File {
     /// Below the top.
-    pub path: String,
+    pub(crate) path: String,
     /// All that is in it.
-    pub text: String,
+    pub(crate) text: String,
 }
 
 /// Every file, in no particular order.
-pub fn files() -> Vec<File> {
+pub(crate) fn files() -> Vec<File> {
     let mut random = Random::new(1);
     let catalog = Catalog::builtin();
     let actions: Vec<Action<'_>> = catalog.actions().collect();
@@ -51,7 +51,7 @@ pub fn files() -> Vec<File> {
 }
 
 /// Writes the files below `top`.
-pub fn write(files: &[File], top: &Path) -> io::Result<()> {
+pub(crate) fn write(files: &[File], top: &Path) -> io::Result<()> {
     for file in files {
         let path = top.join(&file.path);
         fs::create_dir_all(path.parent().unwrap_or(top))?;

@@ -2,22 +2,26 @@
 
 pub mod decide;
 pub mod evaluate;
+pub mod fit;
 pub mod mfa;
 pub mod reach;
 
 mod policies;
 mod proof;
+mod public;
 mod questions;
 mod request;
 mod semantics;
 
 pub use policies::{Layers, Policies, StatementId};
 pub use proof::{Granted, Passed, escapes, granted, granted_actions, grants_none};
-pub use questions::{Comparison, Reach, Use, added, can, compare, from_outside, usefulness, what, without_mfa};
+pub use public::public_access;
+pub use questions::{Comparison, Reach, Use, added, can, compare, from_outside, stops, usefulness, what, without_mfa};
 pub use request::{Caller, Request};
 pub use semantics::*;
 
 use crate::policy::Policy;
+use fit::Fit;
 use mfa::Mfa;
 use std::cell::OnceCell;
 
@@ -25,12 +29,13 @@ use std::cell::OnceCell;
 pub struct Analysis<'a> {
     policy: &'a Policy<'a>,
     mfa: OnceCell<Mfa<'a>>,
+    fits: OnceCell<Vec<Fit<'a>>>,
 }
 
 impl<'a> Analysis<'a> {
     /// Nothing is computed yet.
     pub fn new(policy: &'a Policy<'a>) -> Self {
-        Self { policy, mfa: OnceCell::new() }
+        Self { policy, mfa: OnceCell::new(), fits: OnceCell::new() }
     }
 
     /// The policy it is about.
@@ -41,5 +46,10 @@ impl<'a> Analysis<'a> {
     /// What the policy says of MFA.
     pub fn mfa(&self) -> &Mfa<'a> {
         self.mfa.get_or_init(|| Mfa::new(self.policy))
+    }
+
+    /// How actions and resources fit in those statements that tell.
+    pub fn fits(&self) -> &[Fit<'a>] {
+        self.fits.get_or_init(|| self.policy.statements.iter().filter_map(Fit::of).collect())
     }
 }

@@ -52,7 +52,7 @@ pub fn grants_none(policy: &Policy<'_>, allow: usize, question: &Question) -> bo
 pub fn granted_actions(policy: &Policy<'_>, allow: usize, question: &Question) -> Vec<String> {
     let decider = Decider::new(Formula::Effective(policy, allow), question);
     let possible = decider.classes().filter(|(_, answer)| matches!(answer, Answer::Possible(_)));
-    possible.flat_map(|(names, _)| names.to_vec()).collect()
+    possible.flat_map(|(names, _)| names).collect()
 }
 
 /// Whether requests escape every Deny of `policy` which `deny` would stop if it had only those of its conditions that

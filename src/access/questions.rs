@@ -21,7 +21,7 @@ pub struct Reach {
 /// What the policies allow of what is asked about: every action, in classes of those that are alike.
 pub fn what(policies: &Policies<'_>, question: &Question) -> Vec<Reach> {
     let decider = Decider::new(Formula::Allowed(policies.clone()), question);
-    decider.classes().map(|(actions, answer)| Reach { actions: actions.to_vec(), answer }).collect()
+    decider.classes().map(|(actions, answer)| Reach { actions, answer }).collect()
 }
 
 /// What a change of a policy changes.
@@ -49,6 +49,12 @@ pub fn added(old: &Policy<'_>, new: &Policy<'_>, question: &Question) -> Answer 
 pub fn from_outside(policy: &Policy<'_>, own: &[String], semantics: Semantics) -> Answer {
     let question = Question { callers: Callers::Outside(own.to_vec()), semantics, ..Question::default() };
     can(&Policies::Document(policy), &question)
+}
+
+/// Whether the Deny number `index` of `policy` by itself stops every request that is asked about.
+pub fn stops(policy: &Policy<'_>, index: usize, question: &Question) -> bool {
+    let is_deny = policy.statements.get(index).is_some_and(|statement| statement.effect == Some(Effect::Deny));
+    is_deny && matches!(Decider::new(Formula::Spared(policy, index), question).answer(), Answer::Impossible(_))
 }
 
 /// What a statement is good for.

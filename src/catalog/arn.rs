@@ -79,20 +79,39 @@ impl ArnPattern {
     /// Whether the given parts have a text in common. The service should come first: it tells most ARNs apart, and is
     /// plain text in nearly all.
     fn overlaps(&self, known: &str, parts: &[usize]) -> bool {
-        let head = "arn:${Partition}:";
-        if known.strip_prefix(head).is_some_and(|rest| differ_at_once(&self.parts[SERVICE], until_colon(rest))) {
+        let rest = known.strip_prefix("arn:${Partition}:");
+        if rest.is_some_and(|rest| differ_at_once(&self.parts[SERVICE], rest.split(':').next().unwrap_or(rest))) {
             return false;
         }
         let known = arn_parts(known);
-        parts.iter().all(|at| {
-            let own = &self.parts[*at];
-            known[*at].is_some_and(|known| !differ_at_once(own, known) && overlap(own, &atoms(known)))
-        })
+        parts.iter().all(|at| known[*at].is_some_and(|known| overlaps_text(&self.parts[*at], known)))
     }
 }
 
-fn until_colon(text: &str) -> &str {
-    text.split_once(':').map_or(text, |(head, _)| head)
+/// Whether some text matches both. The walk is the last resort: most pairs can be told at a glance.
+fn overlaps_text(own: &[Atom], known: &str) -> bool {
+    if let [Atom { one: One::Any, repeats: true }] = own {
+        return true;
+    }
+    if let Some(one) = only_placeholder(known) {
+        let meets = |atom: &Atom| atom.repeats || atom.one.meets(one);
+        return !own.is_empty() && own.iter().all(meets);
+    }
+    if known.is_empty() {
+        return own.iter().all(|atom| atom.repeats);
+    }
+    !differ_at_once(own, known) && overlap(own, &atoms(known))
+}
+
+/// What the characters are that stand in the placeholder, where the text is one placeholder and nothing else.
+fn only_placeholder(text: &str) -> Option<One> {
+    let (name, rest) = text.strip_prefix("${")?.split_once('}')?;
+    rest.is_empty().then(|| stands_for(name))
+}
+
+/// What each character is that stands in a placeholder of that name.
+fn stands_for(name: &str) -> One {
+    if WITHOUT_SLASH.contains(&name) { One::NotSlash } else { One::Any }
 }
 
 /// Whether the two begin with different plain characters.
@@ -151,7 +170,7 @@ fn atoms(mut text: &str) -> Vec<Atom> {
     let mut atoms = Vec::with_capacity(text.len());
     while let Some(byte) = text.bytes().next() {
         if let Some((name, rest)) = text.strip_prefix("${").and_then(|inner| inner.split_once('}')) {
-            let one = if WITHOUT_SLASH.contains(&name) { One::NotSlash } else { One::Any };
+            let one = stands_for(name);
             // At least one character.
             atoms.extend([Atom { one, repeats: false }, Atom { one, repeats: true }]);
             text = rest;
@@ -168,9 +187,10 @@ fn atoms(mut text: &str) -> Vec<Atom> {
 /// Whether some text matches both: a walk over the pairs of positions that a common text can reach, row by row.
 fn overlap(a: &[Atom], b: &[Atom]) -> bool {
     let mut reached = vec![false; b.len() + 1];
+    let mut next = reached.clone();
     reached[0] = true;
     for row in 0..=a.len() {
-        let mut next = vec![false; b.len() + 1];
+        next.fill(false);
         for column in 0..=b.len() {
             if !reached[column] {
                 continue;
@@ -196,7 +216,7 @@ fn overlap(a: &[Atom], b: &[Atom]) -> bool {
         if row == a.len() {
             return reached[b.len()];
         }
-        reached = next;
+        std::mem::swap(&mut reached, &mut next);
     }
     false
 }
@@ -247,6 +267,16 @@ mod tests {
         assert_eq!(near("arn:aws:iam:::user/alice"), 1);
         assert_eq!(near("arn:aws:iam:::role/alice"), 0);
         assert_eq!(near("arn:aws:sts:::user/alice"), 0);
+    }
+
+    #[test]
+    fn a_glance_tells_what_the_walk_tells() {
+        let texts =
+            ["", "a", "/", "*", "**", "?", "a/b", "a*", "*/", "${BucketName}", "${X}", "${X}/b", "a/${TableName}"];
+        for (own, known) in texts.iter().flat_map(|own| texts.iter().map(move |known| (own, known))) {
+            let (a, b) = (atoms(own), atoms(known));
+            assert_eq!(overlaps_text(&a, known), overlap(&a, &b), "{own} {known}");
+        }
     }
 
     #[test]

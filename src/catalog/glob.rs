@@ -68,7 +68,8 @@ fn next_start(first: Option<&u8>, name: &[u8], from: usize) -> Option<usize> {
     match first {
         None => Some(name.len()),
         Some(b'?' | b'*') => Some(from),
-        Some(byte) => memchr::memchr2(*byte, byte.to_ascii_uppercase(), &name[from..]).map(|found| from + found),
+        Some(byte) => memchr::memchr2(byte.to_ascii_lowercase(), byte.to_ascii_uppercase(), &name[from..])
+            .map(|found| from + found),
     }
 }
 
@@ -142,6 +143,14 @@ mod tests {
         check("a.${D}.com:${E}", "a.b.com:", false);
         check("a.${D", "a.b", true);
         check("a$b", "A$B", true);
+    }
+
+    #[test]
+    fn capitals_after_a_star_match_small_letters() {
+        for glob in ["iam:*EVICE", "IAM:*evice", "iam:**EVICE", "*:*E"] {
+            assert!(matches(glob.as_bytes(), b"iam:DeactivateMFADevice"), "{glob}");
+        }
+        assert!(!matches(b"iam:*EVICES", b"iam:DeactivateMFADevice"));
     }
 
     #[test]

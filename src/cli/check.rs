@@ -1,6 +1,7 @@
 //! `iam-lint check`: say what is wrong with the policies in files.
 
 use super::catalog::OverlayArgs;
+use super::grants::GrantArgs;
 use super::inputs::{Input, InputArgs};
 use super::outcome::{Failed, Outcome, Verdict};
 use super::rule_args::{PageArgs, SelectionArgs};
@@ -19,7 +20,8 @@ use clap::ValueEnum;
 /// A file without one is passed over in silence.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Exit code: 0 nothing at or above --fail-on, 1 something, 2 something could not be read or run."
+    after_help = "Exit code: 0 nothing at or above --fail-on, 1 something, 2 something could not be read or run,\n\
+                  3 nothing, but something that was asked could not be decided."
 )]
 pub(super) struct Args {
     #[command(flatten)]
@@ -30,6 +32,9 @@ pub(super) struct Args {
 
     #[command(flatten)]
     pages: PageArgs,
+
+    #[command(flatten)]
+    grants: GrantArgs,
 
     #[command(flatten)]
     overlay: OverlayArgs,
@@ -90,6 +95,7 @@ struct Checked {
     rendered: Rendered,
     policies: usize,
     severities: Vec<Severity>,
+    undecided: bool,
 }
 
 impl Checked {
@@ -98,6 +104,7 @@ impl Checked {
             rendered: render::file(format, source, diagnostics),
             policies,
             severities: diagnostics.iter().map(|found| found.severity).collect(),
+            undecided: false,
         }
     }
 }
@@ -109,6 +116,7 @@ pub(super) fn run(args: &Args, color: Color, out: &mut Results) -> Result<Outcom
         Format::Json => render::Format::Json,
     };
     let must_require_mfa = PathGlobs::new(&args.require_mfa).map_err(|error| Failed::Usage(error.to_string()))?;
+    args.grants.check()?;
     let own = args.pages.load()?;
     let rules = RuleSet::new(&args.selection.resolve(&own)?, &own.pages);
     let overlay = args.overlay.load();
@@ -120,8 +128,17 @@ pub(super) fn run(args: &Args, color: Color, out: &mut Results) -> Result<Outcom
             must_require_mfa: must_require_mfa.matches(&input.place),
             strict: args.strict,
         };
-        let report = lint::lint(&input.shown, input.bytes, &options);
-        Checked::new(format, &report.source, report.policies.len(), &report.diagnostics)
+        let mut report = lint::lint(&input.shown, input.bytes, &options);
+        if report.policies.is_empty() {
+            return Checked::new(format, &report.source, 0, &report.diagnostics);
+        }
+        let granted = args.grants.ask(&report.source, args.kind);
+        if !granted.diagnostics.is_empty() {
+            report.diagnostics.extend(granted.diagnostics);
+            report.diagnostics = lint::in_order(report.diagnostics);
+        }
+        let undecided = granted.undecided;
+        Checked { undecided, ..Checked::new(format, &report.source, report.policies.len(), &report.diagnostics) }
     })?;
     let files = judged.results.len();
     // What is wrong with what the user brings along comes before what the rules find.
@@ -137,6 +154,9 @@ pub(super) fn run(args: &Args, color: Color, out: &mut Results) -> Result<Outcom
     let mut rendered = Vec::with_capacity(files);
     for checked in pages.into_iter().chain(judged.results) {
         totals.policies += checked.policies;
+        if checked.undecided && verdict == Verdict::Clean {
+            verdict = Verdict::Undecided;
+        }
         for severity in checked.severities {
             totals.count(severity);
             if args.fail_on.is_met_by(severity) {
@@ -152,7 +172,7 @@ pub(super) fn run(args: &Args, color: Color, out: &mut Results) -> Result<Outcom
 }
 
 /// Reads a policy type by its name.
-fn policy_type() -> impl clap::builder::TypedValueParser<Value = PolicyType> {
+pub(super) fn policy_type() -> impl clap::builder::TypedValueParser<Value = PolicyType> {
     use clap::builder::{PossibleValuesParser, TypedValueParser};
     PossibleValuesParser::new(PolicyType::ALL.map(PolicyType::name))
         .try_map(|name| PolicyType::from_name(&name).ok_or("not a policy type"))

@@ -1,14 +1,20 @@
 //! Arguments to calls. The only module that names clap; the exit code is decided in one function.
 //!
-//! A command is a file here: its arguments, as a clap struct, and a `run` that returns an [`Outcome`]. It takes a
-//! line in [`Command`] and one in [`run`].
+//! A command is a file here: its arguments, as a clap struct, and a `run` that returns an `Outcome`. It takes a
+//! line in `Command` and one in `run`.
 
+mod can;
 mod catalog;
 mod check;
+mod compare;
+mod evidence;
 mod explain;
+mod grants;
 mod inputs;
 mod list;
 mod outcome;
+mod policies;
+mod question;
 mod rule_args;
 mod rules;
 mod terminal;
@@ -30,8 +36,11 @@ use terminal::{ColorChoice, Results};
   iam-lint check a.json infra/        a file and a folder
   iam-lint check - --stdin-filename a.json < a.json
   iam-lint explain RULE               what a rule is about, with examples
+  iam-lint can a.json --action iam:PassRole
+  iam-lint compare before.json after.json
 
-Exit code: 0 nothing found, 1 something found, 2 something could not be read or run.")]
+Exit code: 0 nothing found, 1 something found, 2 something could not be read or run,\n\
+3 something could not be decided. The help of `can` and `compare` says what theirs mean.")]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -49,6 +58,8 @@ enum Command {
     View(view::Args),
     Explain(explain::Args),
     Rules(rules::Args),
+    Can(Box<can::Args>),
+    Compare(compare::Args),
     /// Ask what is known about AWS
     Catalog(catalog::Args),
 }
@@ -95,6 +106,8 @@ fn run(cli: &Cli) -> Result<Outcome, Failed> {
         Command::View(args) => view::run(args, &mut out),
         Command::Explain(args) => explain::run(args, &mut out),
         Command::Rules(args) => rules::run(args, &mut out),
+        Command::Can(args) => can::run(args, cli.color.resolve(), &mut out),
+        Command::Compare(args) => compare::run(args, cli.color.resolve(), &mut out),
         Command::Catalog(args) => catalog::run(args, cli.color.resolve(), &mut out),
     }
 }

@@ -17,8 +17,10 @@ pub(super) struct Outcome {
 pub(super) enum Verdict {
     /// Nothing to worry about.
     Clean,
-    /// Something that the user asked to be told of.
+    /// Something that the user asked to be told of; of a question, that the answer is no.
     Found,
+    /// Nothing of the kind for certain, but something that could not be decided.
+    Undecided,
 }
 
 /// Why a command could not run.
@@ -52,12 +54,11 @@ impl fmt::Display for Failed {
 
 /// The exit code. That something could not be read weighs more than what was found elsewhere: a caller who goes by
 /// the findings must not take them for all there are.
-///
-/// 3 is kept for questions that cannot be decided.
 pub(super) fn exit_code(result: &Result<Outcome, Failed>) -> u8 {
     match result {
         Err(_) | Ok(Outcome { complete: false, .. }) => 2,
         Ok(Outcome { verdict: Verdict::Found, .. }) => 1,
+        Ok(Outcome { verdict: Verdict::Undecided, .. }) => 3,
         Ok(Outcome { verdict: Verdict::Clean, .. }) => 0,
     }
 }
@@ -71,7 +72,9 @@ mod tests {
         let code = |verdict, complete| exit_code(&Ok(Outcome { verdict, complete }));
         assert_eq!(code(Verdict::Clean, true), 0);
         assert_eq!(code(Verdict::Found, true), 1);
+        assert_eq!(code(Verdict::Undecided, true), 3);
         assert_eq!(code(Verdict::Clean, false), 2);
+        assert_eq!(code(Verdict::Undecided, false), 2);
         assert_eq!(code(Verdict::Found, false), 2);
         assert_eq!(exit_code(&Err(Failed::Usage(String::new()))), 2);
         assert_eq!(exit_code(&Err(Failed::Output(io::ErrorKind::StorageFull.into()))), 2);

@@ -81,3 +81,8 @@ pub(super) fn complain_of(failures: &[Failure]) {
         complain(format_args!("{file}: {message}"));
     }
 }
+
+/// Tells the user what may not be as meant, without letting it stop anything.
+pub(super) fn warn(what: impl fmt::Display) {
+    let _ = writeln!(io::stderr(), "warning: {}", printable(&what.to_string()));
+}

@@ -126,13 +126,15 @@ fn judge_undecodable(source: &Source, error: &EncodingError, options: &Options<'
     in_order(diagnostics)
 }
 
-fn in_order(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+/// Findings of one file in the order in which they are shown, each once.
+pub fn in_order(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     diagnostics.sort_by(|a, b| (a.span, &a.rule, &a.message).cmp(&(b.span, &b.rule, &b.message)));
     diagnostics.dedup_by(|a, b| (a.span, &a.rule, &a.message) == (b.span, &b.rule, &b.message));
     diagnostics
 }
 
-fn policies<'t>(tree: &'t Tree<'t>, path: &str, kind: Option<PolicyType>) -> Vec<Policy<'t>> {
+/// The policies in a tree, of the type that `kind` says or else as inferred.
+pub fn policies<'t>(tree: &'t Tree<'t>, path: &str, kind: Option<PolicyType>) -> Vec<Policy<'t>> {
     let mut candidates = policy::recognise(tree, path);
     if let Some(kind) = kind {
         for candidate in &mut candidates {

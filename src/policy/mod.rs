@@ -3,6 +3,7 @@
 //! Lowering never fails: what cannot be understood is left out of the model, and [`Statement::complete`] and its
 //! like say so. Nothing here reports anything; nothing here decides whether a request is allowed.
 
+mod arn;
 mod condition;
 mod intrinsic;
 mod lower;
@@ -12,6 +13,7 @@ mod recognise;
 mod text;
 mod view;
 
+pub use arn::{Arn, ArnPart, arn_pattern, may_be_account};
 pub use condition::{Base, Family, Operator, Quantifier};
 pub use lower::lower;
 pub use model::*;

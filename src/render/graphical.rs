@@ -3,6 +3,7 @@
 //! The only file that names miette. Its own sources search the file from byte 0 for each label, and show whole
 //! lines and whole gaps; an [`Excerpt`] is short, so each look into it is cheap and fits the screen.
 
+use super::access::ACCESS_GROUP;
 use super::excerpt::{CONTEXT_LINES, Excerpt};
 use super::printable;
 use crate::config::OVERLAY_GROUP;
@@ -62,12 +63,16 @@ struct Excerpts {
 
 impl Report {
     fn new(source: &Source, diagnostic: &Diagnostic) -> Self {
-        // What is wrong with a rule's page, or with an overlay, is explained by no page.
-        let explained = ![PAGE_GROUP, OVERLAY_GROUP].contains(&&*diagnostic.group);
+        // What is wrong with a rule's page, or with an overlay, is explained by no page; nor is the answer to the
+        // user's own question.
+        let explained = ![PAGE_GROUP, OVERLAY_GROUP, ACCESS_GROUP].contains(&&*diagnostic.group);
         let explain = explained.then(|| format!("for more, run `iam-lint explain {}`", diagnostic.rule));
         let help: Vec<_> = diagnostic.help.iter().chain(&explain).map(|line| printable(line)).collect();
         Self {
-            code: format!("{}[{}]", diagnostic.severity.name(), printable(&diagnostic.rule)),
+            code: match &*diagnostic.rule {
+                "" => String::new(),
+                rule => format!("{}[{}]", diagnostic.severity.name(), printable(rule)),
+            },
             message: printable(&diagnostic.message).into_owned(),
             help: help.join("\n"),
             severity: match diagnostic.severity {
@@ -90,7 +95,7 @@ impl std::error::Error for Report {}
 
 impl miette::Diagnostic for Report {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        Some(Box::new(&self.code))
+        (!self.code.is_empty()).then(|| Box::new(&self.code) as Box<dyn fmt::Display>)
     }
 
     fn severity(&self) -> Option<miette::Severity> {

@@ -2,7 +2,7 @@
 
 use super::Totals;
 use super::printable::is_unsafe;
-use crate::diagnostic::{Diagnostic, Fix, Severity};
+use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
 use crate::discover::Failure;
 use crate::policy::{PolicyType, View, ViewValue};
 use crate::text::{Position, Source, Span};
@@ -61,14 +61,14 @@ pub(super) struct Entry {
 }
 
 #[derive(Debug, Serialize)]
-struct PolicyEntry {
+pub(super) struct PolicyEntry {
     #[serde(rename = "type")]
-    kind: &'static str,
-    pointer: String,
+    pub(super) kind: &'static str,
+    pub(super) pointer: String,
 }
 
 #[derive(Debug, Serialize)]
-struct Range {
+pub(super) struct Range {
     start: Place,
     end: Place,
 }
@@ -81,7 +81,7 @@ struct Place {
 }
 
 #[derive(Debug, Serialize)]
-struct LabelEntry {
+pub(super) struct LabelEntry {
     #[serde(flatten)]
     range: Range,
     text: String,
@@ -107,6 +107,12 @@ impl From<Position> for Place {
     }
 }
 
+impl LabelEntry {
+    pub(super) fn new(source: &Source, label: &Label) -> Self {
+        Self { range: Range::new(source, label.span), text: label.text.clone() }
+    }
+}
+
 impl Range {
     fn new(source: &Source, span: Span) -> Self {
         Self { start: source.position(span.start).into(), end: source.position(span.end).into() }
@@ -115,10 +121,6 @@ impl Range {
 
 impl Entry {
     pub(super) fn new(source: &Source, diagnostic: &Diagnostic) -> Self {
-        let label = |label: &crate::diagnostic::Label| LabelEntry {
-            range: Range::new(source, label.span),
-            text: label.text.clone(),
-        };
         Self {
             rule: diagnostic.rule.to_string(),
             group: diagnostic.group.to_string(),
@@ -133,7 +135,7 @@ impl Entry {
                 .as_deref()
                 .map(|policy| PolicyEntry { kind: policy.kind.name(), pointer: policy.pointer.clone() }),
             span: Range::new(source, diagnostic.span),
-            labels: diagnostic.labels.iter().map(label).collect(),
+            labels: diagnostic.labels.iter().map(|label| LabelEntry::new(source, label)).collect(),
             fix: diagnostic.fix.as_ref().map(|fix| FixEntry::new(source, fix)),
         }
     }

@@ -1,8 +1,9 @@
-//! Diagnostics to a stream: text, one line each, JSON.
+//! Diagnostics and answers to a stream: text, one line each, JSON.
 //!
 //! Each file is rendered by itself, by whoever judged it, and its text forgotten: what is kept until all is written
 //! is the findings. Only here does a span become a line and a column; only here are miette and serde_json named.
 
+mod access;
 mod catalog;
 mod excerpt;
 mod graphical;
@@ -16,6 +17,10 @@ use graphical::Graphics;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
+pub use access::{
+    ACCESS_GROUP, Asked, Compared, Exhibit, Explained, Reached, write_can, write_comparisons, write_exhibits,
+    write_what,
+};
 pub use catalog::{CatalogAnswer, write_catalog_json, write_catalog_text};
 pub use json::{Listed, ListedRule, write_list, write_rules, write_view};
 pub use printable::printable;

@@ -4,6 +4,7 @@
 
 mod account;
 mod custom_checks;
+mod logic;
 mod managed;
 mod random;
 

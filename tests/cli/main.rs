@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)] // A test that panics says where.
 
+mod access;
 mod catalog;
 mod check;
 mod commands;

@@ -6,6 +6,7 @@ use super::glob::{Colons, Glob, Language, Step};
 use super::problem::Resources;
 use crate::catalog::{ActionId, Catalog, glob_matches};
 use crate::policy::{Element, Statement, Text, Truth};
+use std::collections::HashMap;
 
 /// A set of actions, as bits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,9 +21,12 @@ pub(super) struct Universe {
 }
 
 /// Actions that are all alike.
+#[derive(Clone)]
 pub(super) struct Class {
-    /// The names, in order.
-    pub(super) names: Vec<String>,
+    /// Which they are.
+    pub(super) members: ActionSet,
+    /// The name of the first.
+    pub(super) first: String,
     /// What each statement's `Action` makes of them.
     pub(super) matched: Vec<Truth>,
     /// What they work on.
@@ -138,7 +142,7 @@ impl Universe {
     }
 
     /// The classes of `wanted`, told apart by what `statements` make of them.
-    pub(super) fn classes(&self, wanted: &ActionSet, statements: &[&Statement<'_>], realism: Realism) -> Vec<Class> {
+    pub(super) fn classes(&self, wanted: &ActionSet, statements: &[&Statement<'_>]) -> Vec<Class> {
         let few = self.few(wanted);
         let of_element = |element: &Element<'_>| self.of_element(element, wanted, &few);
         let elements: Vec<_> = statements.iter().map(|one| one.action.as_ref().map(of_element)).collect();
@@ -160,44 +164,56 @@ impl Universe {
                 None => Truth::Maybe,
             };
             let matched: Vec<Truth> = elements.iter().zip(statements).map(matched).collect();
-            for (names, resources) in self.by_resources(&part, realism) {
-                classes.push(Class { names, matched: matched.clone(), resources });
-            }
+            classes.push(Class { first: self.name(first), members: part, matched, resources: anything("") });
         }
         classes
     }
 
-    /// Splits a set by the resource types of its actions.
-    fn by_resources(&self, set: &ActionSet, realism: Realism) -> Vec<(Vec<String>, Resources)> {
-        let mut found: Vec<(Vec<&str>, Vec<String>, Resources)> = Vec::new();
-        for at in set.iter() {
+    /// Splits a class, of which nothing is said of resources yet, by the resource types of its actions.
+    pub(super) fn by_resources(&self, class: &Class, realism: Realism) -> Vec<Class> {
+        let mut found: Vec<Class> = Vec::new();
+        let mut known: HashMap<Vec<&str>, usize> = HashMap::new();
+        for at in class.members.iter() {
             let action = self.catalog.action_by_id(ActionId(at as u32)).filter(|_| at < self.listed);
-            let Some(action) = action else {
-                let name = self.named[at - self.listed].clone();
-                let resources = anything(name.split(':').next().unwrap_or(""));
-                found.push((Vec::new(), vec![name], resources));
-                continue;
-            };
-            let name = action.to_string();
-            let patterns: Vec<&str> = match realism {
-                Realism::Catalogue => action.resources().flat_map(|used| used.resource_type.arn_patterns()).collect(),
-                Realism::Anything => vec!["anything"],
-            };
-            // A required type first makes no difference to the set, but whether `*` will do as well does.
-            let optional = !action.resources().any(|used| used.is_required());
-            let mut signature = patterns.clone();
-            signature.push(if optional { "*" } else { "" });
-            if let Some((_, names, _)) = found.iter_mut().find(|(own, ..)| *own == signature) {
-                names.push(name);
+            let mut signature: Vec<&str> = Vec::new();
+            let mut star = true;
+            if let (Some(action), Realism::Catalogue) = (action, realism) {
+                signature.extend(action.resources().flat_map(|used| used.resource_type.arn_patterns()));
+                // A required type first makes no difference to the set, but whether `*` will do as well does.
+                star = !action.resources().any(|used| used.is_required());
+                // Keys of KMS decide for themselves who is let in, so they are not mixed with others.
+                let is_kms = action.service().prefix() == "kms";
+                signature.extend([if star { "*" } else { "" }, if is_kms { "kms" } else { "" }]);
+            } else {
+                signature.push(action.map_or("unlisted", |action| action.service().prefix()));
+            }
+            if let Some(own) = known.get(&signature) {
+                found[*own].members.insert(at);
                 continue;
             }
-            let resources = match realism {
-                Realism::Anything => anything(action.service().prefix()),
-                Realism::Catalogue => of_patterns(&patterns, optional),
+            let first = self.name(at);
+            let resources = match (action, realism) {
+                (Some(_), Realism::Catalogue) => of_patterns(&signature[..signature.len() - 2], star),
+                _ => anything(first.split(':').next().unwrap_or("")),
             };
-            found.push((signature, vec![name], resources));
+            let mut members = self.empty();
+            members.insert(at);
+            known.insert(signature, found.len());
+            found.push(Class { members, first, matched: class.matched.clone(), resources });
         }
-        found.into_iter().map(|(_, names, resources)| (names, resources)).collect()
+        found
+    }
+
+    /// The names of a class, in order.
+    pub(super) fn names(&self, class: &Class) -> Vec<String> {
+        class.members.iter().map(|at| self.name(at)).collect()
+    }
+
+    fn name(&self, at: usize) -> String {
+        match self.catalog.action_by_id(ActionId(at as u32)).filter(|_| at < self.listed) {
+            Some(action) => action.to_string(),
+            None => self.named[at - self.listed].clone(),
+        }
     }
 
     /// The set that patterns stand for.
@@ -285,6 +301,11 @@ impl ActionSet {
 
     fn contains(&self, at: usize) -> bool {
         self.0[at / 64] >> (at % 64) & 1 == 1
+    }
+
+    /// Whether there are more than a few.
+    pub(super) fn is_large(&self) -> bool {
+        self.0.iter().map(|word| word.count_ones()).sum::<u32>() > 4
     }
 
     fn is_empty(&self) -> bool {

@@ -4,17 +4,16 @@ use super::actions::{Class, Universe};
 use super::assign;
 use super::callers::{Candidate, Credential, candidates, meant};
 use super::compile::{Assignment, Variable};
+use super::facts::{CALLER_KEYS, CREDENTIAL_KEYS, Facts, predicate};
 use super::formula::{Formula, Scene};
 use super::glob::{Glob, Language};
-use super::key::KeyTest;
-use super::predicate::{Bounds, Mode, Predicate, Set};
-use super::problem::{Core, Literal, Part, Problem, QUESTION, RESOURCE};
+use super::predicate::{Mode, Predicate};
+use super::problem::{Core, Literal, Part, Problem, RESOURCE};
 use super::question::{Answer, Callers, Proof, Question, Unknown, Witness};
 use super::search::{Budget, Outcome, Search};
-use super::typed::{Interval, Scale};
 use crate::access::evaluate::{Context, Named};
 use crate::access::{Caller, Policies, Request};
-use crate::policy::{Policy, Quantifier, Statement, Truth, Version};
+use crate::policy::{Policy, Statement, Truth, Version};
 use std::collections::BTreeMap;
 
 /// Answers questions about one formula.
@@ -24,6 +23,7 @@ pub(in crate::access) struct Decider<'a> {
     policies: Vec<&'a Policy<'a>>,
     statements: Vec<&'a Statement<'a>>,
     candidates: Vec<Candidate>,
+    universe: Universe,
     classes: Vec<Class>,
 }
 
@@ -54,9 +54,15 @@ impl<'a> Decider<'a> {
             true => universe.set(["*"].into_iter()),
             false => universe.set(question.actions.iter().map(String::as_str)),
         };
-        let classes = universe.classes(&wanted, &statements, question.realism);
-        let candidates = callers(&policies, &question.callers);
-        Self { formula, question, policies, statements, candidates, classes }
+        let classes = universe.classes(&wanted, &statements);
+        let mut candidates = callers(&policies, &question.callers);
+        if let (Formula::Allowed(Policies::Account(_)), Callers::Anyone) = (&formula, &question.callers) {
+            // An account's root user may do everything there, which is no answer to what the policies allow.
+            let owner = question.owner.as_deref().unwrap_or(super::domain::ACCOUNT);
+            candidates
+                .retain(|one| !matches!(one, Candidate::Named(Caller::Root { account }) if account.as_str() == owner));
+        }
+        Self { formula, question, policies, statements, candidates, universe, classes }
     }
 
     /// Asks the same about another formula over the same policies.
@@ -67,7 +73,7 @@ impl<'a> Decider<'a> {
     /// Whether there is such a request.
     pub(in crate::access) fn answer(&self) -> Answer {
         let (mut core, mut unknown) = (Core::new(), None);
-        for (_, answer) in self.classes() {
+        for (_, answer) in self.parts() {
             match answer {
                 Answer::Possible(_) => return answer,
                 Answer::Impossible(proof) => core.extend(proof.core),
@@ -81,8 +87,27 @@ impl<'a> Decider<'a> {
     }
 
     /// The answer for each class of actions, with the actions' names.
-    pub(in crate::access) fn classes(&self) -> impl Iterator<Item = (&[String], Answer)> {
-        self.classes.iter().map(|class| (&class.names[..], self.class(class)))
+    pub(in crate::access) fn classes(&self) -> impl Iterator<Item = (Vec<String>, Answer)> {
+        self.parts().map(|(class, answer)| (self.universe.names(&class), answer))
+    }
+
+    /// The answers one by one, each found when it is asked for.
+    fn parts(&self) -> impl Iterator<Item = (Class, Answer)> {
+        self.classes.iter().flat_map(move |class| {
+            // What is impossible on any resource is so on those that each action works on, and most of the catalogue
+            // is that: it need not be gone through. Only with a resource's own policy do services differ beyond that.
+            let alike = !matches!(self.formula, Formula::Allowed(Policies::Account(_)));
+            let whole = (alike && class.members.is_large()).then(|| self.class(class));
+            let whole = whole.filter(|answer| matches!(answer, Answer::Impossible(_)));
+            let parts = match whole {
+                Some(_) => vec![class.clone()],
+                None => self.universe.by_resources(class, self.question.realism),
+            };
+            parts.into_iter().map(move |part| {
+                let answer = whole.clone().unwrap_or_else(|| self.class(&part));
+                (part, answer)
+            })
+        })
     }
 
     fn class(&self, class: &Class) -> Answer {
@@ -285,7 +310,8 @@ impl<'a> Decider<'a> {
             mode,
             caller: &scenario.caller,
             request_owner: owner.as_deref(),
-            is_kms: class.names[0].to_ascii_lowercase().starts_with("kms:"),
+            is_kms: class.first.to_ascii_lowercase().starts_with("kms:"),
+            is_sts: class.first.to_ascii_lowercase().starts_with("sts:"),
         };
         let exact = !scenario.matched.contains(&Truth::Maybe) && problem.incomplete.is_empty();
         let open = assignment.values().any(|value| matches!(value, Variable::Open(_)));
@@ -411,7 +437,7 @@ impl<'a> Decider<'a> {
             },
             (None, _) => scenario.caller.clone(),
         };
-        Request { caller, action: class.names[0].clone(), resource, owner, context }
+        Request { caller, action: class.first.clone(), resource, owner, context }
     }
 }
 
@@ -438,145 +464,4 @@ fn worse(known: Option<Unknown>, new: Unknown) -> Option<Unknown> {
         Some(known) if known.is_internal() || !new.is_internal() => Some(known),
         _ => Some(new),
     }
-}
-
-/// Keys that tell how a request is signed.
-const CREDENTIAL_KEYS: &[&str] = &["aws:multifactorauthpresent", "aws:multifactorauthage", "aws:tokenissuetime"];
-
-/// Keys that tell who signs it.
-const CALLER_KEYS: &[&str] = &[
-    "aws:federatedprovider",
-    "aws:principalaccount",
-    "aws:principalarn",
-    "aws:principalisawsservice",
-    "aws:principalservicename",
-    "aws:principalservicenameslist",
-    "aws:principaltype",
-    "aws:username",
-];
-
-/// Gathers what is true of every request, as literals like any other.
-struct Facts<'p, 'a> {
-    problem: &'p mut Problem<'a>,
-    literals: Vec<Literal>,
-}
-
-impl Facts<'_, '_> {
-    fn push(&mut self, variable: usize, test: usize) {
-        self.literals.push(Literal { variable, test, holds: true, source: (QUESTION, Part::Question) });
-    }
-
-    fn add(&mut self, key: &str, test: KeyTest) {
-        let (variable, test) = self.problem.add(key, test);
-        self.push(variable, test);
-    }
-
-    fn is(&mut self, key: &str, value: &str) {
-        self.matches(key, Language::of(Glob::literal(value)));
-    }
-
-    fn matches(&mut self, key: &str, language: Language) {
-        let predicate = predicate(language);
-        self.add(key, KeyTest::Values { absent: false, quantifier: Quantifier::One, predicate });
-    }
-
-    fn is_there(&mut self, key: &str) {
-        self.add(key, KeyTest::Presence { absent: Truth::No, present: Truth::Yes });
-    }
-
-    fn is_absent(&mut self, key: &str) {
-        self.add(key, KeyTest::Presence { absent: Truth::Yes, present: Truth::No });
-    }
-
-    fn has(&mut self, key: &str, values: &[String]) {
-        match values {
-            [] => self.is_absent(key),
-            [value] => self.is(key, value),
-            several => {
-                self.problem.takes_several(key);
-                for value in several {
-                    let predicate = predicate(Language::of(Glob::literal(value)));
-                    let quantifier = Quantifier::ForAnyValue;
-                    self.add(key, KeyTest::Values { absent: false, quantifier, predicate });
-                }
-                let language = Language { globs: several.iter().map(|value| Glob::literal(value)).collect() };
-                let predicate = predicate(language);
-                self.add(key, KeyTest::Values { absent: false, quantifier: Quantifier::ForAllValues, predicate });
-            }
-        }
-    }
-
-    /// See the table of credentials in the documentation of MFA-protected API access: the age is there only with
-    /// MFA, and neither key is there with an access key.
-    fn credential(&mut self, credential: Credential) {
-        let [present, age, issued] = CREDENTIAL_KEYS else { return };
-        let mentioned: Vec<bool> = CREDENTIAL_KEYS.iter().map(|key| self.problem.mentions(key)).collect();
-        if mentioned[0] || credential != Credential::AccessKey {
-            match credential {
-                Credential::AccessKey => self.is_absent(present),
-                Credential::SessionWithoutMfa => self.is(present, "false"),
-                Credential::SessionWithMfa => self.is(present, "true"),
-                Credential::RoleSession => {
-                    let predicate = predicate(Language::of(Glob::literal("false")));
-                    self.add(present, KeyTest::Values { absent: true, quantifier: Quantifier::One, predicate });
-                }
-            }
-        }
-        if mentioned[1] && credential == Credential::SessionWithMfa {
-            let intervals = vec![Interval { low: 0, high: i128::MAX }];
-            let set = Set::Typed(Scale::Number, Bounds { lower: intervals.clone(), upper: intervals });
-            let predicate = Predicate { set, negated: false, never: false };
-            self.add(age, KeyTest::Values { absent: false, quantifier: Quantifier::One, predicate });
-        } else if mentioned[1] {
-            self.is_absent(age);
-        }
-        if mentioned[2] && credential == Credential::AccessKey {
-            self.is_absent(issued);
-        } else if mentioned[2] {
-            self.is_there(issued);
-        }
-    }
-
-    /// The keys that AWS derives from who the caller is, where they are asked about.
-    fn caller(&mut self, candidate: &Candidate, all: &[Candidate]) {
-        let caller = candidate.caller();
-        let keys = caller.keys();
-        let pattern = candidate.arn_pattern();
-        let attached = matches!(candidate, Candidate::AttachedUser | Candidate::AttachedRole);
-        for key in CALLER_KEYS.iter().filter(|key| self.problem.mentions(key)).copied().collect::<Vec<_>>() {
-            match (key, &pattern) {
-                ("aws:principalarn", Some(pattern)) => {
-                    self.matches(key, Language::of(Glob::wild(pattern).hold_to_parts(false)));
-                    self.is_none_of(key, all);
-                }
-                // One that stands for many has any name.
-                ("aws:username", Some(_)) if matches!(caller, Caller::User { .. }) => self.is_there(key),
-                ("aws:principalaccount", Some(_)) if attached => self.is_there(key),
-                _ => {
-                    let values = match keys.get(key) {
-                        crate::access::evaluate::Entry::Values(values) => values.to_vec(),
-                        _ => Vec::new(),
-                    };
-                    self.has(key, &values);
-                }
-            }
-        }
-    }
-
-    /// One that stands for all that no policy names is none of those that one does.
-    fn is_none_of(&mut self, key: &str, all: &[Candidate]) {
-        let named = all.iter().filter_map(|candidate| match candidate {
-            Candidate::Named(Caller::User { arn } | Caller::Session { role: arn, .. }) => Some(Glob::literal(arn)),
-            _ => None,
-        });
-        let language = Language { globs: named.collect() };
-        let predicate = Predicate { negated: true, ..predicate(language) };
-        self.add(key, KeyTest::Values { absent: true, quantifier: Quantifier::One, predicate });
-    }
-}
-
-/// That a value is in `language`.
-fn predicate(language: Language) -> Predicate {
-    let set = Set::Text(Bounds { lower: language.clone(), upper: language });
-    Predicate { set, negated: false, never: false }
 }

@@ -20,6 +20,8 @@ pub(in crate::access) enum Formula<'a> {
     Effective(&'a Policy<'a>, usize),
     /// The statement alone allows it, and nothing denies it.
     OnlyBy(&'a Policy<'a>, usize),
+    /// The statement does not match it.
+    Spared(&'a Policy<'a>, usize),
 }
 
 /// What is known of the statements before the search: whether action and principal match.
@@ -33,6 +35,7 @@ pub(super) struct Scene<'s> {
     pub(super) caller: &'s Caller,
     pub(super) request_owner: Option<&'s str>,
     pub(super) is_kms: bool,
+    pub(super) is_sts: bool,
 }
 
 impl<'a> Formula<'a> {
@@ -40,7 +43,10 @@ impl<'a> Formula<'a> {
         match self {
             Self::Allowed(policies) => policies.iter().collect(),
             Self::Added(new, old) => vec![new, old],
-            Self::Matches(policy, _) | Self::Effective(policy, _) | Self::OnlyBy(policy, _) => vec![policy],
+            Self::Matches(policy, _)
+            | Self::Effective(policy, _)
+            | Self::OnlyBy(policy, _)
+            | Self::Spared(policy, _) => vec![policy],
         }
     }
 
@@ -56,6 +62,9 @@ impl<'a> Formula<'a> {
             Self::Matches(_, index) => vec![Goal { grants: vec![scene.one(*index)], ..Goal::default() }],
             Self::Effective(_, index) => {
                 vec![Goal { grants: vec![scene.one(*index)], avoid: scene.denies(everything), fixed: Vec::new() }]
+            }
+            Self::Spared(_, index) => {
+                vec![Goal { avoid: scene.denies(|one| one.id.statement == *index), ..Goal::default() }]
             }
             Self::OnlyBy(_, index) => {
                 let mut avoid = scene.denies(everything);
@@ -80,6 +89,10 @@ impl<'a> Formula<'a> {
             Self::Matches(policy, index) => {
                 let verdict = statement(&policy.statements[*index], request, policy.version, semantics);
                 (verdict.matches, Some(StatementId { policy: 0, statement: *index }))
+            }
+            Self::Spared(policy, index) => {
+                let verdict = statement(&policy.statements[*index], request, policy.version, semantics);
+                (!verdict.matches, None)
             }
             Self::Effective(policy, index) | Self::OnlyBy(policy, index) => {
                 let decision = document(policy);
@@ -212,8 +225,9 @@ fn account(layers: &Layers<'_>, scene: &Scene<'_>) -> Vec<Goal> {
         Caller::Root { .. } => vec![by(&[])],
         _ if !own_account => vec![with(with(by(&[]), &by_identity()), &within)],
         _ => {
-            let must_delegate = layers.resource.iter().any(|policy| policy.kind.kind == PolicyType::Trust)
-                || scene.is_kms && !layers.resource.is_empty();
+            let trusts = |policy: &&Policy<'_>| policy.kind.kind == PolicyType::Trust;
+            let must_delegate =
+                scene.is_sts && layers.resource.iter().any(trusts) || scene.is_kms && !layers.resource.is_empty();
             let mut identity = with(by_identity(), &within);
             if must_delegate {
                 identity.extend(by(&[Named::Account]));

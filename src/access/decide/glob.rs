@@ -1,10 +1,6 @@
 //! Languages of text: unions of globs, and the shortest text that is in some of them and not in others.
-//!
-//! The search walks all globs at once. A state is the set of places at which they can stand, as bits; a breadth-first
-//! walk over states makes the first text found the shortest. This is exact: no text is found if and only if there is
-//! none, unless the budget ends first.
 
-use std::collections::{HashMap, VecDeque};
+use super::machine::Machine;
 
 /// A step of a [`Glob`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -52,13 +48,6 @@ pub(super) enum Search<T> {
     Nothing,
     /// The budget ended first.
     GaveUp,
-}
-
-/// A letter of the texts that are searched.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Letter {
-    Char(char),
-    Open(u32),
 }
 
 impl Glob {
@@ -129,6 +118,55 @@ impl Glob {
         self.steps.iter().any(|step| matches!(step, Step::Open(_)))
     }
 
+    fn matches(&self, text: &str) -> bool {
+        let mut steps = &self.steps[..];
+        let mut chars = text.chars();
+        let fold = |c: char| if self.folded { c.to_ascii_lowercase() } else { c };
+        // Most begin with plain text, and most texts are not it.
+        while let Some((Step::Char(own), rest)) = steps.split_first() {
+            if chars.next().map(fold) != Some(*own) {
+                return false;
+            }
+            steps = rest;
+        }
+        let runs = |mut place: usize, reached: &mut Vec<bool>| {
+            reached[place] = true;
+            while let Some(Step::Many(_)) = steps.get(place) {
+                place += 1;
+                reached[place] = true;
+            }
+        };
+        let mut reached = vec![false; steps.len() + 1];
+        runs(0, &mut reached);
+        let mut next = vec![false; steps.len() + 1];
+        for c in chars {
+            for (place, step) in steps.iter().enumerate().filter(|(place, _)| reached[*place]) {
+                let passes = |colons: Colons| colons == Colons::Match || c != ':';
+                match step {
+                    Step::Char(own) if *own == fold(c) => runs(place + 1, &mut next),
+                    Step::One(colons) if passes(*colons) => runs(place + 1, &mut next),
+                    Step::Many(colons) if passes(*colons) => runs(place, &mut next),
+                    _ => {}
+                }
+            }
+            std::mem::swap(&mut reached, &mut next);
+            next.fill(false);
+        }
+        reached[steps.len()]
+    }
+
+    /// The shortest text that it matches, a wildcard for one character being an `a`; `None` with an open variable.
+    fn least(&self) -> Option<String> {
+        let spell = |step: &Step| match step {
+            Step::Char(c) => Some(Some(*c)),
+            Step::One(_) => Some(Some('a')),
+            Step::Many(_) => Some(None),
+            Step::Open(_) => None,
+        };
+        let text: Option<Vec<Option<char>>> = self.steps.iter().map(spell).collect();
+        Some(text?.into_iter().flatten().collect())
+    }
+
     /// The one text that it matches, if that is so.
     fn only(&self) -> Option<String> {
         if self.folded && self.steps.iter().any(|step| matches!(step, Step::Char(c) if c.is_ascii_alphabetic())) {
@@ -156,12 +194,7 @@ impl Language {
 
     /// Whether `text` is in it.
     pub(super) fn contains(&self, text: &str) -> bool {
-        let machine = Machine::new(&[self], &[]);
-        let mut state = machine.start();
-        for c in text.chars() {
-            state = machine.step(&state, Letter::Char(c));
-        }
-        machine.accepts(&state)
+        self.globs.iter().any(|glob| glob.matches(text))
     }
 
     /// The texts in it, where they are few enough to list.
@@ -192,219 +225,16 @@ pub(super) fn shortest(within: &[&Language], without: &[&Language], budget: &mut
             None => Search::Nothing,
         };
     }
+    // What is shortest in one of the languages is shortest of all, if it is in the others.
+    let least = |language: &&Language| {
+        let texts: Option<Vec<String>> = language.globs.iter().map(Glob::least).collect();
+        texts?.into_iter().min_by_key(|text| text.chars().count()).filter(|text| !text.is_empty())
+    };
+    let fits = |text: &String| {
+        within.iter().all(|language| language.contains(text)) && !without.iter().any(|other| other.contains(text))
+    };
+    if let Some(text) = within.iter().filter_map(least).find(fits) {
+        return Search::Found(text);
+    }
     Machine::new(&within, without).walk(budget)
-}
-
-/// All globs of all languages, side by side. Places are numbered through; each glob has one more than it has steps,
-/// and the last one accepts.
-struct Machine {
-    steps: Vec<Option<Step>>,
-    folded: Vec<bool>,
-    within: Vec<Group>,
-    without: Vec<Group>,
-    starts: Vec<usize>,
-    /// A character that occurs in no glob and so stands for all others.
-    other: char,
-}
-
-/// The places of one language.
-struct Group {
-    places: std::ops::Range<usize>,
-    ends: Vec<usize>,
-}
-
-type State = Box<[u64]>;
-
-impl Machine {
-    fn new(within: &[&Language], without: &[&Language]) -> Self {
-        let mut machine = Self {
-            steps: Vec::new(),
-            folded: Vec::new(),
-            within: Vec::new(),
-            without: Vec::new(),
-            starts: Vec::new(),
-            other: 'a',
-        };
-        machine.within = within.iter().map(|language| machine.group(language)).collect();
-        machine.without = without.iter().map(|language| machine.group(language)).collect();
-        let occurs = |c: char| {
-            let same = |step: &Option<Step>| matches!(step, Some(Step::Char(own)) if own.eq_ignore_ascii_case(&c));
-            machine.steps.iter().any(same)
-        };
-        let mut others = ('a'..='z').chain('0'..='9').chain('\u{e0}'..='\u{2fff}');
-        machine.other = others.find(|c| !occurs(*c)).unwrap_or('\u{fffd}');
-        machine
-    }
-
-    fn group(&mut self, language: &Language) -> Group {
-        let first = self.steps.len();
-        let mut ends = Vec::with_capacity(language.globs.len());
-        for glob in &language.globs {
-            self.starts.push(self.steps.len());
-            self.steps.extend(glob.steps.iter().map(|step| Some(*step)));
-            ends.push(self.steps.len());
-            self.steps.push(None);
-            self.folded.resize(self.steps.len(), glob.folded);
-        }
-        Group { places: first..self.steps.len(), ends }
-    }
-
-    fn start(&self) -> State {
-        let mut state: State = vec![0; self.steps.len().div_ceil(64)].into();
-        for start in &self.starts {
-            self.enter(&mut state, *start);
-        }
-        state
-    }
-
-    /// Stands at `place`, and, as a run may be empty, behind the runs that begin there.
-    fn enter(&self, state: &mut State, mut place: usize) {
-        set(state, place);
-        while let Some(Step::Many(_)) = self.steps[place] {
-            place += 1;
-            set(state, place);
-        }
-    }
-
-    fn step(&self, state: &State, letter: Letter) -> State {
-        let mut next: State = vec![0; state.len()].into();
-        for place in places(state) {
-            let passes = |colons: Colons| match letter {
-                Letter::Char(c) => colons == Colons::Match || c != ':',
-                Letter::Open(_) => colons == Colons::Match,
-            };
-            match (self.steps[place], letter) {
-                (Some(Step::Char(own)), Letter::Char(c)) if own == self.folded_at(place, c) => {
-                    self.enter(&mut next, place + 1);
-                }
-                (Some(Step::Open(own)), Letter::Open(id)) if own == id => self.enter(&mut next, place + 1),
-                (Some(Step::One(colons)), Letter::Char(_)) if passes(colons) => self.enter(&mut next, place + 1),
-                (Some(Step::Many(colons)), _) if passes(colons) => self.enter(&mut next, place),
-                _ => {}
-            }
-        }
-        next
-    }
-
-    /// What `c` is where case may not matter.
-    fn folded_at(&self, place: usize, c: char) -> char {
-        if self.folded[place] { c.to_ascii_lowercase() } else { c }
-    }
-
-    fn accepts(&self, state: &State) -> bool {
-        let ended = |group: &Group| group.ends.iter().any(|end| get(state, *end));
-        self.within.iter().all(ended) && !self.without.iter().any(ended)
-    }
-
-    /// Whether no text that passes through `state` is wanted: a language to be in is lost, or one to be out of
-    /// accepts whatever follows.
-    fn is_dead(&self, state: &State) -> bool {
-        let lost = |group: &Group| !group.places.clone().any(|place| get(state, place));
-        let stuck = |group: &Group| {
-            let run = |end: &usize| {
-                *end > group.places.start
-                    && get(state, *end - 1)
-                    && self.steps[*end - 1] == Some(Step::Many(Colons::Match))
-            };
-            group.ends.iter().any(run)
-        };
-        self.within.iter().any(lost) || self.without.iter().any(stuck)
-    }
-
-    /// The letters that lead to different states from here; `other` stands for the rest.
-    fn letters(&self, state: &State, letters: &mut Vec<Letter>) {
-        letters.clear();
-        letters.push(Letter::Char(self.other));
-        for place in places(state) {
-            match self.steps[place] {
-                Some(Step::Char(c)) => {
-                    letters.push(Letter::Char(c));
-                    // Elsewhere, its capital may matter.
-                    if self.folded[place] && c.is_ascii_lowercase() {
-                        letters.push(Letter::Char(c.to_ascii_uppercase()));
-                    }
-                }
-                Some(Step::Open(id)) => letters.push(Letter::Open(id)),
-                Some(Step::One(Colons::Stop) | Step::Many(Colons::Stop)) => letters.push(Letter::Char(':')),
-                _ => {}
-            }
-        }
-        let rank = |letter: &Letter| match letter {
-            Letter::Char(c) => (!c.is_ascii_alphanumeric(), *c as u32),
-            Letter::Open(id) => (true, *id),
-        };
-        letters[1..].sort_by_key(rank);
-        letters.dedup();
-    }
-
-    fn walk(&self, budget: &mut usize) -> Search<String> {
-        let start = self.start();
-        if self.is_dead(&start) {
-            return Search::Nothing;
-        }
-        let empty = self.accepts(&start);
-        let mut came: Vec<(usize, Letter)> = vec![(usize::MAX, Letter::Char(self.other))];
-        let mut seen: HashMap<State, ()> = HashMap::from([(start.clone(), ())]);
-        let mut queue = VecDeque::from([(0, start)]);
-        let mut letters = Vec::new();
-        while let Some((from, state)) = queue.pop_front() {
-            self.letters(&state, &mut letters);
-            for letter in &letters {
-                let next = self.step(&state, *letter);
-                if self.is_dead(&next) {
-                    continue;
-                }
-                let accepts = self.accepts(&next);
-                // Only the start may be accepted and seen before it is looked at.
-                if !accepts && seen.contains_key(&next) {
-                    continue;
-                }
-                came.push((from, *letter));
-                if accepts {
-                    return Search::Found(spell(&came));
-                }
-                if *budget == 0 {
-                    return Search::GaveUp;
-                }
-                *budget -= 1;
-                seen.insert(next.clone(), ());
-                queue.push_back((came.len() - 1, next));
-            }
-        }
-        if empty { Search::Found(String::new()) } else { Search::Nothing }
-    }
-}
-
-/// The text that leads to the last of `came`. An open variable is spelled as nothing: such a text is no witness,
-/// and only that it exists matters.
-fn spell(came: &[(usize, Letter)]) -> String {
-    let mut text = Vec::new();
-    let mut at = came.len() - 1;
-    while at != 0 {
-        let (from, letter) = came[at];
-        if let Letter::Char(c) = letter {
-            text.push(c);
-        }
-        at = from;
-    }
-    text.iter().rev().collect()
-}
-
-fn set(state: &mut State, place: usize) {
-    state[place / 64] |= 1 << (place % 64);
-}
-
-fn get(state: &State, place: usize) -> bool {
-    state[place / 64] >> (place % 64) & 1 == 1
-}
-
-fn places(state: &State) -> impl Iterator<Item = usize> + '_ {
-    state.iter().enumerate().flat_map(|(word, bits)| {
-        let mut bits = *bits;
-        std::iter::from_fn(move || {
-            let bit = (bits != 0).then(|| bits.trailing_zeros() as usize)?;
-            bits &= bits - 1;
-            Some(word * 64 + bit)
-        })
-    })
 }

@@ -20,10 +20,10 @@ pub struct Question {
     pub callers: Callers,
     /// The credentials with which it may be made; none means that it does not matter.
     pub credentials: Vec<Credential>,
+    /// The account that owns the resource, where several kinds of policies take part; an example's if it is not said.
+    pub owner: Option<String>,
     /// Keys that have these values; without values, keys that are absent.
     pub context: Vec<(String, Vec<String>)>,
-    /// The account that owns the resources, where the policies of an account are asked about.
-    pub owner: Option<String>,
     /// What resources an action is believed to work on.
     pub realism: Realism,
     /// How what is contested is read.

@@ -38,7 +38,7 @@ pub(super) struct Budget {
 }
 
 impl Budget {
-    pub(super) const FULL: Self = Self { nodes: 20_000, states: 100_000 };
+    pub(super) const FULL: Self = Self { nodes: 20_000, states: 60_000 };
 }
 
 /// Deeper choices are not made: the search recurses once for each statement to grant or to avoid.

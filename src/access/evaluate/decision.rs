@@ -140,9 +140,11 @@ fn combine(layers: &Layers<'_>, request: &Request, judged: &[Judged<'_>]) -> Tru
         Caller::Root { .. } => by_resource(&[]),
         _ if !own_account => by_resource(&[]).and(granted(identity, &[])).and(within),
         _ => {
-            // A role and a KMS key must themselves let the caller in; elsewhere the identity policy suffices.
-            let must_delegate = resource.iter().any(|policy| policy.policy.kind.kind == PolicyType::Trust)
-                || request.action.to_ascii_lowercase().starts_with("kms:") && !resource.is_empty();
+            // A role that is assumed and a KMS key must themselves let the caller in; elsewhere the identity policy
+            // suffices.
+            let is_of = |service: &str| request.action.to_ascii_lowercase().starts_with(service);
+            let trusts = |policy: &Judged<'_>| policy.policy.kind.kind == PolicyType::Trust;
+            let must_delegate = is_of("sts:") && resource.iter().any(trusts) || is_of("kms:") && !resource.is_empty();
             let delegated = if must_delegate { by_resource(&[Named::Account]) } else { Truth::Yes };
             let by_identity = granted(identity, &[]).and(within).and(delegated);
             let by_role = by_resource(&[Named::Role]).and(within);

@@ -10,7 +10,7 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     let catalog = Catalog::builtin();
     for action in named(cx.policy).filter(|action| has_wildcard(action.name)) {
         let is_all = action.name.bytes().all(|byte| byte == b'*');
-        let Some(service) = catalog.service(action.service).filter(|_| !is_all) else { continue };
+        let Some(service) = action.known.filter(|_| !is_all) else { continue };
         if catalog.expand(&action.item.text).next().is_none() {
             report(sink, &action, service);
         }

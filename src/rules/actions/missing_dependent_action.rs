@@ -2,21 +2,23 @@
 
 use super::{enumerate, named};
 use crate::access::reach::names_action;
-use crate::catalog::Catalog;
 use crate::policy::{Policy, Truth};
 use crate::rule::{Context, Sink};
+use std::collections::HashSet;
 
 /// Reports each allowed action with all that it lacks, once for the policy.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     if !cx.policy.complete {
         return;
     }
-    let mut told: Vec<u32> = Vec::new();
+    let mut seen = HashSet::new();
     for action in named(cx.policy).filter(|action| action.statement.is_allow() && !action.element.negated) {
-        let Some(known) = Catalog::builtin().action(action.service, action.name) else { continue };
+        let Some(known) = action.known.and_then(|service| service.action(action.name)) else { continue };
+        if !seen.insert(known.id()) {
+            continue;
+        }
         let missing: Vec<&str> = known.dependents().filter(|needed| !may_allow(cx.policy, needed)).collect();
-        if !missing.is_empty() && !told.contains(&known.id().0) {
-            told.push(known.id().0);
+        if !missing.is_empty() {
             let message = format!("`{known}` may need {} as well, which nothing here allows", enumerate(missing));
             sink.report(action.item.span, message);
         }

@@ -15,6 +15,7 @@ pub mod wildcard_in_service_prefix;
 mod homoglyph;
 mod list;
 
+use crate::catalog::{Catalog, Service};
 use crate::policy::{Effect, Element, Policy, Statement, Text};
 use crate::rule::Context;
 use crate::syntax::part_span;
@@ -28,6 +29,8 @@ struct Named<'p> {
     item: &'p Text<'p>,
     service: &'p str,
     name: &'p str,
+    /// The service, if there is such a one.
+    known: Option<Service<'static>>,
 }
 
 impl Named<'_> {
@@ -49,14 +52,19 @@ impl Named<'_> {
 
 /// Every action of the policy whose name is known, whether listed in `Action` or in `NotAction`.
 fn named<'p>(policy: &'p Policy<'p>) -> impl Iterator<Item = Named<'p>> {
-    policy.statements.iter().filter_map(|statement| Some((statement, statement.action.as_ref()?))).flat_map(
-        |(statement, element)| {
-            element.items.iter().filter(|item| item.is_literal()).filter_map(move |item| {
-                let (service, name) = item.text.split_once(':')?;
-                Some(Named { statement, element, item, service, name })
-            })
-        },
-    )
+    let lists = policy.statements.iter().filter_map(|statement| Some((statement, statement.action.as_ref()?)));
+    let items = lists.flat_map(|(statement, element)| element.items.iter().map(move |item| (statement, element, item)));
+    // Actions of one service mostly stand together.
+    let mut last: Option<(&str, Option<Service<'static>>)> = None;
+    items.filter(|(_, _, item)| item.is_literal()).filter_map(move |(statement, element, item)| {
+        let (service, name) = item.text.split_once(':')?;
+        let known = match last {
+            Some((prefix, known)) if prefix == service => known,
+            _ => Catalog::builtin().service(service),
+        };
+        last = Some((service, known));
+        Some(Named { statement, element, item, service, name, known })
+    })
 }
 
 fn has_wildcard(text: &str) -> bool {

@@ -2,24 +2,22 @@
 
 use super::has_wildcard;
 use super::list::without;
-use crate::policy::{Pattern, Text, Truth};
+use crate::policy::{Element, Pattern, Text, Truth};
 use crate::rule::{Context, Sink};
+use std::collections::HashMap;
+
+/// An item and its place in the list.
+type Placed<'p> = (usize, &'p Text<'p>);
 
 /// Reports each such item with the first pattern that covers it.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     for element in cx.policy.statements.iter().filter_map(|statement| statement.action.as_ref()) {
-        let wildcards: Vec<(usize, &Text<'_>)> = element
-            .items
-            .iter()
-            .enumerate()
-            .filter(|(_, item)| item.is_literal() && has_wildcard(&item.text))
-            .collect();
-        if wildcards.is_empty() || element.items.len() < 2 {
+        if element.items.len() < 2 {
             continue;
         }
-        for (index, item) in element.items.iter().enumerate().filter(|(_, item)| item.is_literal()) {
-            let covering =
-                wildcards.iter().find(|(at, pattern)| *at != index && covers((*at, *pattern), (index, item)));
+        let patterns = Patterns::of(element);
+        for (index, item) in literal_items(element) {
+            let covering = patterns.for_item(item).find(|pattern| covers(**pattern, (index, item)));
             if let Some((_, pattern)) = covering {
                 let finding = sink.report(item.span, format!("`{}` is covered by `{}`", item.text, pattern.text));
                 finding.related(pattern.span, "by this");
@@ -29,14 +27,50 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     }
 }
 
+fn literal_items<'p>(element: &'p Element<'p>) -> impl Iterator<Item = Placed<'p>> {
+    element.items.iter().enumerate().filter(|(_, item)| item.is_literal())
+}
+
+/// The items with wildcards, by what they can cover: actions of one service, or of any.
+#[derive(Default)]
+struct Patterns<'p> {
+    of_any: Vec<Placed<'p>>,
+    of_service: HashMap<String, Vec<Placed<'p>>>,
+}
+
+impl<'p> Patterns<'p> {
+    fn of(element: &'p Element<'p>) -> Self {
+        let mut patterns = Self::default();
+        for placed in literal_items(element).filter(|(_, item)| has_wildcard(&item.text)) {
+            match placed.1.text.split_once(':').filter(|(service, _)| !has_wildcard(service)) {
+                Some((service, _)) => {
+                    patterns.of_service.entry(service.to_ascii_lowercase()).or_default().push(placed);
+                }
+                None => patterns.of_any.push(placed),
+            }
+        }
+        patterns
+    }
+
+    fn for_item(&self, item: &Text<'_>) -> impl Iterator<Item = &Placed<'p>> {
+        let service = item.text.split_once(':').filter(|_| !self.of_service.is_empty());
+        let own = service.and_then(|(service, _)| self.of_service.get(&service.to_ascii_lowercase()));
+        self.of_any.iter().chain(own.into_iter().flatten())
+    }
+}
+
 /// Whether `outer` makes `inner` needless. Of two that cover each other the later one is; of two that are alike
 /// [`super::duplicate_action`] tells.
-fn covers(outer: (usize, &Text<'_>), inner: (usize, &Text<'_>)) -> bool {
-    let ((outer_at, outer), (inner_at, inner)) = (outer, inner);
+fn covers((outer_at, outer): Placed<'_>, (inner_at, inner): Placed<'_>) -> bool {
+    /// Two patterns whose lengths have a greater product are not compared: IAM takes no action as long.
+    const MOST_STEPS: usize = 1 << 16;
+    if !may_cover(&outer.text, &inner.text) || outer_at == inner_at {
+        return false;
+    }
     if !has_wildcard(&inner.text) {
         return Pattern::action_matches(outer, &inner.text) == Truth::Yes;
     }
-    if !may_cover(&outer.text, &inner.text) || outer.text.eq_ignore_ascii_case(&inner.text) {
+    if outer.text.len().saturating_mul(inner.text.len()) > MOST_STEPS || outer.text.eq_ignore_ascii_case(&inner.text) {
         return false;
     }
     let (outer, inner) = (Pattern::action(outer), Pattern::action(inner));

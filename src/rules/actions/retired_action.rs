@@ -10,7 +10,7 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     let catalog = Catalog::builtin();
     let mut services: BTreeMap<&str, Vec<Named<'_>>> = BTreeMap::new();
     for action in named(cx.policy).filter(|action| is_plain(action.service)) {
-        match catalog.service(action.service) {
+        match action.known {
             Some(_) if has_wildcard(action.name) => {}
             Some(_) => {
                 if let Some(retired) = catalog.retired(&action.item.text) {

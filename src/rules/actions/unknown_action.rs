@@ -1,23 +1,30 @@
 //! An action that its service does not have.
 
 use super::{Named, enumerate, has_wildcard, homoglyph, named};
-use crate::catalog::Catalog;
+use crate::catalog::{Action, Catalog};
 use crate::diagnostic::Safety;
 use crate::rule::{Context, Sink};
 use crate::text::Edit;
 
+/// For how many unknown names of one policy a near one is looked for. It takes a moment for each, and whoever has more
+/// has another worry.
+const MOST_SUGGESTIONS: usize = 100;
+
 /// Reports each such action. What AWS has given up has a rule of its own.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     let catalog = Catalog::builtin();
-    for action in named(cx.policy).filter(|action| !action.name.is_empty() && !has_wildcard(action.name)) {
-        let Some(service) = catalog.service(action.service) else { continue };
-        if service.action(action.name).is_none() && catalog.retired(&action.item.text).is_none() {
-            report(sink, &action);
-        }
+    let is_unknown = |action: &Named<'_>| {
+        let service = action.known.filter(|_| !action.name.is_empty() && !has_wildcard(action.name));
+        service.is_some_and(|service| service.action(action.name).is_none())
+            && catalog.retired(&action.item.text).is_none()
+    };
+    for (number, action) in named(cx.policy).filter(is_unknown).enumerate() {
+        let nearest = || catalog.nearest_action(action.service, action.name);
+        report(sink, &action, (number < MOST_SUGGESTIONS).then(nearest).flatten());
     }
 }
 
-fn report(sink: &mut Sink, action: &Named<'_>) {
+fn report(sink: &mut Sink, action: &Named<'_>, nearest: Option<Action<'_>>) {
     let catalog = Catalog::builtin();
     let text = &*action.item.text;
     if let Some((plain, letter)) = homoglyph::unmask(text)
@@ -34,7 +41,7 @@ fn report(sink: &mut Sink, action: &Named<'_>) {
     let checked_as: Vec<&str> = catalog.meant_by(text).collect();
     if checked_as.len() > 1 {
         finding.help(format!("AWS checks {} instead", enumerate(checked_as)));
-    } else if let Some(meant) = catalog.nearest_action(action.service, action.name) {
+    } else if let Some(meant) = nearest {
         let edit = Edit { span: action.item.span, text: format!("\"{meant}\"") };
         finding.help(format!("did you mean `{meant}`?"));
         finding.fix(format!("use `{meant}`"), Safety::Unsafe, vec![edit]);

@@ -12,10 +12,7 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     let catalog = Catalog::builtin();
     let mut unknown: BTreeMap<String, Vec<Named<'_>>> = BTreeMap::new();
     for action in named(cx.policy).filter(|action| is_plain(action.service)) {
-        if !is_placeholder(action.service)
-            && catalog.service(action.service).is_none()
-            && catalog.retired(action.service).is_none()
-        {
+        if action.known.is_none() && !is_placeholder(action.service) && catalog.retired(action.service).is_none() {
             unknown.entry(action.service.to_ascii_lowercase()).or_default().push(action);
         }
     }

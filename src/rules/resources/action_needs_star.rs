@@ -1,16 +1,16 @@
 //! An action that no ARN matches.
 
-use super::fit::{ActionItem, Fit};
 use super::star::judge;
+use crate::access::fit::ActionItem;
 use crate::diagnostic::Severity;
 use crate::rule::{Context, Sink};
 
 /// Reports the actions of a statement that work on no particular resource, together.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
-    for fit in cx.policy.statements.iter().filter_map(Fit::of) {
+    for fit in cx.analysis.fits() {
         let needy = || fit.actions.iter().filter(|action| !action.fits && action.needs_star());
         for severity in [Severity::Warning, Severity::Note] {
-            let judged: Vec<&ActionItem<'_>> = needy().filter(|action| judge(action, &fit) == Some(severity)).collect();
+            let judged: Vec<&ActionItem<'_>> = needy().filter(|action| judge(action, fit) == Some(severity)).collect();
             let Some((first, others)) = judged.split_first() else { continue };
             let more = match others.len() {
                 0 => String::new(),

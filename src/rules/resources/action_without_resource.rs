@@ -1,19 +1,20 @@
 //! An action for which its statement lists no resource.
 
-use super::fit::{ActionItem, Fit, describe};
+use super::{describe, is_told};
+use crate::access::fit::ActionItem;
 use crate::catalog::Catalog;
 use crate::rule::{Context, Sink};
 
 /// Reports the actions that work on the same types of resource together. Where no resource fits any action, the
 /// resources are at fault, and another rule says so.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
-    for fit in cx.policy.statements.iter().filter_map(Fit::of) {
+    for fit in cx.analysis.fits() {
         let is_dead = |action: &&ActionItem<'_>| !action.fits && action.works_on_resources();
         let no_resource_fits = fit.resources.iter().all(|resource| !resource.fits);
         if no_resource_fits || !fit.actions.iter().any(|action| is_dead(&action)) {
             continue;
         }
-        if fit.resources.iter().any(|resource| !resource.fits && resource.is_told()) {
+        if fit.resources.iter().any(|resource| !resource.fits && is_told(resource)) {
             continue;
         }
         let mut causes: Vec<(Vec<_>, Vec<&ActionItem<'_>>)> = Vec::new();

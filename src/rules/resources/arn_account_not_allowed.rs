@@ -1,16 +1,16 @@
 //! An account in the ARN of a resource that has none.
 
-use super::arn::Part;
-use super::arns;
 use super::shape::{Shape, fault};
+use super::{arns, span};
+use crate::policy::ArnPart;
 use crate::rule::{Context, Sink};
 
 /// Reports each such account.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     for arn in arns(cx.policy) {
-        if let Some((Shape::NotAllowed, known)) = fault(&arn, Part::Account) {
+        if let Some((Shape::NotAllowed, known)) = fault(&arn, ArnPart::Account) {
             let message = format!("the ARNs of this resource have no account, so `{}` matches nothing", arn.text.text);
-            sink.report(arn.span(cx, Part::Account), message).help(format!("write it as in `{known}`"));
+            sink.report(span(cx, &arn, ArnPart::Account), message).help(format!("write it as in `{known}`"));
         }
     }
 }

@@ -1,13 +1,15 @@
 //! An account that is no account id.
 
-use super::arn::{Part, may_be_account};
-use super::arns;
+use super::{arns, span};
+use crate::policy::{ArnPart, may_be_account};
 use crate::rule::{Context, Sink};
 
 /// Reports each part in the place of an account that is neither empty nor twelve digits.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     for arn in arns(cx.policy) {
-        let Some(account) = arn.literal(Part::Account).filter(|_| arn.is_settled(Part::Account)) else { continue };
+        let Some(account) = arn.literal(ArnPart::Account).filter(|_| arn.is_settled(ArnPart::Account)) else {
+            continue;
+        };
         if may_be_account(account) {
             continue;
         }
@@ -20,6 +22,6 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
             "is no number".into()
         };
         let message = format!("`{account}` stands where the account is due, and {what}");
-        sink.report(arn.span(cx, Part::Account), message);
+        sink.report(span(cx, &arn, ArnPart::Account), message);
     }
 }

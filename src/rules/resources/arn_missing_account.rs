@@ -1,18 +1,18 @@
 //! No account in the ARN of a resource that has one.
 
-use super::arn::Part;
-use super::arns;
 use super::shape::{Shape, fault};
+use super::{arns, span};
+use crate::policy::ArnPart;
 use crate::rule::{Context, Sink};
 
 /// Reports each such ARN.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     for arn in arns(cx.policy) {
         // Where the region is missing too, the one finding will do.
-        let has_region = || !matches!(fault(&arn, Part::Region), Some((Shape::Missing, _)));
-        if let Some((Shape::Missing, known)) = fault(&arn, Part::Account).filter(|_| has_region()) {
+        let has_region = || !matches!(fault(&arn, ArnPart::Region), Some((Shape::Missing, _)));
+        if let Some((Shape::Missing, known)) = fault(&arn, ArnPart::Account).filter(|_| has_region()) {
             let message = format!("the ARNs of this resource have an account, so `{}` matches nothing", arn.text.text);
-            sink.report(arn.span(cx, Part::Account), message).help(format!("write it as in `{known}`"));
+            sink.report(span(cx, &arn, ArnPart::Account), message).help(format!("write it as in `{known}`"));
         }
     }
 }

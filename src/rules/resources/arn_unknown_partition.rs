@@ -1,9 +1,9 @@
 //! A partition that AWS does not have.
 
-use super::arn::Part;
-use super::arns;
+use super::{arns, span};
 use crate::catalog::Catalog;
 use crate::diagnostic::Safety;
+use crate::policy::ArnPart;
 use crate::rule::{Context, Sink};
 use crate::suggest::nearest;
 use crate::text::Edit;
@@ -12,7 +12,7 @@ use crate::text::Edit;
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     let catalog = Catalog::builtin();
     for arn in arns(cx.policy) {
-        let Some(partition) = arn.literal(Part::Partition).filter(|name| is_unknown(name)) else {
+        let Some(partition) = arn.literal(ArnPart::Partition).filter(|name| is_unknown(name)) else {
             continue;
         };
         let date = catalog.date();
@@ -20,7 +20,7 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
             sink.report(arn.text.span, format!("`{}` has no partition, so it matches nothing", arn.text.text));
             continue;
         }
-        let span = arn.span(cx, Part::Partition);
+        let span = span(cx, &arn, ArnPart::Partition);
         let finding = sink.report(span, format!("there is no partition `{partition}` (as of {date})"));
         if let Some(meant) = nearest(partition, catalog.partitions().map(|known| known.name())) {
             finding.help(format!("did you mean `{meant}`?"));

@@ -1,8 +1,8 @@
 //! A region that AWS does not have, or that is of another partition.
 
-use super::arn::{Arn, Part};
-use super::arns;
+use super::{arns, span};
 use crate::catalog::Catalog;
+use crate::policy::{Arn, ArnPart};
 use crate::rule::{Context, Sink};
 use crate::suggest::nearest;
 use crate::text::Span;
@@ -11,7 +11,7 @@ use crate::text::Span;
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     let catalog = Catalog::builtin();
     for arn in arns(cx.policy) {
-        let Some(region) = arn.literal(Part::Region).filter(|_| arn.is_settled(Part::Region)) else { continue };
+        let Some(region) = arn.literal(ArnPart::Region).filter(|_| arn.is_settled(ArnPart::Region)) else { continue };
         // A few services have a region of that name; capitals, and `region`, are to be filled in by the reader.
         if matches!(region, "" | "global" | "aws-global")
             || region.contains("region")
@@ -19,7 +19,7 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         {
             continue;
         }
-        let span = arn.span(cx, Part::Region);
+        let span = span(cx, &arn, ArnPart::Region);
         match catalog.partition_of_region(region).map(|partition| partition.name()) {
             None => report_unknown(sink, span, region),
             Some(home) => {
@@ -35,7 +35,7 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
 
 /// The partition, if there is such a one.
 fn written_partition<'p>(arn: &Arn<'p>) -> Option<&'p str> {
-    arn.literal(Part::Partition).filter(|name| Catalog::builtin().partition(name).is_some())
+    arn.literal(ArnPart::Partition).filter(|name| Catalog::builtin().partition(name).is_some())
 }
 
 fn report_unknown(sink: &mut Sink, span: Span, region: &str) {

@@ -1,15 +1,17 @@
 //! A service that is in no ARN.
 
-use super::arn::Part;
-use super::arns;
+use super::{arns, span};
 use crate::catalog::{ArnPattern, Catalog};
+use crate::policy::ArnPart;
 use crate::rule::{Context, Sink};
 
 /// Reports each service that has neither actions nor resources.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     let catalog = Catalog::builtin();
     for arn in arns(cx.policy) {
-        let Some(service) = arn.literal(Part::Service).filter(|_| arn.is_settled(Part::Service)) else { continue };
+        let Some(service) = arn.literal(ArnPart::Service).filter(|_| arn.is_settled(ArnPart::Service)) else {
+            continue;
+        };
         // That word is to be filled in by the reader.
         if service == "service"
             || catalog.service(service).is_some()
@@ -24,7 +26,7 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         } else {
             format!("no ARN is of a service `{service}` (as of {date})")
         };
-        let finding = sink.report(arn.span(cx, Part::Service), message);
+        let finding = sink.report(span(cx, &arn, ArnPart::Service), message);
         if let Some(meant) = catalog.nearest_service(service) {
             finding.help(format!("did you mean `{meant}`?"));
         }

@@ -1,10 +1,9 @@
 //! A resource that is no ARN.
 
-use super::arn::Part;
 use super::{is_everything, items};
 use crate::catalog::arn_parts;
 use crate::diagnostic::Severity;
-use crate::policy::{PolicyType, Text};
+use crate::policy::{ArnPart, PolicyType, Text};
 use crate::rule::{Context, Sink};
 
 /// Reports each resource that is neither `*` nor an ARN of six parts.
@@ -37,11 +36,11 @@ fn fault(item: &Text<'_>) -> Option<&'static str> {
         return Some("is neither an ARN nor `*`");
     }
     let parts = arn_parts(text);
-    if parts[Part::Resource as usize].is_some() {
+    if parts[ArnPart::Resource as usize].is_some() {
         return None;
     }
     // A wildcard may stand for the parts that are missing, but a slash is in the resource only.
-    let misplaced = [Part::Region, Part::Account].iter().filter_map(|part| parts[*part as usize]);
+    let misplaced = [ArnPart::Region, ArnPart::Account].iter().filter_map(|part| parts[*part as usize]);
     let has_slash = misplaced.into_iter().any(|part| part.contains('/'));
     (literal.len() == text.len() || has_slash).then_some("is not an ARN: it has fewer than six parts")
 }

@@ -13,13 +13,15 @@ pub mod arn_unknown_service;
 pub mod malformed_arn;
 pub mod resource_not_supported;
 
-mod arn;
-mod fit;
 mod shape;
 mod star;
 
-use crate::policy::{Policy, Text};
-use arn::Arn;
+use crate::access::fit::ResourceItem;
+use crate::catalog::{ArnPattern, Catalog, ResourceType};
+use crate::policy::{Arn, ArnPart, Policy, Text};
+use crate::rule::Context;
+use crate::syntax::part_span;
+use crate::text::Span;
 
 /// Every item of `Resource` and `NotResource`.
 fn items<'p>(policy: &'p Policy<'p>) -> impl Iterator<Item = &'p Text<'p>> {
@@ -34,4 +36,33 @@ fn arns<'p>(policy: &'p Policy<'p>) -> impl Iterator<Item = Arn<'p>> {
 /// Whether it matches every resource.
 fn is_everything(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte == b'*')
+}
+
+/// The place of a part, or of the whole where the part is empty.
+fn span(cx: &Context<'_>, arn: &Arn<'_>, part: ArnPart) -> Span {
+    let range = arn.range(part);
+    if range.is_empty() {
+        return arn.text.span;
+    }
+    part_span(cx.source.slice(arn.text.span), arn.text.span, range)
+}
+
+/// Whether a finding about the ARN itself says already why it fits nothing.
+fn is_told(resource: &ResourceItem<'_>) -> bool {
+    let knows = |pattern: &ArnPattern| Catalog::builtin().resource_types().any(|kind| pattern.may_be_of_service(kind));
+    let is_faulty =
+        |arn: &Arn<'_>| [ArnPart::Region, ArnPart::Account].into_iter().any(|part| shape::fault(arn, part).is_some());
+    Arn::new(resource.item).as_ref().is_some_and(is_faulty) || !resource.pattern.as_ref().is_some_and(knows)
+}
+
+/// "bucket or object", and how an ARN of one of them looks.
+fn describe(types: &[ResourceType<'static>]) -> (String, Option<&'static str>) {
+    let names: Vec<&str> = types.iter().map(|kind| kind.name()).collect();
+    let words = match names.as_slice() {
+        [first, second, third, _, ..] => format!("{first}, {second}, {third} and others"),
+        [rest @ .., last] if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        names => names.concat(),
+    };
+    // The shortest is the plainest: a bucket rather than an access point.
+    (words, types.iter().flat_map(|kind| kind.arn_patterns()).min_by_key(|known| known.len()))
 }

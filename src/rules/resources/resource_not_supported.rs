@@ -1,17 +1,18 @@
 //! A resource that no action of its statement works on.
 
-use super::fit::{ActionItem, Fit, ResourceItem, describe};
+use super::{describe, is_told};
+use crate::access::fit::{ActionItem, ResourceItem};
 use crate::catalog::Catalog;
 use crate::diagnostic::Severity;
 use crate::rule::{Context, Sink};
 
 /// Reports each such resource: only as a note where every action has another one, so that nothing is lost.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
-    for fit in cx.policy.statements.iter().filter_map(Fit::of) {
+    for fit in cx.analysis.fits() {
         let all_need_star = fit.actions.iter().all(ActionItem::needs_star);
         let is_superfluous = fit.actions.iter().all(|action| action.fits || action.needs_star());
         let unsupported = fit.resources.iter().filter(|resource| !resource.fits && !all_need_star);
-        for resource in unsupported.filter(|resource| !resource.is_told()) {
+        for resource in unsupported.filter(|resource| !is_told(resource)) {
             let date = Catalog::builtin().date();
             let message = format!(
                 "no action of this statement works on `{}`{} (as of {date})",

@@ -1,7 +1,7 @@
 //! Whether the ARNs of a resource have a region and an account.
 
-use super::arn::{Arn, Part, pattern};
 use crate::catalog::{Catalog, arn_parts};
+use crate::policy::{Arn, ArnPart, arn_pattern};
 
 /// What is wrong with the region or the account of an ARN.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,16 +14,17 @@ pub(super) enum Shape {
 
 /// What is wrong with that part of the ARN, and the pattern that shows it. `None` where all is well, and where the
 /// resource is not known.
-pub(super) fn fault(arn: &Arn<'_>, part: Part) -> Option<(Shape, &'static str)> {
+pub(super) fn fault(arn: &Arn<'_>, part: ArnPart) -> Option<(Shape, &'static str)> {
     let written = arn.literal(part).filter(|_| arn.is_settled(part))?;
     // AWS publishes documents and parameters of its own without an account, or in place of one.
-    if matches!(written, "aws" | "aws-managed") || (written.is_empty() && arn.literal(Part::Service) == Some("ssm")) {
+    if matches!(written, "aws" | "aws-managed") || (written.is_empty() && arn.literal(ArnPart::Service) == Some("ssm"))
+    {
         return None;
     }
     let shape = if written.is_empty() { Shape::Missing } else { Shape::NotAllowed };
-    let pattern = pattern(arn.text)?;
+    let pattern = arn_pattern(arn.text)?;
     let catalog = Catalog::builtin();
-    let own = catalog.service(arn.part(Part::Service));
+    let own = catalog.service(arn.part(ArnPart::Service));
     if own.into_iter().flat_map(|service| service.resource_types()).any(|kind| pattern.may_be(kind)) {
         return None;
     }

@@ -1,6 +1,6 @@
 //! How sure it is that no ARN matches an action without resources.
 
-use super::fit::{ActionItem, Fit};
+use crate::access::fit::{ActionItem, Fit};
 use crate::catalog::{AccessLevel, ArnPattern, Service, arn_parts};
 use crate::diagnostic::Severity;
 

@@ -1,0 +1,154 @@
+//! What is true of every request that is looked for, whatever the policies say: who makes it, with what credential,
+//! and what was asked.
+
+use super::callers::{Candidate, Credential};
+use super::glob::{Glob, Language};
+use super::key::KeyTest;
+use super::predicate::{Bounds, Predicate, Set};
+use super::problem::{Literal, Part, Problem, QUESTION};
+use super::typed::{Interval, Scale};
+use crate::access::Caller;
+use crate::access::evaluate::Entry;
+use crate::policy::{Quantifier, Truth};
+
+/// Keys that tell how a request is signed.
+pub(super) const CREDENTIAL_KEYS: &[&str] =
+    &["aws:multifactorauthpresent", "aws:multifactorauthage", "aws:tokenissuetime"];
+
+/// Keys that tell who signs it.
+pub(super) const CALLER_KEYS: &[&str] = &[
+    "aws:federatedprovider",
+    "aws:principalaccount",
+    "aws:principalarn",
+    "aws:principalisawsservice",
+    "aws:principalservicename",
+    "aws:principalservicenameslist",
+    "aws:principaltype",
+    "aws:username",
+];
+
+/// Gathers what is true of every request, as literals like any other.
+pub(super) struct Facts<'p, 'a> {
+    pub(super) problem: &'p mut Problem<'a>,
+    pub(super) literals: Vec<Literal>,
+}
+
+impl Facts<'_, '_> {
+    pub(super) fn push(&mut self, variable: usize, test: usize) {
+        self.literals.push(Literal { variable, test, holds: true, source: (QUESTION, Part::Question) });
+    }
+
+    fn add(&mut self, key: &str, test: KeyTest) {
+        let (variable, test) = self.problem.add(key, test);
+        self.push(variable, test);
+    }
+
+    pub(super) fn is(&mut self, key: &str, value: &str) {
+        self.matches(key, Language::of(Glob::literal(value)));
+    }
+
+    fn matches(&mut self, key: &str, language: Language) {
+        let predicate = predicate(language);
+        self.add(key, KeyTest::Values { absent: false, quantifier: Quantifier::One, predicate });
+    }
+
+    pub(super) fn is_there(&mut self, key: &str) {
+        self.add(key, KeyTest::Presence { absent: Truth::No, present: Truth::Yes });
+    }
+
+    pub(super) fn is_absent(&mut self, key: &str) {
+        self.add(key, KeyTest::Presence { absent: Truth::Yes, present: Truth::No });
+    }
+
+    pub(super) fn has(&mut self, key: &str, values: &[String]) {
+        match values {
+            [] => self.is_absent(key),
+            [value] => self.is(key, value),
+            several => {
+                self.problem.takes_several(key);
+                for value in several {
+                    let predicate = predicate(Language::of(Glob::literal(value)));
+                    let quantifier = Quantifier::ForAnyValue;
+                    self.add(key, KeyTest::Values { absent: false, quantifier, predicate });
+                }
+                let language = Language { globs: several.iter().map(|value| Glob::literal(value)).collect() };
+                let predicate = predicate(language);
+                self.add(key, KeyTest::Values { absent: false, quantifier: Quantifier::ForAllValues, predicate });
+            }
+        }
+    }
+
+    /// See the table of credentials in the documentation of MFA-protected API access: the age is there only with
+    /// MFA, and neither key is there with an access key.
+    pub(super) fn credential(&mut self, credential: Credential) {
+        let [present, age, issued] = CREDENTIAL_KEYS else { return };
+        let mentioned: Vec<bool> = CREDENTIAL_KEYS.iter().map(|key| self.problem.mentions(key)).collect();
+        if mentioned[0] || credential != Credential::AccessKey {
+            match credential {
+                Credential::AccessKey => self.is_absent(present),
+                Credential::SessionWithoutMfa => self.is(present, "false"),
+                Credential::SessionWithMfa => self.is(present, "true"),
+                Credential::RoleSession => {
+                    let predicate = predicate(Language::of(Glob::literal("false")));
+                    self.add(present, KeyTest::Values { absent: true, quantifier: Quantifier::One, predicate });
+                }
+            }
+        }
+        if mentioned[1] && credential == Credential::SessionWithMfa {
+            let intervals = vec![Interval { low: 0, high: i128::MAX }];
+            let set = Set::Typed(Scale::Number, Bounds { lower: intervals.clone(), upper: intervals });
+            let predicate = Predicate { set, negated: false, never: false };
+            self.add(age, KeyTest::Values { absent: false, quantifier: Quantifier::One, predicate });
+        } else if mentioned[1] {
+            self.is_absent(age);
+        }
+        if mentioned[2] && credential == Credential::AccessKey {
+            self.is_absent(issued);
+        } else if mentioned[2] {
+            self.is_there(issued);
+        }
+    }
+
+    /// The keys that AWS derives from who the caller is, where they are asked about.
+    pub(super) fn caller(&mut self, candidate: &Candidate, all: &[Candidate]) {
+        let caller = candidate.caller();
+        let keys = caller.keys();
+        let pattern = candidate.arn_pattern();
+        let attached = matches!(candidate, Candidate::AttachedUser | Candidate::AttachedRole);
+        for key in CALLER_KEYS.iter().filter(|key| self.problem.mentions(key)).copied().collect::<Vec<_>>() {
+            match (key, &pattern) {
+                ("aws:principalarn", Some(pattern)) => {
+                    self.matches(key, Language::of(Glob::wild(pattern).hold_to_parts(false)));
+                    self.is_none_of(key, all);
+                }
+                // One that stands for many has any name.
+                ("aws:username", Some(_)) if matches!(caller, Caller::User { .. }) => self.is_there(key),
+                ("aws:principalaccount", Some(_)) if attached => self.is_there(key),
+                _ => {
+                    let values = match keys.get(key) {
+                        Entry::Values(values) => values.to_vec(),
+                        _ => Vec::new(),
+                    };
+                    self.has(key, &values);
+                }
+            }
+        }
+    }
+
+    /// One that stands for all that no policy names is none of those that one does.
+    fn is_none_of(&mut self, key: &str, all: &[Candidate]) {
+        let named = all.iter().filter_map(|candidate| match candidate {
+            Candidate::Named(Caller::User { arn } | Caller::Session { role: arn, .. }) => Some(Glob::literal(arn)),
+            _ => None,
+        });
+        let language = Language { globs: named.collect() };
+        let predicate = Predicate { negated: true, ..predicate(language) };
+        self.add(key, KeyTest::Values { absent: true, quantifier: Quantifier::One, predicate });
+    }
+}
+
+/// That a value is in `language`.
+pub(super) fn predicate(language: Language) -> Predicate {
+    let set = Set::Text(Bounds { lower: language.clone(), upper: language });
+    Predicate { set, negated: false, never: false }
+}

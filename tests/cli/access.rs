@@ -1,0 +1,301 @@
+//! `can`, `compare`, and what `check` may never find granted.
+
+use super::{ALLOW_ALL, ALLOW_ONE, Case, Run};
+use serde_json::{Value, json};
+
+/// Guards everything but one action by MFA; the guard is on its fourth line.
+const GUARDED: &str = r#"{"Version": "2012-10-17", "Statement": [
+{"Sid": "Devices", "Effect": "Allow", "Action": "iam:*MFADevice*", "Resource": "*"},
+{"Sid": "Guard", "Effect": "Deny",
+ "NotAction": ["iam:EnableMFADevice", "iam:ListMFADevices"],
+ "Resource": "*",
+ "Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}}]}"#;
+
+const PUBLIC: &str = r#"{"Version": "2012-10-17", "Statement": [
+{"Sid": "Read", "Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}]}"#;
+
+/// A bucket's policy with this principal and these conditions.
+fn bucket(principal: &str, condition: &str) -> String {
+    let read = r#""Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*""#;
+    format!(
+        r#"{{"Version": "2012-10-17", "Statement": [{{{read}, "Principal": {principal}, "Condition": {{{condition}}}}}]}}"#
+    )
+}
+
+fn files() -> Case {
+    let scp = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"},
+        {"Sid": "Keep", "Effect": "Deny", "Action": "s3:Delete*", "Resource": "*"}]}"#;
+    let two = format!(r#"{{"A": {ALLOW_ONE}, "B": {GUARDED}}}"#);
+    let hole = ALLOW_ONE.replace("arn:aws:s3:::b/*", "arn:aws:s3:::${var.bucket}/*");
+    Case::new(&[
+        ("all.json", ALLOW_ALL),
+        ("one.json", ALLOW_ONE),
+        ("guarded.json", GUARDED),
+        ("public.json", PUBLIC),
+        ("scp.json", scp),
+        ("two.json", &two),
+        ("hole.json", &hole),
+        ("none.json", "{}"),
+    ])
+}
+
+/// `can` with these arguments, and what begins its answer.
+#[track_caller]
+fn check(args: &str, code: i32, start: &str) -> Run {
+    let args: Vec<&str> = std::iter::once("can").chain(args.split_whitespace()).collect();
+    let run = files().run(&args);
+    assert_eq!((run.code, run.stderr.as_str()), (code, ""), "{}", run.stdout);
+    assert!(run.stdout.starts_with(start), "{}", run.stdout);
+    run
+}
+
+/// A command that cannot be run, and what is said of it.
+#[track_caller]
+fn refuse(args: &str, complaint: &str) {
+    let args: Vec<&str> = args.split_whitespace().collect();
+    let run = files().run(&args);
+    assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{}", run.stderr);
+    assert!(run.stderr.contains(complaint), "{}", run.stderr);
+}
+
+#[track_caller]
+fn valid(schema: &str, document: &Value) {
+    let validator = jsonschema::validator_for(&serde_json::from_str(schema).unwrap()).unwrap();
+    let problems: Vec<String> = validator.iter_errors(document).map(|error| error.to_string()).collect();
+    assert!(problems.is_empty(), "{problems:?}\n{document}");
+}
+
+const CAN: &str = include_str!("../../schemas/can.schema.json");
+const COMPARE: &str = include_str!("../../schemas/compare.schema.json");
+
+#[test]
+fn no_shows_the_statement_that_denies() {
+    let run = check(
+        "guarded.json --action iam:DeactivateMFADevice --without-mfa",
+        1,
+        "no: `iam:DeactivateMFADevice` is not possible without MFA\n\n  ☞ statement `Guard` denies every such request\n",
+    );
+    assert!(run.stdout.contains("[guarded.json:4:2]"), "{}", run.stdout);
+    assert!(run.stdout.contains("holds for every such request"), "{}", run.stdout);
+}
+
+#[test]
+fn yes_shows_a_request_and_the_statement_that_allows_it() {
+    let run = check(
+        "guarded.json --action iam:EnableMFADevice --without-mfa",
+        0,
+        "yes: iam:EnableMFADevice on arn:aws:iam::123456789012:user/alice by a long-term access key \
+         (no aws:MultiFactorAuthPresent)\n\n  ☞ statement `Devices` allows it\n",
+    );
+    assert!(run.stdout.contains("[guarded.json:2:49]"), "{}", run.stdout);
+    check("guarded.json --action iam:DeactivateMFADevice", 0, "yes: iam:DeactivateMFADevice on ");
+    check("one.json --action s3:PutObject", 1, "no: `s3:PutObject` is not possible\n  no statement allows it\n");
+    check("hole.json --action s3:GetObject --resource arn:aws:s3:::x/y", 3, "undecided: it depends on a value that is");
+}
+
+#[test]
+fn the_question_narrows_the_requests() {
+    let on = |resource: &str| format!("one.json --action s3:GetObject --resource {resource}");
+    check(&on("arn:aws:s3:::b/k"), 0, "yes: s3:GetObject on arn:aws:s3:::b/k by ");
+    check(&on("arn:aws:s3:::c/*"), 1, "no: `s3:GetObject` is not possible on `arn:aws:s3:::c/*`\n");
+    check(
+        "all.json --action s3:ListBucket --resource arn:aws:iam::123456789012:user/u",
+        1,
+        "no: `s3:ListBucket` is not",
+    );
+    let mfa = "guarded.json --action iam:DeactivateMFADevice --context aws:MultiFactorAuthPresent=";
+    check(&format!("{mfa}true"), 0, "yes: ");
+    check(&format!("{mfa}false"), 1, "no: ");
+    let absent = "guarded.json --action iam:DeactivateMFADevice --without-key aws:MultiFactorAuthPresent";
+    check(absent, 1, "no: ");
+    let by = "public.json --action s3:GetObject --principal";
+    check(&format!("{by} anonymous"), 0, "yes: s3:GetObject on arn:aws:s3:::b/c by anyone, unsigned");
+    let role = "arn:aws:iam::111111111111:role/r";
+    check(&format!("{by} {role}"), 0, &format!("yes: s3:GetObject on arn:aws:s3:::b/c by a session of {role}"));
+}
+
+#[test]
+fn several_policies_each_play_their_part() {
+    let get = "--action s3:GetObject --resource arn:aws:s3:::b/k";
+    check(&format!("all.json --boundary one.json {get}"), 0, "yes: ");
+    let run = check("all.json --boundary one.json --action iam:PassRole", 1, "no: `iam:PassRole` is not possible\n");
+    assert!(run.stdout.contains("the boundary `one.json` has to allow it, and does not"), "{}", run.stdout);
+    check(
+        "all.json --scp scp.json --action s3:DeleteObject",
+        1,
+        "no: `s3:DeleteObject` is not possible\n\n  ☞ statement `Keep`",
+    );
+    check(&format!("all.json --scp all.json --scp one.json {get}"), 0, "yes: ");
+    check("all.json --scp all.json --scp one.json --action s3:PutObject", 1, "no: ");
+    let anonymous = check(&format!("all.json --resource-policy public.json {get} --principal anonymous"), 0, "yes: ");
+    assert!(anonymous.stdout.contains("statement `Read` allows it"), "{}", anonymous.stdout);
+    assert!(!anonymous.stdout.contains("all.json"), "{}", anonymous.stdout);
+    let other = "--principal arn:aws:iam::111111111111:user/u --resource-account 222222222222";
+    check(&format!("all.json --resource-policy public.json {get} {other}"), 0, "yes: ");
+    check(&format!("all.json --resource-policy public.json --action s3:PutObject {other}"), 1, "no: ");
+    check(&format!("public.json {get} --type scp"), 0, "yes: ");
+    refuse("can scp.json one.json --type scp --action s3:GetObject", "of these policies none grants anything");
+}
+
+#[test]
+fn of_a_file_with_several_policies_all_take_part_or_the_one_that_is_named() {
+    check("two.json --action s3:GetObject", 0, "yes: ");
+    check("two.json --action iam:EnableMFADevice", 0, "yes: ");
+    check("two.json#/B --action s3:GetObject", 1, "no: ");
+    check("two.json#/A --action s3:GetObject", 0, "yes: ");
+    refuse("can two.json#/C --action s3:GetObject", "there is no policy at `#/C`, but at `#/A`, `#/B`");
+    let run = files().stdin(&["can", "-", "--action", "s3:GetObject"], ALLOW_ONE.as_bytes());
+    assert_eq!(run.code, 0, "{}", run.stderr);
+}
+
+#[test]
+fn what_is_possible_is_listed() {
+    let run = check("guarded.json --what --without-mfa", 0, "2 actions are possible without MFA\n\niam: 2 of ");
+    assert!(run.stdout.ends_with("\n  EnableMFADevice, ListMFADevices\n"), "{}", run.stdout);
+    check("guarded.json --what --action s3:*", 1, "no action is possible\n");
+    let run = check("all.json --what", 0, "");
+    assert!(run.stdout.lines().count() < 80 && run.stdout.contains("all actions of "), "{}", run.stdout);
+    let document = check("guarded.json --what --without-mfa --format json", 0, "{").json();
+    valid(CAN, &document);
+    assert_eq!(document["actions"], json!(["iam:EnableMFADevice", "iam:ListMFADevices"]));
+    assert_eq!((&document["unlisted"], &document["undecided"]), (&json!(false), &json!([])));
+    let document = check("hole.json --what --format json", 3, "{").json();
+    valid(CAN, &document);
+    let document = check("all.json --what --format json", 0, "{").json();
+    assert!(document["actions"].as_array().unwrap().len() > 15_000);
+    assert_eq!(document["unlisted"], true);
+}
+
+#[test]
+fn the_answer_as_json_is_as_its_schema_says() {
+    let yes = check("guarded.json --action iam:EnableMFADevice --without-mfa --format json", 0, "{").json();
+    valid(CAN, &yes);
+    assert_eq!((&yes["answer"], &yes["witness"]["action"]), (&json!("yes"), &json!("iam:EnableMFADevice")));
+    assert_eq!(yes["statements"][0]["sid"], "Devices");
+    let no = check("guarded.json --action iam:DeactivateMFADevice --without-mfa --format json", 1, "{").json();
+    valid(CAN, &no);
+    assert_eq!((&no["answer"], &no["witness"]), (&json!("no"), &Value::Null));
+    assert_eq!(no["statements"][0]["labels"][0]["start"]["line"], 4);
+    valid(CAN, &check("hole.json --action s3:GetObject --resource arn:aws:s3:::x/y --format json", 3, "{").json());
+}
+
+#[test]
+fn what_cannot_be_asked_is_refused_with_what_is_expected() {
+    refuse("can all.json --action PassRole", "`PassRole` is not an action");
+    refuse("can all.json --action PassRole", "did you mean `iam:PassRole`?");
+    refuse("can all.json --action *:Get*", "AWS allows no wildcard before the colon");
+    refuse("can all.json --action s3:GetObject --resource b/k", "an ARN of six parts");
+    refuse("can all.json --action s3:GetObject --context aws:SourceIp", "expected KEY=VALUE");
+    refuse("can all.json --action s3:GetObject --principal 123456789012", "or `arn:aws:iam::123456789012:root`");
+    refuse("can all.json --action s3:GetObject --principal alice", "expected the ARN of a user");
+    refuse("can all.json --action s3:GetObject --resource-account 1", "an account's id of twelve digits");
+    refuse("can all.json", "--action");
+    refuse("can none.json --action s3:GetObject", "error: none.json: there is no policy in it\n");
+    refuse("can gone.json --action s3:GetObject", "error: gone.json: no such file or directory\n");
+    refuse("can . --action s3:GetObject", "it is a folder");
+    refuse("compare - -", "standard input can be read once only");
+}
+
+#[test]
+fn a_name_that_is_not_known_is_asked_about_with_a_warning() {
+    let run = files().run(&["can", "all.json", "--action", "iam:PassRol"]);
+    assert_eq!(run.code, 0, "{}", run.stdout);
+    assert!(run.stderr.ends_with("did you mean `iam:PassRole`?\n"), "{}", run.stderr);
+    let run = files().run(&["can", "all.json", "--action", "iam:PassRole", "--context", "aws:SourceIP2=1"]);
+    assert!(run.stderr.starts_with("warning: `aws:SourceIP2` is no condition key in the catalogue"), "{}", run.stderr);
+}
+
+#[test]
+fn a_change_is_told_by_what_it_brings_and_takes() {
+    let compare = |old: &str, new: &str| files().run(&["compare", old, new]);
+    compare("one.json", "one.json").is(0, "new access: none\nlost access: none\n", "");
+    let run = compare("one.json", "all.json");
+    assert_eq!((run.code, run.stderr.as_str()), (1, ""), "{}", run.stdout);
+    assert!(run.stdout.starts_with("new access: ") && run.stdout.ends_with("lost access: none\n"), "{}", run.stdout);
+    assert!(run.stdout.contains("[all.json:1:71]"), "{}", run.stdout);
+    let run = compare("all.json", "scp.json");
+    assert_eq!(run.code, 0, "{}", run.stdout);
+    assert!(run.stdout.starts_with("new access: none\nlost access: s3:Delete"), "{}", run.stdout);
+    assert!(run.stdout.contains("statement `Keep` denies it"), "{}", run.stdout);
+    assert_eq!(compare("one.json", "hole.json").code, 3);
+    let run = files().run(&["compare", "two.json", "two.json"]);
+    assert_eq!(run.code, 0, "{}", run.stdout);
+    assert!(run.stdout.contains("two.json#/A\nnew access: none"), "{}", run.stdout);
+    let run = files().run(&["compare", "two.json#/A", "two.json", "--format", "json"]);
+    assert_eq!(run.code, 1, "{}", run.stdout);
+    let document = run.json();
+    valid(COMPARE, &document);
+    assert_eq!(document["comparisons"][1]["old"], Value::Null);
+    assert_eq!(document["comparisons"][1]["added"]["answer"], "yes");
+}
+
+/// Whether a stack's ARN can look like two stacks' at once hangs on what a `*` in it may stand for.
+#[test]
+fn what_depends_on_how_wildcards_are_read_says_so() {
+    let statement = |effect: &str, resource: &str| {
+        format!(r#"{{"Effect": "{effect}", "Action": "cloudformation:UpdateStack", "Resource": "{resource}"}}"#)
+    };
+    let policy =
+        |statements: &[String]| format!(r#"{{"Version": "2012-10-17", "Statement": [{}]}}"#, statements.join(", "));
+    let sensitive = statement("Deny", "arn:aws:cloudformation:*:*:stack/a/*");
+    let case = Case::new(&[
+        ("old.json", &policy(&[statement("Allow", "*"), sensitive])),
+        ("new.json", &policy(&[statement("Allow", "arn:aws:cloudformation:us-east-1:*:stack/b/*")])),
+    ]);
+    let run = case.run(&["compare", "old.json", "new.json"]);
+    let other = case.run(&["compare", "old.json", "new.json", "--arn-span", "expand"]);
+    assert_eq!((run.code, other.code), (0, 1), "{}{}", run.stdout, other.stdout);
+    assert!(run.stdout.contains("with `--arn-span expand` it is possible: cloudformation:"), "{}", run.stdout);
+    assert!(other.stdout.contains("with `--arn-span strict` it is impossible"), "{}", other.stdout);
+}
+
+#[test]
+fn check_finds_what_may_not_be_granted() {
+    let check = |file: &str, flags: &[&str]| {
+        let args = ["check", "--select", "every-action", "--rules", "rules", "--format", "concise", file];
+        files().run(&[&args[..], flags].concat())
+    };
+    check("one.json", &["--not-granted", "iam:PassRole,s3:PutObject"]).is(0, "", "");
+    let run = check("one.json", &["--not-granted", "iam:PassRole,s3:GetObject"]);
+    assert_eq!(run.code, 1, "{}", run.stdout);
+    let start = "one.json:1:71: error[access-granted] `s3:GetObject` is granted: s3:GetObject on arn:aws:s3:::b/c by ";
+    assert!(run.stdout.starts_with(start) && run.stdout.lines().count() == 1, "{}", run.stdout);
+    check("guarded.json", &["--not-granted", "s3:*"]).is(0, "", "");
+    check("one.json", &["--not-granted", "s3:GetObject", "--type", "scp"]).is(0, "", "");
+    let run = check("hole.json", &["--not-granted", "s3:GetObject"]);
+    assert!(run.stdout.contains("[access-granted] "), "{}", run.stdout);
+    check("one.json", &["--not-granted", "PassRole"]).is(
+        2,
+        "",
+        "error: `PassRole` is not an action: expected `service:Action`, wildcards allowed after the colon, or `*`, \
+         did you mean `iam:PassRole`?\n",
+    );
+}
+
+/// `--no-public` on a bucket's policy with this principal and condition.
+#[track_caller]
+fn check_public(principal: &str, condition: &str, public: bool) {
+    let case = Case::new(&[("bucket.json", &bucket(principal, condition))]);
+    let run = case.run(&["check", "--no-public", "--format", "json", "bucket.json"]);
+    let document = run.json();
+    let found = document["diagnostics"].as_array().unwrap().iter().any(|one| one["rule"] == "public-access-granted");
+    assert_eq!(found, public, "{document}");
+}
+
+#[test]
+fn check_finds_what_lets_in_the_public() {
+    check_public(r#""*""#, "", true);
+    check_public(r#"{"AWS": "*"}"#, "", true);
+    check_public(r#"{"AWS": "arn:aws:iam::111111111111:root"}"#, "", false);
+    check_public(r#"{"Service": "cloudtrail.amazonaws.com"}"#, "", false);
+    check_public(r#""*""#, r#""StringEquals": {"aws:PrincipalOrgID": "o-abcdefghij"}"#, false);
+    check_public(r#""*""#, r#""StringLike": {"aws:PrincipalOrgID": "o-*"}"#, true);
+    check_public(r#""*""#, r#""StringEqualsIfExists": {"aws:PrincipalOrgID": "o-abcdefghij"}"#, true);
+    check_public(r#""*""#, r#""StringNotEquals": {"aws:PrincipalOrgID": "o-abcdefghij"}"#, true);
+    check_public(r#""*""#, r#""IpAddress": {"aws:SourceIp": "203.0.113.0/24"}"#, false);
+    check_public(r#""*""#, r#""IpAddress": {"aws:SourceIp": "0.0.0.0/1"}"#, true);
+    check_public(r#""*""#, r#""StringEquals": {"aws:SourceVpce": "vpce-0123456789abcdef0"}"#, false);
+    check_public(r#""*""#, r#""StringEquals": {"aws:PrincipalAccount": "111111111111"}"#, false);
+    check_public(r#""*""#, r#""ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/*"}"#, true);
+    check_public(r#""*""#, r#""Bool": {"aws:SecureTransport": "true"}"#, true);
+}
