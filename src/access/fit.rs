@@ -16,12 +16,12 @@ pub struct ActionItem<'p> {
     /// The item.
     pub item: &'p Text<'p>,
     /// What it stands for, all of one service; none where that is not known.
-    pub actions: Vec<Action<'static>>,
+    pub actions: Vec<Action<'p>>,
     /// Whether it fits some resource, or may.
     pub fits: bool,
 }
 
-impl ActionItem<'_> {
+impl<'p> ActionItem<'p> {
     /// Whether it works on nothing but `*`.
     pub fn needs_star(&self) -> bool {
         !self.actions.is_empty() && !self.actions.iter().any(|action| action.has_resources())
@@ -33,7 +33,7 @@ impl ActionItem<'_> {
     }
 
     /// The types of resource that it works on, in order.
-    pub fn resource_types(&self) -> Vec<ResourceType<'static>> {
+    pub fn resource_types(&self) -> Vec<ResourceType<'p>> {
         let mut types = Vec::new();
         for used in self.actions.iter().flat_map(|action| action.resources()) {
             if !types.contains(&used.resource_type) {
@@ -53,11 +53,11 @@ pub struct ResourceItem<'p> {
     /// Whether it fits some action, or may.
     pub fits: bool,
     /// The types that it may be of, for each service that was asked for.
-    types: Vec<(Service<'static>, Vec<ResourceType<'static>>)>,
+    types: Vec<(Service<'p>, Vec<ResourceType<'p>>)>,
 }
 
-impl ResourceItem<'_> {
-    fn takes(&mut self, actions: &[Action<'static>]) -> bool {
+impl<'p> ResourceItem<'p> {
+    fn takes(&mut self, actions: &[Action<'p>]) -> bool {
         let (Some(pattern), Some(first)) = (&self.pattern, actions.first()) else { return true };
         let service = first.service();
         let at = self.types.iter().position(|(known, _)| *known == service).unwrap_or_else(|| {
@@ -74,7 +74,7 @@ impl ResourceItem<'_> {
 impl<'p> Fit<'p> {
     /// `None` where there is nothing to compare: a `Not…` form, a list that is not known in full, `*`, or lists that
     /// no policy of AWS's sizes can hold.
-    pub fn of(statement: &'p Statement<'p>) -> Option<Self> {
+    pub fn of(statement: &'p Statement<'p>, catalog: &'p Catalog) -> Option<Self> {
         const MOST_PAIRS: usize = 1 << 17;
         const MOST_ACTIONS: usize = 1 << 16;
         let known = |element: &&Element<'_>| !element.negated && element.complete;
@@ -89,7 +89,7 @@ impl<'p> Fit<'p> {
         let mut actions = Vec::with_capacity(action.items.len());
         let mut count = 0;
         for item in &action.items {
-            let item = action_item(item);
+            let item = action_item(item, catalog);
             count += item.actions.len();
             if count > MOST_ACTIONS {
                 return None;
@@ -113,10 +113,10 @@ impl<'p> Fit<'p> {
     }
 }
 
-fn action_item<'p>(item: &'p Text<'p>) -> ActionItem<'p> {
+fn action_item<'p>(item: &'p Text<'p>, catalog: &'p Catalog) -> ActionItem<'p> {
     let (service, name) = item.text.split_once(':').unwrap_or(("*", "*"));
     let known = item.is_literal() && !service.contains(['*', '?']) && !is_about_tags(name);
-    let actions = if known { Catalog::builtin().expand(&item.text).collect() } else { Vec::new() };
+    let actions = if known { catalog.expand(&item.text).collect() } else { Vec::new() };
     ActionItem { item, actions, fits: false }
 }
 

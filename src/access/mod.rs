@@ -20,6 +20,7 @@ pub use questions::{Comparison, Reach, Use, added, can, compare, from_outside, s
 pub use request::{Caller, Request};
 pub use semantics::*;
 
+use crate::catalog::Catalog;
 use crate::policy::Policy;
 use fit::Fit;
 use mfa::Mfa;
@@ -28,14 +29,15 @@ use std::cell::OnceCell;
 /// What is known about the requests that one policy allows; computed on first use, once for all rules.
 pub struct Analysis<'a> {
     policy: &'a Policy<'a>,
+    catalog: &'a Catalog,
     mfa: OnceCell<Mfa<'a>>,
     fits: OnceCell<Vec<Fit<'a>>>,
 }
 
 impl<'a> Analysis<'a> {
     /// Nothing is computed yet.
-    pub fn new(policy: &'a Policy<'a>) -> Self {
-        Self { policy, mfa: OnceCell::new(), fits: OnceCell::new() }
+    pub fn new(policy: &'a Policy<'a>, catalog: &'a Catalog) -> Self {
+        Self { policy, catalog, mfa: OnceCell::new(), fits: OnceCell::new() }
     }
 
     /// The policy it is about.
@@ -50,6 +52,8 @@ impl<'a> Analysis<'a> {
 
     /// How actions and resources fit in those statements that tell.
     pub fn fits(&self) -> &[Fit<'a>] {
-        self.fits.get_or_init(|| self.policy.statements.iter().filter_map(Fit::of).collect())
+        self.fits.get_or_init(|| {
+            self.policy.statements.iter().filter_map(|statement| Fit::of(statement, self.catalog)).collect()
+        })
     }
 }

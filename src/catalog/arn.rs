@@ -2,6 +2,7 @@
 
 use super::entry::ResourceType;
 use super::lookup::Catalog;
+use std::collections::HashMap;
 
 /// Placeholders whose values never contain a slash, so that a bucket is not taken for an object, nor a table for its
 /// index. Others are given the benefit of the doubt.
@@ -12,7 +13,44 @@ impl Catalog {
     /// for any text. `*` may be everything.
     pub fn resource_types_of_arn<'c>(&'c self, arn: &str) -> impl Iterator<Item = ResourceType<'c>> {
         let wanted = ArnPattern::parse(arn);
-        self.resource_types().filter(move |kind| wanted.as_ref().is_some_and(|wanted| wanted.may_be(*kind)))
+        let near = wanted.as_ref().map(|wanted| self.types_of_service_in(wanted));
+        near.into_iter().flatten().filter(move |kind| wanted.as_ref().is_some_and(|wanted| wanted.may_be(*kind)))
+    }
+
+    /// The resource types among which an ARN of `pattern` must be: those whose ARNs have its service, in order. Where
+    /// its service is not plain, all of them.
+    pub fn types_of_service_in(&self, pattern: &ArnPattern) -> Vec<ResourceType<'_>> {
+        let Some(service) = pattern.plain_service() else { return self.resource_types().collect() };
+        let index = self.by_arn_service.get_or_init(|| ByArnService::new(self));
+        let own = index.plain.get(&service).map_or(&[][..], Vec::as_slice);
+        let mut numbers: Vec<usize> = own.iter().chain(&index.any).copied().collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers.into_iter().filter_map(|number| self.resource_types().nth(number)).collect()
+    }
+}
+
+/// The numbers of resource types by the service in their ARNs, which need not be the one that defines them.
+#[derive(Debug, Clone, Default)]
+pub(super) struct ByArnService {
+    /// By folded name.
+    plain: HashMap<String, Vec<usize>>,
+    /// Those whose ARNs may have several.
+    any: Vec<usize>,
+}
+
+impl ByArnService {
+    fn new(catalog: &Catalog) -> Self {
+        let mut index = Self::default();
+        for (number, kind) in catalog.resource_types().enumerate() {
+            for known in kind.arn_patterns() {
+                match arn_parts(known)[SERVICE].filter(|service| !service.contains(['$', '*', '?'])) {
+                    Some(service) => index.plain.entry(service.to_ascii_lowercase()).or_default().push(number),
+                    None => index.any.push(number),
+                }
+            }
+        }
+        index
     }
 }
 
@@ -48,6 +86,15 @@ impl ArnPattern {
             return None;
         }
         Some(Self { parts: given.map(|part| atoms(part.unwrap_or("*"))) })
+    }
+
+    /// The service, folded, where it has neither wildcards nor variables.
+    fn plain_service(&self) -> Option<String> {
+        let plain = |atom: &Atom| match atom.one {
+            One::Byte(byte) if !atom.repeats => Some(char::from(byte.to_ascii_lowercase())),
+            _ => None,
+        };
+        self.parts[SERVICE].iter().map(plain).collect()
     }
 
     /// Whether some ARN that matches this is of that type.

@@ -1,7 +1,9 @@
 //! The catalogue and its look-ups.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
+use super::arn::ByArnService;
 use super::blob::{Blob, Table};
 use super::entry::{Action, ActionId, ConditionKey, Partition, ResourceType, Retired, Service};
 use super::expand::Expand;
@@ -12,9 +14,12 @@ use super::glob::Template;
 #[derive(Debug, Clone)]
 pub struct Catalog {
     bytes: Cow<'static, [u8]>,
+    /// Made when first asked for.
+    pub(super) by_arn_service: OnceLock<ByArnService>,
 }
 
-static BUILTIN: Catalog = Catalog { bytes: Cow::Borrowed(include_bytes!("../../catalog/catalog.bin")) };
+static BUILTIN: Catalog =
+    Catalog { bytes: Cow::Borrowed(include_bytes!("../../catalog/catalog.bin")), by_arn_service: OnceLock::new() };
 
 impl Catalog {
     /// The facts that come with the program. It costs nothing.
@@ -26,7 +31,7 @@ impl Catalog {
     pub fn with(overlay: &Overlay) -> Self {
         let mut facts = BUILTIN.facts();
         facts.merge(overlay);
-        Self { bytes: Cow::Owned(super::encode(&facts)) }
+        Self { bytes: Cow::Owned(super::encode(&facts)), by_arn_service: OnceLock::new() }
     }
 
     pub(super) fn blob(&self) -> Blob<'_> {

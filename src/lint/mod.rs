@@ -165,7 +165,7 @@ fn judge_policy(source: &Source, policy: &Policy<'_>, options: &Options<'_>, dia
         policy,
         catalog: options.catalog,
         must_require_mfa: options.must_require_mfa,
-        analysis: Analysis::new(policy),
+        analysis: Analysis::new(policy, options.catalog),
     };
     let view = OnceCell::new();
     let text = Folded::new(source.slice(policy.span()));

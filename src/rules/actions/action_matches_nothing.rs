@@ -1,24 +1,24 @@
 //! A wildcard that stands for no action.
 
 use super::{Named, has_wildcard, named};
-use crate::catalog::{Catalog, Service};
+use crate::catalog::Service;
 use crate::rule::{Context, Sink};
 use crate::suggest::nearest;
 
 /// Reports each such item of a service that exists.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
-    let catalog = Catalog::builtin();
-    for action in named(cx.policy).filter(|action| has_wildcard(action.name)) {
+    let catalog = cx.catalog;
+    for action in named(cx).filter(|action| has_wildcard(action.name)) {
         let is_all = action.name.bytes().all(|byte| byte == b'*');
         let Some(service) = action.known.filter(|_| !is_all) else { continue };
         if catalog.expand(&action.item.text).next().is_none() {
-            report(sink, &action, service);
+            report(cx, sink, &action, service);
         }
     }
 }
 
-fn report(sink: &mut Sink, action: &Named<'_>, service: Service<'_>) {
-    let (text, date) = (&action.item.text, Catalog::builtin().date());
+fn report(cx: &Context<'_>, sink: &mut Sink, action: &Named<'_>, service: Service<'_>) {
+    let (text, date) = (&action.item.text, cx.catalog.date());
     let message = format!("`{text}` matches no action of `{service}` (as of {date}), so {}", action.consequence());
     let finding = sink.report(action.item.span, message);
     if action.name.trim() != action.name {

@@ -1,6 +1,5 @@
 //! An action without a service.
 
-use crate::catalog::Catalog;
 use crate::rule::{Context, Sink};
 
 /// Reports each item that is neither `*` nor `service:Action`.
@@ -16,15 +15,15 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         }
         let message = format!("`{text}` is not of the form `service:Action`, so IAM rejects the policy");
         let finding = sink.report(item.span, message);
-        if let Some(meant) = meant(text) {
+        if let Some(meant) = meant(cx, text) {
             finding.help(format!("did you mean `{meant}`?"));
         }
     }
 }
 
 /// The action that is so called in one service only, or that is parted from its service by something else.
-fn meant(text: &str) -> Option<String> {
-    let catalog = Catalog::builtin();
+fn meant(cx: &Context<'_>, text: &str) -> Option<String> {
+    let catalog = cx.catalog;
     if let Some((service, name)) = text.split_once(['.', '/', ';', '-', ' ', '_'])
         && let Some(action) = catalog.action(service, name)
     {

@@ -12,7 +12,7 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         return;
     }
     let mut seen = HashSet::new();
-    for action in named(cx.policy).filter(|action| action.statement.is_allow() && !action.element.negated) {
+    for action in named(cx).filter(|action| action.statement.is_allow() && !action.element.negated) {
         let Some(known) = action.known.and_then(|service| service.action(action.name)) else { continue };
         if !seen.insert(known.id()) {
             continue;

@@ -15,8 +15,8 @@ pub mod wildcard_in_service_prefix;
 mod homoglyph;
 mod list;
 
-use crate::catalog::{Catalog, Service};
-use crate::policy::{Effect, Element, Policy, Statement, Text};
+use crate::catalog::Service;
+use crate::policy::{Effect, Element, Statement, Text};
 use crate::rule::Context;
 use crate::syntax::part_span;
 use crate::text::Span;
@@ -30,7 +30,7 @@ struct Named<'p> {
     service: &'p str,
     name: &'p str,
     /// The service, if there is such a one.
-    known: Option<Service<'static>>,
+    known: Option<Service<'p>>,
 }
 
 impl Named<'_> {
@@ -51,16 +51,17 @@ impl Named<'_> {
 }
 
 /// Every action of the policy whose name is known, whether listed in `Action` or in `NotAction`.
-fn named<'p>(policy: &'p Policy<'p>) -> impl Iterator<Item = Named<'p>> {
+fn named<'p>(cx: &Context<'p>) -> impl Iterator<Item = Named<'p>> + use<'p> {
+    let (policy, catalog) = (cx.policy, cx.catalog);
     let lists = policy.statements.iter().filter_map(|statement| Some((statement, statement.action.as_ref()?)));
     let items = lists.flat_map(|(statement, element)| element.items.iter().map(move |item| (statement, element, item)));
     // Actions of one service mostly stand together.
-    let mut last: Option<(&str, Option<Service<'static>>)> = None;
+    let mut last: Option<(&str, Option<Service<'p>>)> = None;
     items.filter(|(_, _, item)| item.is_literal()).filter_map(move |(statement, element, item)| {
         let (service, name) = item.text.split_once(':')?;
         let known = match last {
             Some((prefix, known)) if prefix == service => known,
-            _ => Catalog::builtin().service(service),
+            _ => catalog.service(service),
         };
         last = Some((service, known));
         Some(Named { statement, element, item, service, name, known })

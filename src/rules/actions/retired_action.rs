@@ -1,20 +1,20 @@
 //! An action, or a whole service, that AWS has given up.
 
 use super::{Named, enumerate, has_wildcard, is_plain, named};
-use crate::catalog::{Catalog, Retired};
+use crate::catalog::Retired;
 use crate::rule::{Context, Sink};
 use std::collections::BTreeMap;
 
 /// Reports each such action, and each such service once for the policy.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
-    let catalog = Catalog::builtin();
+    let catalog = cx.catalog;
     let mut services: BTreeMap<&str, Vec<Named<'_>>> = BTreeMap::new();
-    for action in named(cx.policy).filter(|action| is_plain(action.service)) {
+    for action in named(cx).filter(|action| is_plain(action.service)) {
         match action.known {
             Some(_) if has_wildcard(action.name) => {}
             Some(_) => {
                 if let Some(retired) = catalog.retired(&action.item.text) {
-                    let finding = sink.report(action.item.span, message(retired, action.item.text.as_ref()));
+                    let finding = sink.report(action.item.span, message(cx, retired, action.item.text.as_ref()));
                     let instead: Vec<&str> = retired.replacements().collect();
                     if !instead.is_empty() {
                         finding.help(format!("use {}", enumerate(instead)));
@@ -30,15 +30,15 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     }
     for (name, actions) in services {
         let (Some((first, others)), Some(retired)) = (actions.split_first(), catalog.retired(name)) else { continue };
-        let finding = sink.report(first.service_span(cx), message(retired, first.service));
+        let finding = sink.report(first.service_span(cx), message(cx, retired, first.service));
         for other in others {
             finding.related(other.service_span(cx), "and here");
         }
     }
 }
 
-fn message(retired: Retired<'_>, text: &str) -> String {
-    let (what, date) = (if text.contains(':') { "the action" } else { "the service" }, Catalog::builtin().date());
+fn message(cx: &Context<'_>, retired: Retired<'_>, text: &str) -> String {
+    let (what, date) = (if text.contains(':') { "the action" } else { "the service" }, cx.catalog.date());
     match retired.last_seen() {
         Some(day) => format!("AWS no longer has {what} `{text}`: it was last seen on {day} (as of {date})"),
         None => format!("AWS has ended its support for {what} `{text}` (as of {date})"),

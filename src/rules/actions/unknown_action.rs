@@ -1,7 +1,7 @@
 //! An action that its service does not have.
 
 use super::{Named, enumerate, has_wildcard, homoglyph, named};
-use crate::catalog::{Action, Catalog};
+use crate::catalog::Action;
 use crate::diagnostic::Safety;
 use crate::rule::{Context, Sink};
 use crate::text::Edit;
@@ -12,20 +12,20 @@ const MOST_SUGGESTIONS: usize = 100;
 
 /// Reports each such action. What AWS has given up has a rule of its own.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
-    let catalog = Catalog::builtin();
+    let catalog = cx.catalog;
     let is_unknown = |action: &Named<'_>| {
         let service = action.known.filter(|_| !action.name.is_empty() && !has_wildcard(action.name));
         service.is_some_and(|service| service.action(action.name).is_none())
             && catalog.retired(&action.item.text).is_none()
     };
-    for (number, action) in named(cx.policy).filter(is_unknown).enumerate() {
+    for (number, action) in named(cx).filter(is_unknown).enumerate() {
         let nearest = || catalog.nearest_action(action.service, action.name);
-        report(sink, &action, (number < MOST_SUGGESTIONS).then(nearest).flatten());
+        report(cx, sink, &action, (number < MOST_SUGGESTIONS).then(nearest).flatten());
     }
 }
 
-fn report(sink: &mut Sink, action: &Named<'_>, nearest: Option<Action<'_>>) {
-    let catalog = Catalog::builtin();
+fn report(cx: &Context<'_>, sink: &mut Sink, action: &Named<'_>, nearest: Option<Action<'_>>) {
+    let catalog = cx.catalog;
     let text = &*action.item.text;
     if let Some((plain, letter)) = homoglyph::unmask(text)
         && let Some(meant) = catalog.action_named(&plain).map(|meant| meant.to_string())

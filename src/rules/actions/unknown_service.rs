@@ -1,7 +1,7 @@
 //! A service that AWS does not have.
 
 use super::{Named, has_wildcard, homoglyph, is_plain, named};
-use crate::catalog::{Catalog, Service};
+use crate::catalog::Service;
 use crate::diagnostic::Safety;
 use crate::rule::{Context, Sink};
 use crate::text::Edit;
@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 
 /// Reports each such service once for the policy, however many of its actions are listed.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
-    let catalog = Catalog::builtin();
+    let catalog = cx.catalog;
     let mut unknown: BTreeMap<String, Vec<Named<'_>>> = BTreeMap::new();
-    for action in named(cx.policy).filter(|action| is_plain(action.service)) {
+    for action in named(cx).filter(|action| is_plain(action.service)) {
         if action.known.is_none() && !is_placeholder(action.service) && catalog.retired(action.service).is_none() {
             unknown.entry(action.service.to_ascii_lowercase()).or_default().push(action);
         }
@@ -31,7 +31,7 @@ fn is_placeholder(service: &str) -> bool {
 
 fn report(cx: &Context<'_>, sink: &mut Sink, actions: &[Named<'_>]) {
     let Some((first, others)) = actions.split_first() else { return };
-    let catalog = Catalog::builtin();
+    let catalog = cx.catalog;
     let unmasked = homoglyph::unmask(first.service);
     let meant = match &unmasked {
         Some((plain, _)) => catalog.service(plain),
@@ -49,16 +49,16 @@ fn report(cx: &Context<'_>, sink: &mut Sink, actions: &[Named<'_>]) {
     }
     if let Some(service) = meant {
         finding.help(format!("did you mean `{service}`?"));
-        if actions.iter().all(|action| exists(service, action.name)) {
+        if actions.iter().all(|action| exists(cx, service, action.name)) {
             let edit = |action: &Named<'_>| Edit { span: action.service_span(cx), text: service.prefix().into() };
             finding.fix(format!("use `{service}`"), Safety::Unsafe, actions.iter().map(edit).collect());
         }
     }
 }
 
-fn exists(service: Service<'_>, name: &str) -> bool {
+fn exists(cx: &Context<'_>, service: Service<'_>, name: &str) -> bool {
     if has_wildcard(name) {
-        return Catalog::builtin().expand(&format!("{service}:{name}")).next().is_some();
+        return cx.catalog.expand(&format!("{service}:{name}")).next().is_some();
     }
     service.action(name).is_some()
 }

@@ -2,7 +2,6 @@
 
 use super::{describe, is_told};
 use crate::access::fit::ActionItem;
-use crate::catalog::Catalog;
 use crate::rule::{Context, Sink};
 
 /// Reports the actions that work on the same types of resource together. Where no resource fits any action, the
@@ -14,7 +13,7 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         if no_resource_fits || !fit.actions.iter().any(|action| is_dead(&action)) {
             continue;
         }
-        if fit.resources.iter().any(|resource| !resource.fits && is_told(resource)) {
+        if fit.resources.iter().any(|resource| !resource.fits && is_told(cx, resource)) {
             continue;
         }
         let mut causes: Vec<(Vec<_>, Vec<&ActionItem<'_>>)> = Vec::new();
@@ -35,7 +34,7 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
             let message = format!(
                 "`{}`{more} {verb} on {words}, and no resource of this statement is one (as of {})",
                 first.item.text,
-                Catalog::builtin().date()
+                cx.catalog.date()
             );
             let finding = sink.report(first.item.span, message);
             for other in others {

@@ -8,7 +8,7 @@ use crate::rule::{Context, Sink};
 /// Reports each such account.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     for arn in arns(cx.policy) {
-        if let Some((Shape::NotAllowed, known)) = fault(&arn, ArnPart::Account) {
+        if let Some((Shape::NotAllowed, known)) = fault(cx, &arn, ArnPart::Account) {
             let message = format!("the ARNs of this resource have no account, so `{}` matches nothing", arn.text.text);
             sink.report(span(cx, &arn, ArnPart::Account), message).help(format!("write it as in `{known}`"));
         }

@@ -8,7 +8,7 @@ use crate::rule::{Context, Sink};
 /// Reports each such ARN.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     for arn in arns(cx.policy) {
-        if let Some((Shape::Missing, known)) = fault(&arn, ArnPart::Region) {
+        if let Some((Shape::Missing, known)) = fault(cx, &arn, ArnPart::Region) {
             let message = format!("the ARNs of this resource have a region, so `{}` matches nothing", arn.text.text);
             sink.report(span(cx, &arn, ArnPart::Region), message).help(format!("write it as in `{known}`"));
         }

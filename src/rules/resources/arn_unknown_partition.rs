@@ -1,7 +1,6 @@
 //! A partition that AWS does not have.
 
 use super::{arns, span};
-use crate::catalog::Catalog;
 use crate::diagnostic::Safety;
 use crate::policy::ArnPart;
 use crate::rule::{Context, Sink};
@@ -10,9 +9,9 @@ use crate::text::Edit;
 
 /// Reports each such partition.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
-    let catalog = Catalog::builtin();
+    let catalog = cx.catalog;
     for arn in arns(cx.policy) {
-        let Some(partition) = arn.literal(ArnPart::Partition).filter(|name| is_unknown(name)) else {
+        let Some(partition) = arn.literal(ArnPart::Partition).filter(|name| is_unknown(cx, name)) else {
             continue;
         };
         let date = catalog.date();
@@ -30,7 +29,7 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
 }
 
 /// `partition` and words in capitals are to be filled in by the reader.
-fn is_unknown(name: &str) -> bool {
+fn is_unknown(cx: &Context<'_>, name: &str) -> bool {
     let is_placeholder = name.contains("partition") || (!name.is_empty() && !name.contains(|c: char| c.is_lowercase()));
-    !is_placeholder && Catalog::builtin().partition(name).is_none()
+    !is_placeholder && cx.catalog.partition(name).is_none()
 }

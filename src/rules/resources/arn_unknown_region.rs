@@ -1,7 +1,6 @@
 //! A region that AWS does not have, or that is of another partition.
 
 use super::{arns, span};
-use crate::catalog::Catalog;
 use crate::policy::{Arn, ArnPart};
 use crate::rule::{Context, Sink};
 use crate::suggest::nearest;
@@ -9,7 +8,7 @@ use crate::text::Span;
 
 /// Reports each such region.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
-    let catalog = Catalog::builtin();
+    let catalog = cx.catalog;
     for arn in arns(cx.policy) {
         let Some(region) = arn.literal(ArnPart::Region).filter(|_| arn.is_settled(ArnPart::Region)) else { continue };
         // A few services have a region of that name; capitals, and `region`, are to be filled in by the reader.
@@ -21,9 +20,9 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         }
         let span = span(cx, &arn, ArnPart::Region);
         match catalog.partition_of_region(region).map(|partition| partition.name()) {
-            None => report_unknown(sink, span, region),
+            None => report_unknown(cx, sink, span, region),
             Some(home) => {
-                let elsewhere = written_partition(&arn).filter(|partition| *partition != home);
+                let elsewhere = written_partition(cx, &arn).filter(|partition| *partition != home);
                 if let Some(partition) = elsewhere {
                     let message = format!("`{region}` is a region of `{home}`, not of `{partition}`");
                     sink.report(span, message).help(format!("write `arn:{home}:…`, or a region of `{partition}`"));
@@ -34,12 +33,12 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
 }
 
 /// The partition, if there is such a one.
-fn written_partition<'p>(arn: &Arn<'p>) -> Option<&'p str> {
-    arn.literal(ArnPart::Partition).filter(|name| Catalog::builtin().partition(name).is_some())
+fn written_partition<'p>(cx: &Context<'_>, arn: &Arn<'p>) -> Option<&'p str> {
+    arn.literal(ArnPart::Partition).filter(|name| cx.catalog.partition(name).is_some())
 }
 
-fn report_unknown(sink: &mut Sink, span: Span, region: &str) {
-    let catalog = Catalog::builtin();
+fn report_unknown(cx: &Context<'_>, sink: &mut Sink, span: Span, region: &str) {
+    let catalog = cx.catalog;
     let zone = region.strip_suffix(|letter: char| letter.is_ascii_lowercase());
     if let Some(known) = zone.filter(|known| catalog.partition_of_region(known).is_some()) {
         let message = format!("`{region}` is an availability zone, and ARNs have regions");

@@ -1,13 +1,13 @@
 //! A service that is in no ARN.
 
 use super::{arns, span};
-use crate::catalog::{ArnPattern, Catalog};
+use crate::catalog::ArnPattern;
 use crate::policy::ArnPart;
 use crate::rule::{Context, Sink};
 
 /// Reports each service that has neither actions nor resources.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
-    let catalog = Catalog::builtin();
+    let catalog = cx.catalog;
     for arn in arns(cx.policy) {
         let Some(service) = arn.literal(ArnPart::Service).filter(|_| arn.is_settled(ArnPart::Service)) else {
             continue;
@@ -16,7 +16,7 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         if service == "service"
             || catalog.service(service).is_some()
             || catalog.retired(service).is_some()
-            || is_in_arns(service)
+            || is_in_arns(cx, service)
         {
             continue;
         }
@@ -33,7 +33,9 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     }
 }
 
-fn is_in_arns(service: &str) -> bool {
+fn is_in_arns(cx: &Context<'_>, service: &str) -> bool {
     let pattern = ArnPattern::parse(&format!("arn:*:{service}:*"));
-    pattern.is_some_and(|pattern| Catalog::builtin().resource_types().any(|kind| pattern.may_be_of_service(kind)))
+    pattern.is_some_and(|pattern| {
+        cx.catalog.types_of_service_in(&pattern).into_iter().any(|kind| pattern.may_be_of_service(kind))
+    })
 }

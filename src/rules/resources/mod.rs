@@ -17,7 +17,7 @@ mod shape;
 mod star;
 
 use crate::access::fit::ResourceItem;
-use crate::catalog::{ArnPattern, Catalog, ResourceType};
+use crate::catalog::{ArnPattern, ResourceType};
 use crate::policy::{Arn, ArnPart, Policy, Text};
 use crate::rule::Context;
 use crate::syntax::part_span;
@@ -48,15 +48,18 @@ fn span(cx: &Context<'_>, arn: &Arn<'_>, part: ArnPart) -> Span {
 }
 
 /// Whether a finding about the ARN itself says already why it fits nothing.
-fn is_told(resource: &ResourceItem<'_>) -> bool {
-    let knows = |pattern: &ArnPattern| Catalog::builtin().resource_types().any(|kind| pattern.may_be_of_service(kind));
-    let is_faulty =
-        |arn: &Arn<'_>| [ArnPart::Region, ArnPart::Account].into_iter().any(|part| shape::fault(arn, part).is_some());
+fn is_told(cx: &Context<'_>, resource: &ResourceItem<'_>) -> bool {
+    let knows = |pattern: &ArnPattern| {
+        cx.catalog.types_of_service_in(pattern).into_iter().any(|kind| pattern.may_be_of_service(kind))
+    };
+    let is_faulty = |arn: &Arn<'_>| {
+        [ArnPart::Region, ArnPart::Account].into_iter().any(|part| shape::fault(cx, arn, part).is_some())
+    };
     Arn::new(resource.item).as_ref().is_some_and(is_faulty) || !resource.pattern.as_ref().is_some_and(knows)
 }
 
 /// "bucket or object", and how an ARN of one of them looks.
-fn describe(types: &[ResourceType<'static>]) -> (String, Option<&'static str>) {
+fn describe<'c>(types: &[ResourceType<'c>]) -> (String, Option<&'c str>) {
     let names: Vec<&str> = types.iter().map(|kind| kind.name()).collect();
     let words = match names.as_slice() {
         [first, second, third, _, ..] => format!("{first}, {second}, {third} and others"),

@@ -2,7 +2,6 @@
 
 use super::{describe, is_told};
 use crate::access::fit::{ActionItem, ResourceItem};
-use crate::catalog::Catalog;
 use crate::diagnostic::Severity;
 use crate::rule::{Context, Sink};
 
@@ -12,12 +11,12 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         let all_need_star = fit.actions.iter().all(ActionItem::needs_star);
         let is_superfluous = fit.actions.iter().all(|action| action.fits || action.needs_star());
         let unsupported = fit.resources.iter().filter(|resource| !resource.fits && !all_need_star);
-        for resource in unsupported.filter(|resource| !is_told(resource)) {
-            let date = Catalog::builtin().date();
+        for resource in unsupported.filter(|resource| !is_told(cx, resource)) {
+            let date = cx.catalog.date();
             let message = format!(
                 "no action of this statement works on `{}`{} (as of {date})",
                 resource.item.text,
-                kind(resource)
+                kind(cx, resource)
             );
             let finding = sink.report(resource.item.span, message);
             if is_superfluous {
@@ -35,9 +34,10 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
 }
 
 /// ", a bucket".
-fn kind(resource: &ResourceItem<'_>) -> String {
+fn kind(cx: &Context<'_>, resource: &ResourceItem<'_>) -> String {
     let Some(pattern) = &resource.pattern else { return String::new() };
-    let mut kinds = Catalog::builtin().resource_types().filter(|kind| pattern.near_misses(*kind).next().is_some());
+    let mut kinds =
+        cx.catalog.types_of_service_in(pattern).into_iter().filter(|kind| pattern.near_misses(*kind).next().is_some());
     match (kinds.next(), kinds.next()) {
         (Some(only), None) => format!(", which is a resource `{only}`"),
         _ => String::new(),
