@@ -16,7 +16,7 @@ fn policy(text: &str) -> Option<&'static Policy<'static>> {
     let text: &'static str = text.to_owned().leak();
     let tree = Box::leak(Box::new(syntax::parse(text).0));
     let candidate = recognise(tree, "policy.json").into_iter().next()?;
-    Some(Box::leak(Box::new(lower(candidate, &tree.directives))))
+    Some(Box::leak(Box::new(lower(candidate, tree))))
 }
 
 const SELF_SERVICE: &str = r#"{"Version": "2012-10-17", "Statement": [

@@ -85,7 +85,7 @@ fn steps(criterion: &mut Criterion) {
 fn lower(file: &corpus::File) -> usize {
     let (tree, _) = syntax::parse(&file.text);
     let candidates = policy::recognise(&tree, &file.path);
-    candidates.into_iter().map(|candidate| policy::lower(candidate, &tree.directives).statements.len()).sum()
+    candidates.into_iter().map(|candidate| policy::lower(candidate, &tree).statements.len()).sum()
 }
 
 fn lint_bytes(path: &str, bytes: Vec<u8>, rules: &RuleSet<'_>) -> usize {

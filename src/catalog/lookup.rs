@@ -193,7 +193,7 @@ mod tests {
     fn a_damaged_blob_gives_wrong_answers_and_no_panic() {
         let whole = BUILTIN.bytes.len();
         for cut in [0, 3, 9, 60, 105, whole / 3, whole / 2, whole - 1] {
-            let catalog = Catalog { bytes: Cow::Owned(BUILTIN.bytes[..cut].to_vec()) };
+            let catalog = Catalog { bytes: Cow::Owned(BUILTIN.bytes[..cut].to_vec()), by_arn_service: OnceLock::new() };
             let found = catalog.action("iam", "PassRole").into_iter().flat_map(Action::condition_keys).count();
             let expanded = catalog.expand("iam:*MFA*").count();
             let template = catalog.condition_key("aws:RequestTag/team");

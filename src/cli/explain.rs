@@ -23,6 +23,15 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, out: &mut Results) -> Result<Outcome, Failed> {
     let own = args.pages.load()?;
     let Some(rule) = lint::all_rules(&own.pages).find(|rule| rule.id == args.id) else {
+        let of_group = |rule: &Rule<'_>| rule.group == args.id;
+        let ids: Vec<&str> = lint::all_rules(&own.pages).filter(of_group).map(|rule| rule.id).collect();
+        if !ids.is_empty() {
+            return Err(Failed::Usage(format!(
+                "`{}` is a group; explain one of its rules: {}",
+                args.id,
+                ids.join(", ")
+            )));
+        }
         let known: Vec<RuleName<'_>> = lint::all_rules(&own.pages).map(|rule| rule.name()).collect();
         return Err(Failed::Usage(UnknownRule::new(&args.id, &known).to_string()));
     };

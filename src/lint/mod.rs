@@ -141,7 +141,7 @@ pub fn policies<'t>(tree: &'t Tree<'t>, path: &str, kind: Option<PolicyType>) ->
             candidate.kind = TypeGuess { kind, reason: Cow::Borrowed("as the user says") };
         }
     }
-    candidates.into_iter().map(|candidate| policy::lower(candidate, &tree.directives)).collect()
+    candidates.into_iter().map(|candidate| policy::lower(candidate, tree)).collect()
 }
 
 fn found(policy: &Policy<'_>) -> Found {

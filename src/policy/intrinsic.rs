@@ -16,6 +16,7 @@ pub(super) fn call<'t>(node: &'t Node<'_>) -> Option<(&'t str, &'t Node<'t>)> {
 /// other call. `None` where it is no text.
 pub(super) fn text<'t>(node: &'t Node<'_>) -> Option<Text<'t>> {
     match &node.value {
+        Value::String(text) if node.is_cut_off() => Some(Text::hole(Cow::Borrowed(&**text), node.span)),
         Value::String(text) => Some(Text::new(Cow::Borrowed(text), node.span, Dialect::Plain)),
         Value::Hole => Some(Text::hole("", node.span)),
         Value::Object(_) => call(node).map(|(name, argument)| called(name, argument, node)),

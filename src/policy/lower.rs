@@ -7,19 +7,19 @@ use super::condition::Operator;
 use super::intrinsic;
 use super::model::*;
 use super::recognise::{Candidate, Shape};
-use crate::syntax::{Member, Node, Value};
+use crate::syntax::{Member, Node, Tree, Value};
 use crate::text::Span;
 use std::borrow::Cow;
 
-/// Lowers what was recognised. `directives` are the tree's; see [`Statement::complete`].
-pub fn lower<'t>(candidate: Candidate<'t>, directives: &[Span]) -> Policy<'t> {
+/// Lowers what was recognised in `tree`.
+pub fn lower<'t>(candidate: Candidate<'t>, tree: &Tree<'t>) -> Policy<'t> {
     let Candidate { node, shape, pointer, kind } = candidate;
     let version = element(node, "Version");
     let list = element(node, "Statement").map(|member| &member.value);
     let bare = shape == Shape::Statements;
     let (nodes, mut complete) = statements(if bare { Some(node) } else { list });
-    complete &= !has_hole_member(node) && !any_within(directives, node.span);
-    let statements = nodes.into_iter().enumerate().map(|(index, node)| statement(node, index, directives)).collect();
+    complete &= is_whole(node, tree);
+    let statements = nodes.into_iter().enumerate().map(|(index, node)| statement(node, index, tree)).collect();
     Policy {
         node,
         pointer,
@@ -74,7 +74,7 @@ fn statements<'t>(value: Option<&'t Node<'t>>) -> (Vec<&'t Node<'t>>, bool) {
     }
 }
 
-fn statement<'t>(node: &'t Node<'t>, index: usize, directives: &[Span]) -> Statement<'t> {
+fn statement<'t>(node: &'t Node<'t>, index: usize, tree: &Tree<'_>) -> Statement<'t> {
     let effect = element(node, "Effect").map(|member| &member.value);
     let condition = element(node, "Condition").map(|member| &member.value);
     let (conditions, conditions_complete) = condition.map_or((Vec::new(), true), conditions);
@@ -95,7 +95,7 @@ fn statement<'t>(node: &'t Node<'t>, index: usize, directives: &[Span]) -> State
         action: list_element(node, "Action", "NotAction"),
         resource: list_element(node, "Resource", "NotResource"),
         conditions,
-        complete: conditions_complete && !has_hole_member(node) && !any_within(directives, node.span),
+        complete: conditions_complete && is_whole(node, tree),
     }
 }
 
@@ -224,7 +224,10 @@ fn has_hole_member(node: &Node<'_>) -> bool {
     node.members().is_some_and(|members| members.iter().any(is_hole))
 }
 
-fn any_within(directives: &[Span], span: Span) -> bool {
-    let first = directives.partition_point(|directive| directive.start < span.start);
-    directives.get(first).is_some_and(|directive| span.contains(*directive))
+/// Whether nothing can be hidden in it, or still be to come: no hole in place of a member, no template directive, and it
+/// is closed.
+fn is_whole(node: &Node<'_>, tree: &Tree<'_>) -> bool {
+    let first = tree.directives.partition_point(|directive| directive.start < node.span.start);
+    let is_directed = tree.directives.get(first).is_some_and(|directive| node.span.contains(*directive));
+    !is_directed && tree.unfinished.binary_search(&node.span.start).is_err() && !has_hole_member(node)
 }

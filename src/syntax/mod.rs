@@ -20,6 +20,9 @@ pub struct Tree<'s> {
     pub documents: Vec<Node<'s>>,
     /// Template directives (`%{ if … }`, `{% for … %}`) in order. What they enclose may be absent or repeated.
     pub directives: Vec<Span>,
+    /// Where the objects and arrays begin that the text ends in the middle of, outermost first. What they lack may
+    /// still be to come.
+    pub unfinished: Vec<u32>,
 }
 
 /// A value, with the bytes it was written in. A string's span includes its quotes.
@@ -87,6 +90,11 @@ impl<'s> Node<'s> {
             Value::String(text) => Some(text),
             _ => None,
         }
+    }
+
+    /// Whether it is a string without its closing quote, of which there may be more to come.
+    pub fn is_cut_off(&self) -> bool {
+        matches!(&self.value, Value::String(Cow::Borrowed(text)) if self.span.len() == text.len() + 1)
     }
 
     /// The last member of that name, which is the one that a parser without our scruples would keep.

@@ -10,7 +10,7 @@ pub(crate) fn policy(text: &str) -> &'static Policy<'static> {
     let text: &'static str = text.to_owned().leak();
     let tree = Box::leak(Box::new(syntax::parse(text).0));
     let candidate = recognise(tree, "policy.json").into_iter().next().expect("a policy");
-    Box::leak(Box::new(lower(candidate, &tree.directives)))
+    Box::leak(Box::new(lower(candidate, tree)))
 }
 
 /// A directory of test data outside the repository; `None`, with a word, where it is absent.

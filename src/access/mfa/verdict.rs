@@ -77,11 +77,19 @@ impl<'a> Judged<'a> {
         if conditions.is_empty() {
             return None;
         }
+        let is_twice = |condition: &&&Condition<'_>| {
+            let same = |other: &&&Condition<'_>| {
+                other.operator_span == condition.operator_span && other.key.eq_ignore_ascii_case(condition.key)
+            };
+            conditions.iter().filter(same).count() > 1
+        };
         if conditions.iter().map(|condition| 1 + condition.values.len()).sum::<usize>() > MAX_VALUES {
             return Some(Self { statement, conditions, table: Table::unknown(), verdict: Verdict::Unknown });
         }
         let table = table(&conditions, version);
         let verdict = match statement.effect {
+            // Of a key that occurs twice, nobody knows which is meant.
+            Some(_) if conditions.iter().any(|condition| is_twice(&condition)) => Verdict::Unknown,
             Some(effect) if conditions.iter().all(|condition| is_readable(condition)) => {
                 verdict(effect, &table, &conditions, version)
             }
@@ -134,8 +142,7 @@ fn is_readable(condition: &Condition<'_>) -> bool {
         (crate::policy::Family::String, Some(MfaKey::Present)) => is_bool(text),
         _ => false,
     };
-    (!condition.complete || !condition.values.is_empty())
-        && condition.values.iter().all(|value| value.text.has_hole() || reads(&value.text.text))
+    condition.values.iter().all(|value| value.text.has_hole() || reads(&value.text.text))
 }
 
 fn is_bool(text: &str) -> bool {
@@ -161,13 +168,13 @@ fn verdict<'a>(effect: Effect, table: &Table, conditions: &[&'a Condition<'a>], 
     if table.fresh() == bad && table.stale() == good {
         return Verdict::Inverted(Inversion::Age);
     }
-    if let Some(redundant) = redundant_age(table, conditions, version) {
-        return Verdict::Ineffective(Ineffective::Redundant(redundant));
-    }
     let wrong = if deny { Never } else { Always };
     let states: Vec<State> = State::WITHOUT_MFA.into_iter().filter(|state| table.outcome(*state) == wrong).collect();
     match (states.is_empty(), deny) {
-        (true, _) => Verdict::Right,
+        (true, _) => match redundant_age(table, conditions, version) {
+            Some(redundant) => Verdict::Ineffective(Ineffective::Redundant(redundant)),
+            None => Verdict::Right,
+        },
         (false, true) => Verdict::Misses(states),
         (false, false) => Verdict::Admits(states),
     }

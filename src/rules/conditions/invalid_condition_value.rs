@@ -31,7 +31,15 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
 
 /// The values of which nothing is filled in, by a template or by AWS.
 fn known_values<'c>(condition: &'c Condition<'_>) -> impl Iterator<Item = &'c Scalar<'c>> {
-    condition.values.iter().filter(|value| value.text.is_literal() && value.json != JsonType::Hole)
+    // What is no number of JSON's is a syntax error, and told as such.
+    let is_json = |value: &&Scalar<'_>| value.json != JsonType::Number || is_json_number(&value.text.text);
+    condition.values.iter().filter(|value| value.text.is_literal() && value.json != JsonType::Hole).filter(is_json)
+}
+
+fn is_json_number(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text).as_bytes();
+    let leading_zero = digits.first() == Some(&b'0') && digits.get(1).is_some_and(u8::is_ascii_digit);
+    digits.first().is_some_and(u8::is_ascii_digit) && !leading_zero && text.parse::<f64>().is_ok()
 }
 
 fn reads(family: Family, text: &str) -> bool {

@@ -5,6 +5,9 @@ use crate::diagnostic::{Fix, Safety};
 use crate::policy::{Base, Condition, Effect, Version};
 use crate::text::Edit;
 
+/// The help where a statement names those, too, who never carry MFA: no operator is right for all of them.
+pub(super) const SEPARATE: &str = "give those who never carry MFA a statement of their own, without this condition";
+
 /// The repair of `condition`, a culprit of `judged`.
 pub(super) fn fix(judged: &Judged<'_>, condition: &Condition<'_>, version: Version) -> Option<Fix> {
     let is_null = condition.operator?.base == Base::Null;

@@ -1,6 +1,6 @@
 //! An Allow that holds when the MFA keys are absent.
 
-use super::fixes;
+use super::{fixes, is_only_for_those_without_mfa, never_carry_mfa};
 use crate::access::mfa::{State, Verdict};
 use crate::rule::{Context, Sink};
 
@@ -9,7 +9,10 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     let (mfa, version) = (cx.analysis.mfa(), cx.policy.version);
     for judged in &mfa.judged {
         let states = mfa.defects(judged);
-        if !matches!(judged.verdict, Verdict::Admits(_)) || !states.contains(&State::AccessKey) {
+        if !matches!(judged.verdict, Verdict::Admits(_))
+            || !states.contains(&State::AccessKey)
+            || is_only_for_those_without_mfa(judged.statement)
+        {
             continue;
         }
         let culprits = judged.culprits(State::AccessKey, true, version);
@@ -22,6 +25,9 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         let finding = sink.report(first.operator_span, message);
         for other in others {
             finding.related(other.operator_span, "so does this");
+        }
+        if !never_carry_mfa(judged.statement).is_empty() {
+            finding.help(fixes::SEPARATE);
         }
         if let Some(fix) = fixes::fix(judged, first, version) {
             finding.help(format!("{}, which does not hold where the key is absent", fix.title));

@@ -1,5 +1,6 @@
 //! A Deny without MFA whose `NotAction` frees what it is there to protect.
 
+use super::{DEACTIVATE, is_singled_out};
 use crate::policy::{Element, Pattern, Text, Truth};
 use crate::rule::{Context, Sink};
 
@@ -54,10 +55,14 @@ const PRIVILEGED: &[&str] = &[
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     for judged in cx.analysis.mfa().guards() {
         let Some(element) = judged.statement.action.as_ref().filter(|element| element.negated) else { continue };
-        let mut culprits = privileged(element);
-        let Some((first, action)) = culprits.next() else { continue };
-        let finding = sink.report(first.span, message(first, action)).label(freed(first, action));
-        for (other, action) in culprits {
+        // Where the policy grants the removal of a device by name, that grant is the finding.
+        let is_told = |action: &str| {
+            action == DEACTIVATE && cx.analysis.mfa().grants_without_mfa(DEACTIVATE).iter().any(is_singled_out)
+        };
+        let culprits: Vec<_> = privileged(element).filter(|(_, action)| !is_told(action)).collect();
+        let Some(((first, action), others)) = culprits.split_first() else { continue };
+        let finding = sink.report(first.span, message(first, action, others.len())).label(freed(first, action));
+        for (other, action) in others {
             finding.related(other.span, freed(other, action));
         }
     }
@@ -71,8 +76,11 @@ pub(super) fn privileged<'e, 'a>(element: &'e Element<'a>) -> impl Iterator<Item
     })
 }
 
-fn message(item: &Text<'_>, action: &str) -> String {
-    format!("this Deny spares {}, so it can be called without MFA", named(item, action))
+fn message(item: &Text<'_>, action: &str, others: usize) -> String {
+    match others {
+        0 => format!("this Deny spares {}, so it can be called without MFA", named(item, action)),
+        count => format!("this Deny spares {}, and {count} more like it, without MFA", named(item, action)),
+    }
 }
 
 fn freed(item: &Text<'_>, action: &str) -> String {

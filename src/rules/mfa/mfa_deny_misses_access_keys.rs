@@ -1,6 +1,6 @@
 //! A Deny that does not hold when the MFA keys are absent.
 
-use super::{fixes, is_only_for_those_without_mfa};
+use super::{fixes, is_only_for_those_without_mfa, never_carry_mfa};
 use crate::access::mfa::{State, Verdict};
 use crate::rule::{Context, Sink};
 
@@ -23,6 +23,9 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         let finding = sink.report(first.operator_span, message);
         for other in others {
             finding.related(other.operator_span, "neither does this");
+        }
+        if !never_carry_mfa(judged.statement).is_empty() {
+            finding.help(fixes::SEPARATE);
         }
         if let Some(fix) = fixes::fix(judged, first, version) {
             finding.help(format!("{}, which also holds where the key is absent", fix.title));

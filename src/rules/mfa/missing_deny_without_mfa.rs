@@ -1,6 +1,6 @@
 //! No Deny for those without MFA, in a policy that lets them enroll or that must require it.
 
-use super::{ENROLLMENT, enrollment_grants, grants_iam, singles_mfa_out};
+use super::{ENROLLMENT, enrollment_grants, grants_iam, is_general, singles_mfa_out};
 use crate::access::mfa::{Mfa, Outcome, State};
 use crate::access::{granted, without_mfa};
 use crate::diagnostic::Severity;
@@ -12,7 +12,12 @@ use crate::text::Span;
 /// statements.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     let (policy, mfa) = (cx.policy, cx.analysis.mfa());
-    if !policy.complete || mfa.judged.iter().any(|judged| denies_more_than_mfa(judged.statement)) {
+    let denies = |statement: &Statement<'_>| {
+        // A Deny of all but enrollment, with no MFA condition, has a finding of its own.
+        let forgot_condition = is_general(statement) && statement.conditions.is_empty();
+        (mfa.of(statement).is_some() || forgot_condition) && denies_more_than_mfa(statement)
+    };
+    if !policy.complete || policy.statements.iter().any(denies) {
         return;
     }
     if cx.must_require_mfa {

@@ -22,10 +22,12 @@ pub mod wildcard_grants_mfa_removal;
 mod fixes;
 
 use crate::access::decide::{Credential, Realism};
-use crate::access::mfa::{Grant, Mfa, State, Verdict};
+use crate::access::mfa::{Grant, Mfa, MfaKey, State, Verdict};
 use crate::access::reach::is_everything;
 use crate::access::{Granted, granted, grants_none, without_mfa};
-use crate::policy::{Element, Pattern, Policy, PolicyType, Principal, PrincipalKind, Statement, Text, Truth};
+use crate::policy::{
+    Condition, Element, Pattern, Policy, PolicyType, Principal, PrincipalKind, Statement, Text, Truth,
+};
 use crate::rule::Context;
 
 /// The action that takes a device away from its user.
@@ -158,6 +160,11 @@ fn is_only_for_those_without_mfa(statement: &Statement<'_>) -> bool {
     element.is_some_and(|element| {
         element.complete && !element.items.is_empty() && never_carry_mfa(statement).len() == element.items.len()
     })
+}
+
+/// What the key of a condition is in a session without MFA.
+fn without_mfa_says(condition: &Condition<'_>) -> &'static str {
+    if MfaKey::of(condition) == Some(MfaKey::Age) { "absent" } else { "`false`" }
 }
 
 /// Whether actions of IAM are granted by this policy's Allows.

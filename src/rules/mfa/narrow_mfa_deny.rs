@@ -5,7 +5,7 @@ use crate::access::decide::{Answer, Credential};
 use crate::access::mfa::{Judged, is_companion, other_conditions};
 use crate::access::reach::is_everything;
 use crate::access::{escapes, without_mfa};
-use crate::policy::{Condition, Statement};
+use crate::policy::{Condition, Element, Statement};
 use crate::rule::{Context, Sink};
 
 /// Reports each such Deny: what the other condition lets go, or how little the resource covers. Where other Denies stop
@@ -28,15 +28,25 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
             }
             continue;
         }
-        let Some(resource) = deny.resource.as_ref().filter(|resource| resource.complete) else { continue };
-        let narrow = is_general(deny) && !resource.negated && !is_everything(resource);
-        if narrow && !resource.items.iter().any(|item| item.has_hole()) {
+        if let Some(resource) = narrow_resource(deny) {
             let Some(example) = example(cx, judged, |_| true, false) else { continue };
             let message = "this Deny covers only these resources; everything else can be reached without MFA";
             let help = "deny on `*`, with a `NotAction` for what must stay possible";
             sink.report(resource.span, message).label(example).help(help);
         }
     }
+}
+
+/// Whether another condition or its resource makes the Deny cover less than it is meant to.
+pub(super) fn is_narrow(deny: &Statement<'_>) -> bool {
+    other_conditions(deny).any(|condition| weakens(condition, deny)) || narrow_resource(deny).is_some()
+}
+
+/// The resource of a Deny of nearly everything, where it is less than everything.
+fn narrow_resource<'s, 'a>(deny: &'s Statement<'a>) -> Option<&'s Element<'a>> {
+    let resource = deny.resource.as_ref().filter(|resource| resource.complete)?;
+    let narrow = is_general(deny) && !resource.negated && !is_everything(resource);
+    (narrow && !resource.items.iter().any(|item| item.has_hole())).then_some(resource)
 }
 
 /// A request without MFA that the Deny would stop if it were as wide as it is meant to be, in words; `None` where the

@@ -1,6 +1,7 @@
 //! `iam:DeactivateMFADevice` without MFA, granted by a broad wildcard.
 
 use super::deactivate_mfa_without_mfa::{by_whom, explain};
+use super::narrow_mfa_deny;
 use super::{DEACTIVATE, Proof, grants_iam, is_reported_elsewhere, is_singled_out, proof};
 use crate::diagnostic::Severity;
 use crate::rule::{Context, Sink};
@@ -13,7 +14,8 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     let mfa = cx.analysis.mfa();
     let severity = if mfa.is_mentioned() { Severity::Warning } else { Severity::Note };
     for grant in mfa.grants_without_mfa(DEACTIVATE) {
-        if is_singled_out(&grant) || is_reported_elsewhere(&grant, mfa) {
+        let is_narrow = |deny| mfa.of(deny).is_some() && narrow_mfa_deny::is_narrow(deny);
+        if is_singled_out(&grant) || is_reported_elsewhere(&grant, mfa) || grant.bypassed.is_some_and(is_narrow) {
             continue;
         }
         let proof = proof(cx, &grant, DEACTIVATE);

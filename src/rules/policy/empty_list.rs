@@ -1,5 +1,6 @@
 //! A list with nothing in it.
 
+use crate::access::mfa::MfaKey;
 use crate::rule::{Context, Sink};
 use crate::syntax::{Member, Node};
 
@@ -26,7 +27,9 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         }
         let operators = member(statement.node, "Condition").and_then(|member| member.value.members());
         for key in operators.unwrap_or_default().iter().filter_map(|operator| operator.value.members()).flatten() {
-            report(sink, Some(key), &format!("`{}` is compared with nothing", key.key));
+            // Of an MFA condition, that it never holds is the finding.
+            let is_told = statement.effect.is_some() && MfaKey::meant(&key.key).is_some();
+            report(sink, Some(key).filter(|_| !is_told), &format!("`{}` is compared with nothing", key.key));
         }
     }
 }

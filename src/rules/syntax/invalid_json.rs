@@ -36,8 +36,13 @@ pub fn check(cx: &FileContext<'_>, sink: &mut Sink) {
     }
 }
 
-/// One finding, at the start: there is no text whose characters could be pointed at.
+/// One finding: at the first bad byte, or at the start where the whole is in another encoding.
 fn report_encoding(error: &EncodingError, sink: &mut Sink) {
+    // Up to the first bad byte the text is as in the file; where it stands, a replacement character is shown.
+    let span = match error.encoding {
+        Encoding::Unknown => Span::new(error.offset as usize, error.offset as usize + '\u{fffd}'.len_utf8()),
+        _ => Span::default(),
+    };
     let (message, help) = match error.encoding {
         Encoding::Unknown => (
             format!("byte {} is not UTF-8, in which JSON must be; nothing in this file is judged", error.offset),
@@ -48,7 +53,7 @@ fn report_encoding(error: &EncodingError, sink: &mut Sink) {
             "save it as UTF-8; in PowerShell 5, write with `Out-File -Encoding utf8`",
         ),
     };
-    sink.report(Span::default(), message).help(help);
+    sink.report(span, message).help(help);
 }
 
 /// Whether the error is a matter of how the text was written or pasted: where there is one, there are dozens, and

@@ -25,7 +25,9 @@ pub fn parse(text: &str) -> (Tree<'_>, Vec<SyntaxError>) {
     let mut reader = Reader::new(text);
     let documents = reader.documents();
     let directives = std::mem::take(&mut reader.directives);
-    (Tree { documents, directives }, reader.into_errors())
+    let mut unfinished = std::mem::take(&mut reader.unfinished);
+    unfinished.sort_unstable();
+    (Tree { documents, directives, unfinished }, reader.into_errors())
 }
 
 struct Reader<'s> {
@@ -37,6 +39,7 @@ struct Reader<'s> {
     open: Vec<u8>,
     errors: Vec<SyntaxError>,
     directives: Vec<Span>,
+    unfinished: Vec<u32>,
     /// Where brackets end for want of their closing ones, if that has been reported already.
     explained: Option<usize>,
     /// Between `<<<<<<<` and `>>>>>>>`.
@@ -66,6 +69,7 @@ impl<'s> Reader<'s> {
             open: Vec::new(),
             errors: Vec::new(),
             directives: Vec::new(),
+            unfinished: Vec::new(),
             explained: None,
             in_conflict: false,
             conflicts: false,

@@ -69,6 +69,9 @@ impl<'s> Reader<'s> {
     /// Reports a bracket that is not closed, unless one further in ended here for the same cause.
     #[cold]
     pub(super) fn unclosed(&mut self, kind: SyntaxErrorKind, start: usize) {
+        if self.pos >= self.bytes.len() {
+            self.unfinished.push(Span::at(start).start);
+        }
         if self.explained != Some(self.pos) {
             self.explained = Some(self.pos);
             self.error(kind, start, start + 1);
