@@ -309,3 +309,64 @@ fn the_decider_has_the_last_word_on_removal() {
         r#","Condition":{"StringEquals":{"aws:RequestedRegion":"a"},"StringNotEquals":{"aws:RequestedRegion":"a"}}"#;
     assert!(!removes(&allow("*", nobody)));
 }
+
+#[test]
+fn a_missed_request_goes_before_an_idle_age() {
+    let conditions = format!("{},{}", present("Bool", "false"), age("NumericGreaterThanIfExists", "3600"));
+    check_condition("Deny", &conditions, &[r#"mfa-deny-misses-access-keys "Bool""#]);
+    check_condition("Deny", &present("Bool", "[]"), &[&format!("ineffective-mfa-condition {PRESENT}:[]")]);
+}
+
+#[test]
+fn those_who_never_carry_mfa_are_told_apart() {
+    let trust = |effect: &str, principal: &str, condition: &str| {
+        let action = r#""Action":"sts:AssumeRole""#;
+        format!(r#"{{"Effect":"{effect}","Principal":{principal},{action},"Condition":{{{condition}}}}}"#)
+    };
+    const SERVICE: &str = r#"{"Service":"ec2.amazonaws.com"}"#;
+    let never_met = |value: &str| format!("mfa-condition-never-met {PRESENT}:{value}");
+    for operator in ["Bool", "BoolIfExists"] {
+        check(&trust("Allow", SERVICE, &present(operator, "true")), &[&never_met("true")]);
+        check(&trust("Deny", SERVICE, &present(operator, "false")), &[&never_met("false")]);
+    }
+    let both = r#"{"Service":"ec2.amazonaws.com","AWS":"123456789012"}"#;
+    check(
+        &trust("Allow", both, &present("BoolIfExists", "true")),
+        &[r#"mfa-allow-admits-access-keys "BoolIfExists""#, &never_met("true")],
+    );
+}
+
+#[test]
+fn one_cause_is_one_finding() {
+    let enroll =
+        r#"{"Effect":"Allow","Action":"iam:EnableMFADevice","Resource":"arn:aws:iam::*:user/${aws:username}"}"#;
+    let spare = |items: &str, condition: &str| {
+        format!(r#"{{"Effect":"Deny","NotAction":[{items}],"Resource":"*"{condition}}}"#)
+    };
+    let bare = spare(r#""iam:EnableMFADevice","sts:GetSessionToken""#, "");
+    check(&format!("{enroll},{bare}"), &[r#"unconditional-mfa-deny "NotAction""#]);
+    let without_mfa = format!(r#","Condition":{{{}}}"#, present("BoolIfExists", "false"));
+    let remove = r#"{"Effect":"Allow","Action":"iam:DeactivateMFADevice","Resource":"*"}"#;
+    let freed = spare(r#""iam:DeactivateMFADevice""#, &without_mfa);
+    check(&format!("{remove},{freed}"), &[r#"deactivate-mfa-without-mfa "iam:DeactivateMFADevice""#]);
+    let all = r#"{"Effect":"Allow","Action":"*","Resource":"*"}"#;
+    let office = format!(
+        r#","Condition":{{{},"NotIpAddress":{{"aws:SourceIp":"192.0.2.0/24"}}}}"#,
+        present("BoolIfExists", "false")
+    );
+    let narrow = spare(r#""iam:ListMFADevices""#, &office);
+    check(&format!("{all},{narrow}"), &[r#"narrow-mfa-deny "aws:SourceIp":"192.0.2.0/24""#]);
+}
+
+#[test]
+fn what_is_still_being_typed_is_not_judged() {
+    let start =
+        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","NotAction":["iam:EnableMFADevice"],"Resource":"*""#;
+    let found = |text: &str| {
+        let findings = findings(text, Severity::Warning, false);
+        findings.into_iter().filter(|finding| !finding.starts_with("invalid-json")).collect::<Vec<_>>()
+    };
+    assert_eq!(found(start), [""; 0]);
+    let value = format!(r#"{start},"Condition":{{"BoolIfExists":{{{PRESENT}:"fal"#);
+    assert_eq!(found(&value), [""; 0]);
+}

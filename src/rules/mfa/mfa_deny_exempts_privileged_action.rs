@@ -79,7 +79,10 @@ pub(super) fn privileged<'e, 'a>(element: &'e Element<'a>) -> impl Iterator<Item
 fn message(item: &Text<'_>, action: &str, others: usize) -> String {
     match others {
         0 => format!("this Deny spares {}, so it can be called without MFA", named(item, action)),
-        count => format!("this Deny spares {}, and {count} more like it, without MFA", named(item, action)),
+        count => format!(
+            "this Deny spares {}, and {count} more like it, so they can be called without MFA",
+            named(item, action)
+        ),
     }
 }
 
