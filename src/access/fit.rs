@@ -1,6 +1,6 @@
 //! Which actions of a statement fit which of its resources.
 
-use crate::catalog::{Action, ArnPattern, Catalog, ResourceType, Service};
+use crate::catalog::{Action, ArnPattern, Catalog, ResourceType};
 use crate::policy::{Arn, ArnPart, Element, Statement, Text, arn_pattern};
 
 /// The actions and resources of a statement, compared.
@@ -52,22 +52,23 @@ pub struct ResourceItem<'p> {
     pub pattern: Option<ArnPattern>,
     /// Whether it fits some action, or may.
     pub fits: bool,
-    /// The types that it may be of, for each service that was asked for.
-    types: Vec<(Service<'p>, Vec<ResourceType<'p>>)>,
+    /// Whether it may be of the types that were asked for.
+    known: Vec<(ResourceType<'p>, bool)>,
 }
 
 impl<'p> ResourceItem<'p> {
+    /// Only the types that some action works on are compared: a service may have a hundred.
     fn takes(&mut self, actions: &[Action<'p>]) -> bool {
-        let (Some(pattern), Some(first)) = (&self.pattern, actions.first()) else { return true };
-        let service = first.service();
-        let at = self.types.iter().position(|(known, _)| *known == service).unwrap_or_else(|| {
-            let types = service.resource_types().filter(|kind| pattern.may_be(*kind)).collect();
-            self.types.push((service, types));
-            self.types.len() - 1
-        });
-        let types = &self.types[at].1;
-        !types.is_empty()
-            && actions.iter().any(|action| action.resources().any(|used| types.contains(&used.resource_type)))
+        let Self { pattern: Some(pattern), known, .. } = self else { return true };
+        let mut may_be = |kind: ResourceType<'p>| match known.iter().find(|(known, _)| *known == kind) {
+            Some((_, answer)) => *answer,
+            None => {
+                known.push((kind, pattern.may_be(kind)));
+                known.last().is_some_and(|(_, answer)| *answer)
+            }
+        };
+        actions.is_empty()
+            || actions.iter().flat_map(|action| action.resources()).any(|used| may_be(used.resource_type))
     }
 }
 
@@ -131,7 +132,7 @@ fn is_about_tags(name: &str) -> bool {
 fn resource_item<'p>(item: &'p Text<'p>) -> ResourceItem<'p> {
     let is_gap = Arn::new(item).as_ref().is_some_and(is_gap);
     let pattern = if is_gap { None } else { arn_pattern(item).map(ArnPattern::or_owned_by_aws) };
-    ResourceItem { item, pattern, fits: false, types: Vec::new() }
+    ResourceItem { item, pattern, fits: false, known: Vec::new() }
 }
 
 /// Resources that AWS documents outside of the service authorization reference: the transforms that a change set may

@@ -23,10 +23,10 @@ impl Catalog {
         let Some(service) = pattern.plain_service() else { return self.resource_types().collect() };
         let index = self.by_arn_service.get_or_init(|| ByArnService::new(self));
         let own = index.plain.get(&service).map_or(&[][..], Vec::as_slice);
-        let mut numbers: Vec<usize> = own.iter().chain(&index.any).copied().collect();
+        let mut numbers: Vec<u32> = own.iter().chain(&index.any).copied().collect();
         numbers.sort_unstable();
         numbers.dedup();
-        numbers.into_iter().filter_map(|number| self.resource_types().nth(number)).collect()
+        numbers.into_iter().map(|record| ResourceType { blob: self.blob(), record }).collect()
     }
 }
 
@@ -34,19 +34,19 @@ impl Catalog {
 #[derive(Debug, Clone, Default)]
 pub(super) struct ByArnService {
     /// By folded name.
-    plain: HashMap<String, Vec<usize>>,
+    plain: HashMap<String, Vec<u32>>,
     /// Those whose ARNs may have several.
-    any: Vec<usize>,
+    any: Vec<u32>,
 }
 
 impl ByArnService {
     fn new(catalog: &Catalog) -> Self {
         let mut index = Self::default();
-        for (number, kind) in catalog.resource_types().enumerate() {
+        for kind in catalog.resource_types() {
             for known in kind.arn_patterns() {
                 match arn_parts(known)[SERVICE].filter(|service| !service.contains(['$', '*', '?'])) {
-                    Some(service) => index.plain.entry(service.to_ascii_lowercase()).or_default().push(number),
-                    None => index.any.push(number),
+                    Some(service) => index.plain.entry(service.to_ascii_lowercase()).or_default().push(kind.record),
+                    None => index.any.push(kind.record),
                 }
             }
         }
