@@ -2,7 +2,9 @@
 
 use super::entry::ResourceType;
 use super::lookup::Catalog;
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// Placeholders whose values never contain a slash, so that a bucket is not taken for an object, nor a table for its
 /// index. Others are given the benefit of the doubt.
@@ -99,19 +101,20 @@ impl ArnPattern {
 
     /// Whether some ARN that matches this is of that type.
     pub fn may_be(&self, kind: ResourceType<'_>) -> bool {
-        kind.arn_patterns().any(|known| self.overlaps(known, &[SERVICE, RESOURCE, 1, REGION, ACCOUNT, 0]))
+        known_arns(kind).iter().any(|known| self.overlaps(known, &[SERVICE, RESOURCE, 1, REGION, ACCOUNT, 0]))
     }
 
     /// The patterns of the type that it would match, did partition, region and account not matter. Patterns that are
     /// of any service whatever are passed by.
     pub fn near_misses<'c>(&self, kind: ResourceType<'c>) -> impl Iterator<Item = &'c str> {
         let known = kind.arn_patterns().filter(|known| !known.starts_with(ANY_SERVICE));
-        known.filter(|known| self.overlaps(known, &[SERVICE, RESOURCE]))
+        known.filter(|known| self.overlaps(&KnownArn::new(known), &[SERVICE, RESOURCE]))
     }
 
     /// Whether the type's ARNs may have its service. Patterns that are of any service whatever are passed by.
     pub fn may_be_of_service(&self, kind: ResourceType<'_>) -> bool {
-        kind.arn_patterns().any(|known| !known.starts_with(ANY_SERVICE) && self.overlaps(known, &[SERVICE]))
+        let own = |known: &KnownArn<'_>| !known.text.starts_with(ANY_SERVICE) && self.overlaps(known, &[SERVICE]);
+        known_arns(kind).iter().any(own)
     }
 
     /// With any account where there is a region and no account: AWS publishes documents, parameters and views of its
@@ -125,29 +128,62 @@ impl ArnPattern {
 
     /// Whether the given parts have a text in common. The service should come first: it tells most ARNs apart, and is
     /// plain text in nearly all.
-    fn overlaps(&self, known: &str, parts: &[usize]) -> bool {
-        let rest = known.strip_prefix("arn:${Partition}:");
-        if rest.is_some_and(|rest| differ_at_once(&self.parts[SERVICE], rest.split(':').next().unwrap_or(rest))) {
-            return false;
-        }
-        let known = arn_parts(known);
-        parts.iter().all(|at| known[*at].is_some_and(|known| overlaps_text(&self.parts[*at], known)))
+    fn overlaps(&self, known: &KnownArn<'_>, parts: &[usize]) -> bool {
+        parts.iter().all(|at| known.parts[*at].is_some_and(|known| overlaps_part(&self.parts[*at], known)))
+    }
+}
+
+/// The pattern of a resource type's ARNs, taken apart.
+#[derive(Debug, Clone)]
+struct KnownArn<'c> {
+    text: &'c str,
+    parts: [Option<KnownPart<'c>>; PARTS],
+}
+
+#[derive(Debug, Clone, Copy)]
+struct KnownPart<'c> {
+    text: &'c str,
+    /// What its characters are, where the whole of it is one placeholder.
+    placeholder: Option<One>,
+}
+
+impl<'c> KnownArn<'c> {
+    fn new(text: &'c str) -> Self {
+        Self { text, parts: arn_parts(text).map(|part| part.map(KnownPart::new)) }
+    }
+}
+
+impl<'c> KnownPart<'c> {
+    fn new(text: &'c str) -> Self {
+        Self { text, placeholder: only_placeholder(text) }
+    }
+}
+
+/// The ARNs of a type. Those of the built-in catalogue are taken apart once, when the first is asked for: they are
+/// compared thousands of times.
+fn known_arns<'c>(kind: ResourceType<'c>) -> Cow<'c, [KnownArn<'c>]> {
+    static BUILTIN: LazyLock<Vec<Vec<KnownArn<'static>>>> = LazyLock::new(|| {
+        Catalog::builtin().resource_types().map(|kind| kind.arn_patterns().map(KnownArn::new).collect()).collect()
+    });
+    match BUILTIN.get(kind.record as usize).filter(|_| kind.blob.is(Catalog::builtin().blob())) {
+        Some(known) => Cow::Borrowed(known),
+        None => Cow::Owned(kind.arn_patterns().map(KnownArn::new).collect()),
     }
 }
 
 /// Whether some text matches both. The walk is the last resort: most pairs can be told at a glance.
-fn overlaps_text(own: &[Atom], known: &str) -> bool {
+fn overlaps_part(own: &[Atom], known: KnownPart<'_>) -> bool {
     if let [Atom { one: One::Any, repeats: true }] = own {
         return true;
     }
-    if let Some(one) = only_placeholder(known) {
+    if let Some(one) = known.placeholder {
         let meets = |atom: &Atom| atom.repeats || atom.one.meets(one);
         return !own.is_empty() && own.iter().all(meets);
     }
-    if known.is_empty() {
+    if known.text.is_empty() {
         return own.iter().all(|atom| atom.repeats);
     }
-    !differ_at_once(own, known) && overlap(own, &atoms(known))
+    !differ_at_once(own, known.text) && overlap(own, &atoms(known.text))
 }
 
 /// What the characters are that stand in the placeholder, where the text is one placeholder and nothing else.
@@ -322,7 +358,7 @@ mod tests {
             ["", "a", "/", "*", "**", "?", "a/b", "a*", "*/", "${BucketName}", "${X}", "${X}/b", "a/${TableName}"];
         for (own, known) in texts.iter().flat_map(|own| texts.iter().map(move |known| (own, known))) {
             let (a, b) = (atoms(own), atoms(known));
-            assert_eq!(overlaps_text(&a, known), overlap(&a, &b), "{own} {known}");
+            assert_eq!(overlaps_part(&a, KnownPart::new(known)), overlap(&a, &b), "{own} {known}");
         }
     }
 
