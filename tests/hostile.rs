@@ -127,7 +127,7 @@ fn check(bytes: &[u8], options: &Options<'_>) {
     assert_eq!(format!("{:?}", report.diagnostics), format!("{:?}", again.diagnostics));
     assert_eq!(report.policies, again.policies);
     if options.kind.is_none() && !options.strict {
-        assert_eq!(lint::find("policy.json", bytes.to_vec()), report.policies);
+        assert_eq!(lint::find("policy.json", bytes.to_vec(), None), report.policies);
     }
     assert!(report.policies.iter().all(|found| is_within(&report, found.span)));
     assert!(report.diagnostics.is_sorted_by_key(|diagnostic| diagnostic.span.start));

@@ -318,6 +318,12 @@ fn a_missed_request_goes_before_an_idle_age() {
 }
 
 #[test]
+fn an_age_is_no_date() {
+    let dated = age("DateGreaterThan", r#""2020-01-01""#);
+    check_condition("Allow", &dated, &[r#"mismatched-operator-type "DateGreaterThan""#]);
+}
+
+#[test]
 fn those_who_never_carry_mfa_are_told_apart() {
     let trust = |effect: &str, principal: &str, condition: &str| {
         let action = r#""Action":"sts:AssumeRole""#;

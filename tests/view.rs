@@ -13,7 +13,7 @@ use std::path::Path;
 #[track_caller]
 fn view(text: &str) -> Value {
     let source = Source::new("policy.json", text);
-    lint::with_policies(&source, |policies| {
+    lint::with_policies(&source, None, |policies| {
         let mut out = Vec::new();
         render::write_view(&mut out, &View::new(policies.first().expect("a policy"))).unwrap();
         serde_json::from_slice(&out).unwrap()
@@ -133,7 +133,7 @@ fn every_view_of_the_corpus_is_as_the_schema_says() {
         let path = entry.unwrap().into_path();
         if path.extension().is_some_and(|extension| extension == "json") {
             let source = Source::new("p.json", std::fs::read_to_string(&path).unwrap());
-            lint::with_policies(&source, |policies| {
+            lint::with_policies(&source, None, |policies| {
                 for policy in policies {
                     let mut out = Vec::new();
                     render::write_view(&mut out, &View::new(policy)).unwrap();
@@ -163,7 +163,7 @@ fn each_part_stands_where_it_came_from() {
         }
     }
     let source = Source::new("policy.json", EVERYTHING);
-    lint::with_policies(&source, |policies| {
+    lint::with_policies(&source, None, |policies| {
         let view = View::new(&policies[0]);
         walk(&source, &view, "", view.span);
     });

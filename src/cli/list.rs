@@ -1,10 +1,12 @@
 //! `iam-lint list`: the policies in files.
 
 use super::ListFormat;
+use super::check::policy_type;
 use super::inputs::{Input, InputArgs};
 use super::outcome::{Failed, Outcome, Verdict};
 use super::terminal::{Results, complain_of};
 use crate::lint;
+use crate::policy::PolicyType;
 use crate::render::{self, Listed, printable};
 use std::io::Write;
 
@@ -14,13 +16,17 @@ pub(super) struct Args {
     #[command(flatten)]
     inputs: InputArgs,
 
+    /// Take every policy for this type instead of inferring it
+    #[arg(long = "type", value_name = "TYPE", value_parser = policy_type())]
+    kind: Option<PolicyType>,
+
     /// How to write the list
     #[arg(long, default_value = "text", help_heading = "Output")]
     format: ListFormat,
 }
 
 pub(super) fn run(args: &Args, out: &mut Results) -> Result<Outcome, Failed> {
-    let judged = args.inputs.judge(found)?;
+    let judged = args.inputs.judge(|input| found(input, args.kind))?;
     let files = judged.results.len();
     let found: Vec<Listed> = judged.results.into_iter().flatten().collect();
     match args.format {
@@ -38,8 +44,8 @@ pub(super) fn run(args: &Args, out: &mut Results) -> Result<Outcome, Failed> {
     Ok(Outcome { verdict: Verdict::Clean, complete: judged.failures.is_empty() })
 }
 
-fn found(input: Input) -> Vec<Listed> {
-    let report = lint::find(&input.shown, input.bytes);
+fn found(input: Input, kind: Option<PolicyType>) -> Vec<Listed> {
+    let report = lint::find(&input.shown, input.bytes, kind);
     report
         .into_iter()
         .map(|policy| Listed {

@@ -43,7 +43,7 @@ pub(super) fn run(args: &Args, out: &mut Results) -> Result<Outcome, Failed> {
 fn views(input: Input) -> Result<Vec<u8>, Failure> {
     let source = utf8(input.shown, input.bytes)?;
     let mut out = Vec::new();
-    lint::with_policies(&source, |policies| {
+    lint::with_policies(&source, None, |policies| {
         for policy in policies {
             // Writing to memory cannot fail.
             let _ = render::write_view(&mut out, &View::new(policy));

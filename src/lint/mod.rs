@@ -84,19 +84,19 @@ pub fn lint(shown: &str, bytes: Vec<u8>, options: &Options<'_>) -> Report {
     }
 }
 
-/// The policies in a file, unjudged.
-pub fn find(shown: &str, bytes: Vec<u8>) -> Vec<Found> {
+/// The policies in a file, unjudged; all of type `kind`, if that is given.
+pub fn find(shown: &str, bytes: Vec<u8>, kind: Option<PolicyType>) -> Vec<Found> {
     let Ok(text) = decode(bytes) else { return Vec::new() };
-    with_policies(&Source::new(shown, text), |policies| policies.iter().map(found).collect())
+    with_policies(&Source::new(shown, text), kind, |policies| policies.iter().map(found).collect())
 }
 
-/// Calls `body` with the policies in a file.
-pub fn with_policies<T>(source: &Source, body: impl FnOnce(&[Policy<'_>]) -> T) -> T {
+/// Calls `body` with the policies in a file; see [`find`].
+pub fn with_policies<T>(source: &Source, kind: Option<PolicyType>, body: impl FnOnce(&[Policy<'_>]) -> T) -> T {
     if !evidence::may_hold_a_policy(source.text()) {
         return body(&[]);
     }
     let (tree, _) = syntax::parse(source.text());
-    body(&policies(&tree, source.path(), None))
+    body(&policies(&tree, source.path(), kind))
 }
 
 fn judge(source: &Source, options: &Options<'_>) -> (Vec<Found>, Vec<Diagnostic>) {

@@ -113,7 +113,7 @@ fn bytes_that_are_no_text_are_judged_by_what_can_be_read_of_them() {
 
 #[test]
 fn policies_are_found_with_their_types() {
-    let found = find("p.json", format!("{{\"a\": [{IAM}, {IAM}]}}").into_bytes());
+    let found = find("p.json", format!("{{\"a\": [{IAM}, {IAM}]}}").into_bytes(), None);
     let pointers: Vec<&str> = found.iter().map(|policy| policy.pointer.as_str()).collect();
     assert_eq!(pointers, ["/a/0", "/a/1"]);
     let rules = RuleSet::of([]);

@@ -85,7 +85,8 @@ fn statement<'t>(node: &'t Node<'t>, index: usize, tree: &Tree<'_>) -> Statement
         node,
         index,
         sid: element(node, "Sid").and_then(|member| intrinsic::text(&member.value)),
-        effect: effect.and_then(|value| match value.as_str()? {
+        // Of two effects that differ, nobody knows which is meant.
+        effect: effect.filter(|value| !is_contradicted(node, value)).and_then(|value| match value.as_str()? {
             text if text.eq_ignore_ascii_case("Allow") => Some(Effect::Allow),
             text if text.eq_ignore_ascii_case("Deny") => Some(Effect::Deny),
             _ => None,
@@ -222,6 +223,11 @@ fn has_hole(text: &str) -> bool {
 fn has_hole_member(node: &Node<'_>) -> bool {
     let is_hole = |member: &Member<'_>| member.value.value == Value::Hole && has_hole(&member.key);
     node.members().is_some_and(|members| members.iter().any(is_hole))
+}
+
+fn is_contradicted(node: &Node<'_>, value: &Node<'_>) -> bool {
+    let mut effects = node.members().unwrap_or_default().iter().filter(|member| member.key == "Effect");
+    effects.any(|member| member.value.as_str() != value.as_str() && member.value.value != Value::Missing)
 }
 
 /// Whether nothing can be hidden in it, or still be to come: no hole in place of a member, no template directive, and it

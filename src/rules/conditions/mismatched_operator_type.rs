@@ -12,6 +12,8 @@ use super::known_key;
 enum Mismatch {
     /// The values are compared as text, character by character.
     AsText,
+    /// The number is read as a number of seconds since 1970.
+    AsDate,
     /// No value of the key is ever of the operator's type.
     NeverMatches,
 }
@@ -54,8 +56,8 @@ fn mismatch(key: KeyType, family: Family) -> Option<Mismatch> {
         (KeyType::Arn, String | Arn) => None,
         (KeyType::Bool, Bool) | (KeyType::Numeric, Numeric) | (KeyType::Binary, Binary) => None,
         (KeyType::Date, Date) | (KeyType::DateOrNumeric, Date | Numeric) | (KeyType::IpAddress, IpAddress) => None,
-        // A number of seconds is a date as well.
-        (KeyType::Numeric, Date) => None,
+        // A date may be written as a number of seconds since 1970, which an age or a size is not meant as.
+        (KeyType::Numeric, Date) => Some(Mismatch::AsDate),
         (_, String) => Some(Mismatch::AsText),
         _ => Some(Mismatch::NeverMatches),
     }
@@ -69,6 +71,9 @@ fn report(sink: &mut Sink, condition: &Condition<'_>, known: ConditionKey<'_>, m
     let (message, severity) = match mismatch {
         Mismatch::AsText => {
             (format!("`{key}` is {sort}, and `{operator}` compares it as text, letter by letter"), Severity::Warning)
+        }
+        Mismatch::AsDate => {
+            (format!("`{key}` is {sort}, and `{operator}` reads it as seconds since 1970"), Severity::Warning)
         }
         Mismatch::NeverMatches if negated => {
             (format!("`{key}` is {sort}, so `{operator}` has nothing to compare"), Severity::Error)
