@@ -4,7 +4,7 @@ use super::entry::ResourceType;
 use super::lookup::Catalog;
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 /// Placeholders whose values never contain a slash, so that a bucket is not taken for an object, nor a table for its
 /// index. Others are given the benefit of the doubt.
@@ -159,14 +159,16 @@ impl<'c> KnownPart<'c> {
     }
 }
 
-/// The ARNs of a type. Those of the built-in catalogue are taken apart once, when the first is asked for: they are
-/// compared thousands of times.
+/// The ARNs of a type. Those of the built-in catalogue are taken apart once, each when it is first asked for: a few are
+/// compared thousands of times, and most never.
 fn known_arns<'c>(kind: ResourceType<'c>) -> Cow<'c, [KnownArn<'c>]> {
-    static BUILTIN: LazyLock<Vec<Vec<KnownArn<'static>>>> = LazyLock::new(|| {
-        Catalog::builtin().resource_types().map(|kind| kind.arn_patterns().map(KnownArn::new).collect()).collect()
-    });
-    match BUILTIN.get(kind.record as usize).filter(|_| kind.blob.is(Catalog::builtin().blob())) {
-        Some(known) => Cow::Borrowed(known),
+    static BUILTIN: LazyLock<Vec<OnceLock<Vec<KnownArn<'static>>>>> =
+        LazyLock::new(|| Catalog::builtin().resource_types().map(|_| OnceLock::new()).collect());
+    let own = Catalog::builtin().blob();
+    match BUILTIN.get(kind.record as usize).filter(|_| kind.blob.is(own)) {
+        Some(known) => Cow::Borrowed(known.get_or_init(|| {
+            ResourceType { blob: own, record: kind.record }.arn_patterns().map(KnownArn::new).collect()
+        })),
         None => Cow::Owned(kind.arn_patterns().map(KnownArn::new).collect()),
     }
 }
