@@ -1,6 +1,6 @@
 //! Which actions of a statement fit which of its resources.
 
-use crate::catalog::{Action, ArnPattern, Catalog, ResourceType};
+use crate::catalog::{Action, ArnPattern, Catalog, ResourceType, Service};
 use crate::policy::{Arn, ArnPart, Element, Statement, Text, arn_pattern};
 
 /// The actions and resources of a statement, compared.
@@ -89,8 +89,9 @@ impl<'p> Fit<'p> {
         }
         let mut actions = Vec::with_capacity(action.items.len());
         let mut count = 0;
+        let mut last = None;
         for item in &action.items {
-            let item = action_item(item, catalog);
+            let item = action_item(item, catalog, &mut last);
             count += item.actions.len();
             if count > MOST_ACTIONS {
                 return None;
@@ -114,10 +115,22 @@ impl<'p> Fit<'p> {
     }
 }
 
-fn action_item<'p>(item: &'p Text<'p>, catalog: &'p Catalog) -> ActionItem<'p> {
+/// `last` is the service of the item before: those of one service mostly stand together.
+fn action_item<'p>(
+    item: &'p Text<'p>,
+    catalog: &'p Catalog,
+    last: &mut Option<(&'p str, Option<Service<'p>>)>,
+) -> ActionItem<'p> {
     let (service, name) = item.text.split_once(':').unwrap_or(("*", "*"));
     let known = item.is_literal() && !service.contains(['*', '?']) && !is_about_tags(name);
-    let actions = if known { catalog.expand(&item.text).collect() } else { Vec::new() };
+    if known && last.is_none_or(|(prefix, _)| prefix != service) {
+        *last = Some((service, catalog.service(service)));
+    }
+    let actions = match last {
+        _ if !known => Vec::new(),
+        Some((_, Some(service))) if !name.contains(['*', '?']) => service.action(name).into_iter().collect(),
+        _ => catalog.expand(&item.text).collect(),
+    };
     ActionItem { item, actions, fits: false }
 }
 

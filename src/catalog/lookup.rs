@@ -142,6 +142,16 @@ impl Catalog {
         Some(Retired { blob, record })
     }
 
+    /// Whether anything of that service has been given up, or is about to be.
+    pub fn has_retired(&self, service: &str) -> bool {
+        let blob = self.blob();
+        let is_own = |name: &[u8]| {
+            let head = name.get(..service.len()).is_some_and(|head| head.eq_ignore_ascii_case(service.as_bytes()));
+            head && matches!(name.get(service.len()), None | Some(b':'))
+        };
+        (0..blob.count(Table::Retired)).any(|record| is_own(blob.text_bytes(blob.field(Table::Retired, record, 0))))
+    }
+
     /// What is meant by a name that is often written and wrong: `s3:ListBucket` for `s3:ListObjects`,
     /// `elasticloadbalancing` for `elbv2`. Several where several are needed; none where nothing is known.
     pub fn meant_by(&self, name: &str) -> impl Iterator<Item = &str> {

@@ -8,9 +8,17 @@ use std::collections::BTreeMap;
 /// Reports each such action, and each such service once for the policy.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     let catalog = cx.catalog;
+    // Most services have given up nothing, and actions of one service mostly stand together.
+    let mut last: Option<(&str, bool)> = None;
     let mut services: BTreeMap<&str, Vec<Named<'_>>> = BTreeMap::new();
     for action in named(cx).filter(|action| is_plain(action.service)) {
+        let may_be = match last {
+            Some((service, may_be)) if service == action.service => may_be,
+            _ => catalog.has_retired(action.service),
+        };
+        last = Some((action.service, may_be));
         match action.known {
+            _ if !may_be => {}
             Some(_) if has_wildcard(action.name) => {}
             Some(_) => {
                 if let Some(retired) = catalog.retired(&action.item.text) {

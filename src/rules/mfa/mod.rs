@@ -134,7 +134,7 @@ fn enrollment_grants<'a>(policy: &'a Policy<'a>) -> impl Iterator<Item = (&'a St
 }
 
 fn is_enrollment(item: &Text<'_>) -> bool {
-    singles_mfa_out(item) && ENROLLMENT.iter().any(|action| Pattern::action_matches(item, action) == Truth::Yes)
+    ENROLLMENT.iter().any(|action| Pattern::action_matches(item, action) == Truth::Yes) && singles_mfa_out(item)
 }
 
 /// Whether a Deny is meant to stop everything but what comes before MFA: `NotAction`, or every action.
