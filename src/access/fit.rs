@@ -1,7 +1,11 @@
 //! Which actions of a statement fit which of its resources.
 
-use crate::catalog::{Action, ArnPattern, Catalog, ResourceType, Service};
-use crate::policy::{Arn, ArnPart, Element, Statement, Text, arn_pattern};
+use super::named::NamedAction;
+use super::resource::Resource;
+use crate::catalog::{Action, ArnPattern, Catalog, ResourceType};
+use crate::policy::{Arn, ArnPart, Element, Policy, Statement, Text};
+use std::borrow::Cow;
+use std::rc::Rc;
 
 /// The actions and resources of a statement, compared.
 pub struct Fit<'p> {
@@ -47,9 +51,9 @@ impl<'p> ActionItem<'p> {
 /// An item of `Resource`.
 pub struct ResourceItem<'p> {
     /// The item.
-    pub item: &'p Text<'p>,
-    /// Its ARNs; `None` where they are not known.
-    pub pattern: Option<ArnPattern>,
+    pub resource: Rc<Resource<'p>>,
+    /// Whether its ARNs are such that they can be compared.
+    is_comparable: bool,
     /// Whether it fits some action, or may.
     pub fits: bool,
     /// Whether it may be of the types that were asked for.
@@ -57,14 +61,25 @@ pub struct ResourceItem<'p> {
 }
 
 impl<'p> ResourceItem<'p> {
+    fn new(resource: &Rc<Resource<'p>>) -> Self {
+        let is_comparable = !resource.arn.as_ref().is_some_and(is_gap);
+        Self { resource: Rc::clone(resource), is_comparable, fits: false, known: Vec::new() }
+    }
+
+    /// Its ARNs, with those that AWS owns; `None` where they are not known.
+    pub fn pattern(&self) -> Option<Cow<'_, ArnPattern>> {
+        self.resource.pattern.as_ref().filter(|_| self.is_comparable).map(ArnPattern::or_owned_by_aws)
+    }
+
     /// Only the types that some action works on are compared: a service may have a hundred.
     fn takes(&mut self, actions: &[Action<'p>]) -> bool {
-        let Self { pattern: Some(pattern), known, .. } = self else { return true };
-        let mut may_be = |kind: ResourceType<'p>| match known.iter().find(|(known, _)| *known == kind) {
+        let Some(pattern) = self.resource.pattern.as_ref().filter(|_| self.is_comparable) else { return true };
+        let mut may_be = |kind: ResourceType<'p>| match self.known.iter().find(|(known, _)| *known == kind) {
             Some((_, answer)) => *answer,
             None => {
-                known.push((kind, pattern.may_be(kind)));
-                known.last().is_some_and(|(_, answer)| *answer)
+                let answer = pattern.or_owned_by_aws().may_be(kind);
+                self.known.push((kind, answer));
+                answer
             }
         };
         actions.is_empty()
@@ -72,10 +87,33 @@ impl<'p> ResourceItem<'p> {
     }
 }
 
+/// The fits of all statements that tell, where `named` and `listed` are the policy's actions and resources in order.
+pub(super) fn fits<'p>(
+    policy: &'p Policy<'p>,
+    catalog: &'p Catalog,
+    mut named: &[NamedAction<'p>],
+    mut listed: &[Rc<Resource<'p>>],
+) -> Vec<Fit<'p>> {
+    let mut fits = Vec::new();
+    for statement in &policy.statements {
+        let is_own = |other: &Statement<'_>| std::ptr::eq(other, statement);
+        let (actions, resources);
+        (actions, named) = named.split_at(named.partition_point(|action| is_own(action.statement)));
+        (resources, listed) = listed.split_at(listed.partition_point(|resource| is_own(resource.statement)));
+        fits.extend(Fit::of(statement, catalog, actions, resources));
+    }
+    fits
+}
+
 impl<'p> Fit<'p> {
     /// `None` where there is nothing to compare: a `Not…` form, a list that is not known in full, `*`, or lists that
     /// no policy of AWS's sizes can hold.
-    pub fn of(statement: &'p Statement<'p>, catalog: &'p Catalog) -> Option<Self> {
+    fn of(
+        statement: &'p Statement<'p>,
+        catalog: &'p Catalog,
+        named: &[NamedAction<'p>],
+        listed: &[Rc<Resource<'p>>],
+    ) -> Option<Self> {
         const MOST_PAIRS: usize = 1 << 17;
         const MOST_ACTIONS: usize = 1 << 16;
         let known = |element: &&Element<'_>| !element.negated && element.complete;
@@ -89,16 +127,17 @@ impl<'p> Fit<'p> {
         }
         let mut actions = Vec::with_capacity(action.items.len());
         let mut count = 0;
-        let mut last = None;
+        let mut named = named.iter().peekable();
         for item in &action.items {
-            let item = action_item(item, catalog, &mut last);
-            count += item.actions.len();
+            let named = named.next_if(|named| std::ptr::eq(named.item, item));
+            let actions_of_item = named.map_or_else(Vec::new, |named| stands_for(named, catalog));
+            count += actions_of_item.len();
             if count > MOST_ACTIONS {
                 return None;
             }
-            actions.push(item);
+            actions.push(ActionItem { item, actions: actions_of_item, fits: false });
         }
-        let mut fit = Self { actions, resources: resource.items.iter().map(resource_item).collect() };
+        let mut fit = Self { actions, resources: listed.iter().map(ResourceItem::new).collect() };
         fit.compare();
         Some(fit)
     }
@@ -115,23 +154,14 @@ impl<'p> Fit<'p> {
     }
 }
 
-/// `last` is the service of the item before: those of one service mostly stand together.
-fn action_item<'p>(
-    item: &'p Text<'p>,
-    catalog: &'p Catalog,
-    last: &mut Option<(&'p str, Option<Service<'p>>)>,
-) -> ActionItem<'p> {
-    let (service, name) = item.text.split_once(':').unwrap_or(("*", "*"));
-    let known = item.is_literal() && !service.contains(['*', '?']) && !is_about_tags(name);
-    if known && last.is_none_or(|(prefix, _)| prefix != service) {
-        *last = Some((service, catalog.service(service)));
+/// The actions that an item stands for; none where that is not known.
+fn stands_for<'p>(named: &NamedAction<'p>, catalog: &'p Catalog) -> Vec<Action<'p>> {
+    if named.service.contains(['*', '?']) || is_about_tags(named.name) {
+        return Vec::new();
     }
-    let actions = match last {
-        _ if !known => Vec::new(),
-        Some((_, Some(service))) if !name.contains(['*', '?']) => service.action(name).into_iter().collect(),
-        _ => catalog.expand(&item.text).collect(),
-    };
-    ActionItem { item, actions, fits: false }
+    let is_wildcard = named.known.is_none() && named.name.contains(['*', '?']);
+    let expanded = is_wildcard.then(|| catalog.expand(&named.item.text));
+    named.known.into_iter().chain(expanded.into_iter().flatten()).collect()
 }
 
 /// The actions that tag any resource of a service, or list its tags. The service authorization reference is slow to
@@ -140,12 +170,6 @@ fn is_about_tags(name: &str) -> bool {
     const NAMES: &[&str] = &["TagResource", "UntagResource", "ListTagsForResource", "ListTag", "GetTag"];
     let singular = name.strip_suffix(['s', 'S']).unwrap_or(name);
     NAMES.iter().any(|known| singular.eq_ignore_ascii_case(known))
-}
-
-fn resource_item<'p>(item: &'p Text<'p>) -> ResourceItem<'p> {
-    let is_gap = Arn::new(item).as_ref().is_some_and(is_gap);
-    let pattern = if is_gap { None } else { arn_pattern(item).map(ArnPattern::or_owned_by_aws) };
-    ResourceItem { item, pattern, fits: false, known: Vec::new() }
 }
 
 /// Resources that AWS documents outside of the service authorization reference: the transforms that a change set may

@@ -4,7 +4,9 @@ pub mod decide;
 pub mod evaluate;
 pub mod fit;
 pub mod mfa;
+pub mod named;
 pub mod reach;
+pub mod resource;
 
 mod policies;
 mod proof;
@@ -24,20 +26,32 @@ use crate::catalog::Catalog;
 use crate::policy::Policy;
 use fit::Fit;
 use mfa::Mfa;
+use named::{NamedAction, named_actions};
+use resource::{Resource, resources};
 use std::cell::OnceCell;
+use std::rc::Rc;
 
 /// What is known about the requests that one policy allows; computed on first use, once for all rules.
 pub struct Analysis<'a> {
     policy: &'a Policy<'a>,
     catalog: &'a Catalog,
     mfa: OnceCell<Mfa<'a>>,
+    actions: OnceCell<Vec<NamedAction<'a>>>,
+    resources: OnceCell<Vec<Rc<Resource<'a>>>>,
     fits: OnceCell<Vec<Fit<'a>>>,
 }
 
 impl<'a> Analysis<'a> {
     /// Nothing is computed yet.
     pub fn new(policy: &'a Policy<'a>, catalog: &'a Catalog) -> Self {
-        Self { policy, catalog, mfa: OnceCell::new(), fits: OnceCell::new() }
+        Self {
+            policy,
+            catalog,
+            mfa: OnceCell::new(),
+            actions: OnceCell::new(),
+            resources: OnceCell::new(),
+            fits: OnceCell::new(),
+        }
     }
 
     /// The policy it is about.
@@ -50,10 +64,18 @@ impl<'a> Analysis<'a> {
         self.mfa.get_or_init(|| Mfa::new(self.policy))
     }
 
+    /// The actions that it names, in order.
+    pub fn actions(&self) -> &[NamedAction<'a>] {
+        self.actions.get_or_init(|| named_actions(self.policy, self.catalog))
+    }
+
+    /// The resources that it lists, in order.
+    pub fn resources(&self) -> &[Rc<Resource<'a>>] {
+        self.resources.get_or_init(|| resources(self.policy))
+    }
+
     /// How actions and resources fit in those statements that tell.
     pub fn fits(&self) -> &[Fit<'a>] {
-        self.fits.get_or_init(|| {
-            self.policy.statements.iter().filter_map(|statement| Fit::of(statement, self.catalog)).collect()
-        })
+        self.fits.get_or_init(|| fit::fits(self.policy, self.catalog, self.actions(), self.resources()))
     }
 }

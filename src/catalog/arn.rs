@@ -1,14 +1,11 @@
 //! Which resource types an ARN, or a pattern of ARNs, may be of.
 
+use super::blob::Table;
 use super::entry::ResourceType;
 use super::lookup::Catalog;
+use super::overlap::{Atom, overlap, push_atoms};
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
-
-/// Placeholders whose values never contain a slash, so that a bucket is not taken for an object, nor a table for its
-/// index. Others are given the benefit of the doubt.
-const WITHOUT_SLASH: [&str; 5] = ["BucketName", "TableName", "Partition", "Region", "Account"];
 
 impl Catalog {
     /// The resource types that some ARN matching `arn` is of. Wildcards are as in a policy; a policy variable stands
@@ -19,47 +16,18 @@ impl Catalog {
         near.into_iter().flatten().filter(move |kind| wanted.as_ref().is_some_and(|wanted| wanted.may_be(*kind)))
     }
 
-    /// The resource types among which an ARN of `pattern` must be: those whose ARNs have its service, in order. Where
-    /// its service is not plain, all of them.
-    pub fn types_of_service_in(&self, pattern: &ArnPattern) -> Vec<ResourceType<'_>> {
-        let Some(service) = pattern.plain_service() else { return self.resource_types().collect() };
-        let index = self.by_arn_service.get_or_init(|| ByArnService::new(self));
-        let own = index.plain.get(&service).map_or(&[][..], Vec::as_slice);
-        let mut numbers: Vec<u32> = own.iter().chain(&index.any).copied().collect();
-        numbers.sort_unstable();
-        numbers.dedup();
-        numbers.into_iter().map(|record| ResourceType { blob: self.blob(), record }).collect()
-    }
-}
-
-/// The numbers of resource types by the service in their ARNs, which need not be the one that defines them.
-#[derive(Debug, Clone, Default)]
-pub(super) struct ByArnService {
-    /// By folded name.
-    plain: HashMap<String, Vec<u32>>,
-    /// Those whose ARNs may have several.
-    any: Vec<u32>,
-}
-
-impl ByArnService {
-    fn new(catalog: &Catalog) -> Self {
-        let mut index = Self::default();
-        for kind in catalog.resource_types() {
-            for known in kind.arn_patterns() {
-                match arn_parts(known)[SERVICE].filter(|service| !service.contains(['$', '*', '?'])) {
-                    Some(service) => index.plain.entry(service.to_ascii_lowercase()).or_default().push(kind.record),
-                    None => index.any.push(kind.record),
-                }
-            }
-        }
-        index
-    }
-}
-
-impl ResourceType<'_> {
-    /// Whether some ARN that matches `arn` is of this type. For many types an [`ArnPattern`] is read but once.
-    pub fn may_be(self, arn: &str) -> bool {
-        ArnPattern::parse(arn).is_some_and(|wanted| wanted.may_be(self))
+    /// The resource types among which an ARN of `pattern` must be, in order: those whose ARNs have its service, which
+    /// need not be the one that defines them. Where its service is not plain, all of them.
+    pub fn types_of_service_in<'c>(&'c self, pattern: &ArnPattern) -> impl Iterator<Item = ResourceType<'c>> + use<'c> {
+        let blob = self.blob();
+        let list = pattern.plain_service().map(|service| {
+            let all = 0..blob.count(Table::ArnServices);
+            // The first record has those whose ARNs may be of any service.
+            let found = blob.find(Table::ArnServices, all, &service).unwrap_or(0);
+            blob.list(blob.field(Table::ArnServices, found, 1))
+        });
+        let every = if list.is_some() { 0..0 } else { 0..blob.count(Table::Resources) };
+        list.into_iter().flatten().chain(every).map(move |record| ResourceType { blob, record })
     }
 }
 
@@ -67,7 +35,7 @@ impl ResourceType<'_> {
 /// matter: where AWS does distinguish it, its own documents often do not.
 #[derive(Debug, Clone)]
 pub struct ArnPattern {
-    parts: [Vec<Atom>; PARTS],
+    parts: Parts,
 }
 
 const PARTS: usize = 6;
@@ -79,6 +47,35 @@ const RESOURCE: usize = 5;
 /// What a pattern begins with whose ARNs may be of any service: a backup's recovery point is of what was backed up.
 const ANY_SERVICE: &str = "arn:${Partition}:${";
 
+/// The six parts of a pattern, one after the other.
+#[derive(Debug, Clone)]
+struct Parts {
+    atoms: Vec<Atom>,
+    ends: [usize; PARTS],
+}
+
+impl Parts {
+    fn new<'t>(parts: impl IntoIterator<Item = &'t str>, length: usize) -> Self {
+        let mut split = Self { atoms: Vec::with_capacity(length), ends: [0; PARTS] };
+        for (part, end) in parts.into_iter().zip(&mut split.ends) {
+            push_atoms(part, &mut split.atoms);
+            *end = split.atoms.len();
+        }
+        split
+    }
+
+    fn part(&self, at: usize) -> &[Atom] {
+        let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.atoms[start..self.ends[at]]
+    }
+
+    /// Whether the given parts have a text in common. The service should come first: it tells most ARNs apart, and is
+    /// plain text in nearly all.
+    fn overlap(&self, other: &Self, parts: &[usize]) -> bool {
+        parts.iter().all(|at| overlap(self.part(*at), other.part(*at)))
+    }
+}
+
 impl ArnPattern {
     /// `None` where nothing can match: too few parts, and no star at the end to stand for the rest.
     pub fn parse(arn: &str) -> Option<Self> {
@@ -87,49 +84,50 @@ impl ArnPattern {
         if last + 1 < PARTS && !given[last].is_some_and(|part| part.ends_with('*')) {
             return None;
         }
-        Some(Self { parts: given.map(|part| atoms(part.unwrap_or("*"))) })
+        Some(Self { parts: Parts::new(given.map(|part| part.unwrap_or("*")), arn.len() + PARTS) })
     }
 
-    /// The service, folded, where it has neither wildcards nor variables.
+    /// The service, where it has neither wildcards nor variables.
     fn plain_service(&self) -> Option<String> {
-        let plain = |atom: &Atom| match atom.one {
-            One::Byte(byte) if !atom.repeats => Some(char::from(byte.to_ascii_lowercase())),
-            _ => None,
-        };
-        self.parts[SERVICE].iter().map(plain).collect()
+        self.parts.part(SERVICE).iter().map(|atom| atom.plain().map(char::from)).collect()
     }
 
     /// Whether some ARN that matches this is of that type.
     pub fn may_be(&self, kind: ResourceType<'_>) -> bool {
-        known_arns(kind).iter().any(|known| self.overlaps(known, &[SERVICE, RESOURCE, 1, REGION, ACCOUNT, 0]))
+        const EVERY: &[usize] = &[SERVICE, RESOURCE, 1, REGION, ACCOUNT, 0];
+        known_arns(kind).iter().any(|known| known.parts.as_ref().is_some_and(|parts| self.parts.overlap(parts, EVERY)))
     }
 
     /// The patterns of the type that it would match, did partition, region and account not matter. Patterns that are
     /// of any service whatever are passed by.
-    pub fn near_misses<'c>(&self, kind: ResourceType<'c>) -> impl Iterator<Item = &'c str> {
-        let known = kind.arn_patterns().filter(|known| !known.starts_with(ANY_SERVICE));
-        known.filter(|known| self.overlaps(&KnownArn::new(known), &[SERVICE, RESOURCE]))
+    pub fn near_misses<'c>(&self, kind: ResourceType<'c>) -> Vec<&'c str> {
+        let near = |known: &&KnownArn<'c>| self.agrees(known, &[SERVICE, RESOURCE]);
+        known_arns(kind).iter().filter(near).map(|known| known.text).collect()
     }
 
     /// Whether the type's ARNs may have its service. Patterns that are of any service whatever are passed by.
     pub fn may_be_of_service(&self, kind: ResourceType<'_>) -> bool {
-        let own = |known: &KnownArn<'_>| !known.text.starts_with(ANY_SERVICE) && self.overlaps(known, &[SERVICE]);
-        known_arns(kind).iter().any(own)
+        known_arns(kind).iter().any(|known| self.agrees(known, &[SERVICE]))
+    }
+
+    fn agrees(&self, known: &KnownArn<'_>, parts: &[usize]) -> bool {
+        !known.text.starts_with(ANY_SERVICE)
+            && known.parts.as_ref().is_some_and(|known| self.parts.overlap(known, parts))
     }
 
     /// With any account where there is a region and no account: AWS publishes documents, parameters and views of its
     /// own so, which no resource type shows.
-    pub fn or_owned_by_aws(mut self) -> Self {
-        if self.parts[ACCOUNT].is_empty() && !self.parts[REGION].is_empty() {
-            self.parts[ACCOUNT] = atoms("*");
+    pub fn or_owned_by_aws(&self) -> Cow<'_, Self> {
+        let part = |at| self.parts.part(at);
+        if !part(ACCOUNT).is_empty() || part(REGION).is_empty() {
+            return Cow::Borrowed(self);
         }
-        self
-    }
-
-    /// Whether the given parts have a text in common. The service should come first: it tells most ARNs apart, and is
-    /// plain text in nearly all.
-    fn overlaps(&self, known: &KnownArn<'_>, parts: &[usize]) -> bool {
-        parts.iter().all(|at| known.parts[*at].is_some_and(|known| overlaps_part(&self.parts[*at], known)))
+        let mut parts = self.parts.clone();
+        let mut any = Vec::with_capacity(1);
+        push_atoms("*", &mut any);
+        parts.atoms.splice(parts.ends[REGION]..parts.ends[REGION], any);
+        parts.ends[ACCOUNT..].iter_mut().for_each(|end| *end += 1);
+        Cow::Owned(Self { parts })
     }
 }
 
@@ -137,25 +135,15 @@ impl ArnPattern {
 #[derive(Debug, Clone)]
 struct KnownArn<'c> {
     text: &'c str,
-    parts: [Option<KnownPart<'c>>; PARTS],
-}
-
-#[derive(Debug, Clone, Copy)]
-struct KnownPart<'c> {
-    text: &'c str,
-    /// What its characters are, where the whole of it is one placeholder.
-    placeholder: Option<One>,
+    /// `None` where it has fewer than six, so that it is of nothing.
+    parts: Option<Parts>,
 }
 
 impl<'c> KnownArn<'c> {
     fn new(text: &'c str) -> Self {
-        Self { text, parts: arn_parts(text).map(|part| part.map(KnownPart::new)) }
-    }
-}
-
-impl<'c> KnownPart<'c> {
-    fn new(text: &'c str) -> Self {
-        Self { text, placeholder: only_placeholder(text) }
+        let parts = arn_parts(text);
+        let is_whole = parts.iter().all(Option::is_some);
+        Self { text, parts: is_whole.then(|| Parts::new(parts.into_iter().flatten(), text.len())) }
     }
 }
 
@@ -173,38 +161,10 @@ fn known_arns<'c>(kind: ResourceType<'c>) -> Cow<'c, [KnownArn<'c>]> {
     }
 }
 
-/// Whether some text matches both. The walk is the last resort: most pairs can be told at a glance.
-fn overlaps_part(own: &[Atom], known: KnownPart<'_>) -> bool {
-    if let [Atom { one: One::Any, repeats: true }] = own {
-        return true;
-    }
-    if let Some(one) = known.placeholder {
-        let meets = |atom: &Atom| atom.repeats || atom.one.meets(one);
-        return !own.is_empty() && own.iter().all(meets);
-    }
-    if known.text.is_empty() {
-        return own.iter().all(|atom| atom.repeats);
-    }
-    !differ_at_once(own, known.text) && overlap(own, &atoms(known.text))
-}
-
-/// What the characters are that stand in the placeholder, where the text is one placeholder and nothing else.
-fn only_placeholder(text: &str) -> Option<One> {
-    let (name, rest) = text.strip_prefix("${")?.split_once('}')?;
-    rest.is_empty().then(|| stands_for(name))
-}
-
-/// What each character is that stands in a placeholder of that name.
-fn stands_for(name: &str) -> One {
-    if WITHOUT_SLASH.contains(&name) { One::NotSlash } else { One::Any }
-}
-
-/// Whether the two begin with different plain characters.
-fn differ_at_once(pattern: &[Atom], text: &str) -> bool {
-    let plain = |atom: &Atom| matches!(atom.one, One::Byte(_)) && !atom.repeats;
-    let differ = |(atom, byte): (&Atom, u8)| !atom.one.meets(One::Byte(byte));
-    let text = text.bytes().take_while(|byte| !matches!(byte, b'$' | b'*' | b'?'));
-    pattern.iter().take_while(|atom| plain(atom)).zip(text).any(differ)
+/// The service in the ARNs of such a pattern, folded; `None` where they may have several.
+pub(super) fn arn_service(pattern: &str) -> Option<String> {
+    let service = arn_parts(pattern)[SERVICE].filter(|service| !service.contains(['$', '*', '?']))?;
+    Some(service.to_ascii_lowercase())
 }
 
 /// The six parts of an ARN; those that are not there are `None`, and the last takes all that is left.
@@ -225,85 +185,6 @@ pub fn arn_parts(arn: &str) -> [Option<&str>; 6] {
     }
     parts[at] = Some(&arn[start..]);
     parts
-}
-
-/// A step of a pattern: what one character may be, and whether there may be any number of them.
-#[derive(Debug, Clone, Copy)]
-struct Atom {
-    one: One,
-    repeats: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum One {
-    Byte(u8),
-    Any,
-    NotSlash,
-}
-
-impl One {
-    fn meets(self, other: One) -> bool {
-        match (self, other) {
-            (One::Byte(a), One::Byte(b)) => a.eq_ignore_ascii_case(&b),
-            (One::Byte(byte), One::NotSlash) | (One::NotSlash, One::Byte(byte)) => byte != b'/',
-            _ => true,
-        }
-    }
-}
-
-fn atoms(mut text: &str) -> Vec<Atom> {
-    let mut atoms = Vec::with_capacity(text.len());
-    while let Some(byte) = text.bytes().next() {
-        if let Some((name, rest)) = text.strip_prefix("${").and_then(|inner| inner.split_once('}')) {
-            let one = stands_for(name);
-            // At least one character.
-            atoms.extend([Atom { one, repeats: false }, Atom { one, repeats: true }]);
-            text = rest;
-            continue;
-        }
-        let one = if matches!(byte, b'*' | b'?') { One::Any } else { One::Byte(byte) };
-        atoms.push(Atom { one, repeats: byte == b'*' });
-        // By character, not byte, only where it matters: `?` never meets half a character, as all of AWS's are ASCII.
-        text = text.get(1..).unwrap_or_default();
-    }
-    atoms
-}
-
-/// Whether some text matches both: a walk over the pairs of positions that a common text can reach, row by row.
-fn overlap(a: &[Atom], b: &[Atom]) -> bool {
-    let mut reached = vec![false; b.len() + 1];
-    let mut next = reached.clone();
-    reached[0] = true;
-    for row in 0..=a.len() {
-        next.fill(false);
-        for column in 0..=b.len() {
-            if !reached[column] {
-                continue;
-            }
-            let (left, right) = (a.get(row), b.get(column));
-            if right.is_some_and(|atom| atom.repeats) {
-                reached[column + 1] = true;
-            }
-            if left.is_some_and(|atom| atom.repeats) {
-                next[column] = true;
-            }
-            if let (Some(left), Some(right)) = (left, right)
-                && left.one.meets(right.one)
-            {
-                match (left.repeats, right.repeats) {
-                    (false, false) => next[column + 1] = true,
-                    (true, false) => reached[column + 1] = true,
-                    (false, true) => next[column] = true,
-                    (true, true) => {}
-                }
-            }
-        }
-        if row == a.len() {
-            return reached[b.len()];
-        }
-        std::mem::swap(&mut reached, &mut next);
-    }
-    false
 }
 
 #[cfg(test)]
@@ -347,31 +228,10 @@ mod tests {
     #[test]
     fn near_misses_differ_in_region_or_account() {
         let iam_user = Catalog::builtin().service("iam").and_then(|iam| iam.resource_type("user")).unwrap();
-        let near = |arn: &str| ArnPattern::parse(arn).unwrap().near_misses(iam_user).count();
+        let near = |arn: &str| ArnPattern::parse(arn).unwrap().near_misses(iam_user).len();
         assert_eq!(near("arn:aws:iam:eu-west-1:123456789012:user/alice"), 1);
         assert_eq!(near("arn:aws:iam:::user/alice"), 1);
         assert_eq!(near("arn:aws:iam:::role/alice"), 0);
         assert_eq!(near("arn:aws:sts:::user/alice"), 0);
-    }
-
-    #[test]
-    fn a_glance_tells_what_the_walk_tells() {
-        let texts =
-            ["", "a", "/", "*", "**", "?", "a/b", "a*", "*/", "${BucketName}", "${X}", "${X}/b", "a/${TableName}"];
-        for (own, known) in texts.iter().flat_map(|own| texts.iter().map(move |known| (own, known))) {
-            let (a, b) = (atoms(own), atoms(known));
-            assert_eq!(overlaps_part(&a, KnownPart::new(known)), overlap(&a, &b), "{own} {known}");
-        }
-    }
-
-    #[test]
-    fn overlaps() {
-        let meet = |a: &str, b: &str| overlap(&atoms(a), &atoms(b));
-        assert!(meet("a*b", "a${X}b"));
-        assert!(!meet("ab", "a${X}b"));
-        assert!(meet("*a*", "*b*"));
-        assert!(!meet("a?", "a"));
-        assert!(meet("*", ""));
-        assert!(!meet("x/y", "${BucketName}"));
     }
 }

@@ -1,7 +1,7 @@
 //! The blob: how the catalogue lies in memory, and how a number or a text is read from it.
 //!
 //! ```text
-//! "IAMCAT01"
+//! "IAMCAT02"
 //! for each Table: u32 offset, u32 count        (of bytes for Text, of words for Lists, else of records)
 //! Text    u16 length and that many bytes of UTF-8, again and again; a text is named by its offset
 //! Lists   u32 length and that many words, again and again; a list is named by its offset in words, 0 is empty
@@ -24,6 +24,9 @@ pub(super) enum Table {
     Resources,
     /// Name, flags.
     Keys,
+    /// Service in ARNs, list of the resource types whose ARNs may have it. The first has no name, and those whose ARNs
+    /// may have any.
+    ArnServices,
     /// Key. Those whose name has a placeholder.
     Templates,
     /// Name, last seen, list of replacements.
@@ -39,13 +42,13 @@ pub(super) enum Table {
 }
 
 impl Table {
-    pub(super) const COUNT: usize = 12;
+    pub(super) const COUNT: usize = 13;
 
     /// Words in a record.
     pub(super) const fn width(self) -> usize {
         match self {
             Self::Text | Self::Lists | Self::Templates | Self::Principals | Self::About => 1,
-            Self::Keys | Self::Misnomers => 2,
+            Self::Keys | Self::Misnomers | Self::ArnServices => 2,
             Self::Retired | Self::Partitions => 3,
             Self::Resources => 4,
             Self::Services | Self::Actions => 7,
@@ -53,7 +56,7 @@ impl Table {
     }
 }
 
-pub(super) const MAGIC: &[u8; 8] = b"IAMCAT01";
+pub(super) const MAGIC: &[u8; 8] = b"IAMCAT02";
 
 /// Bits of an action's flags; the access levels are the lowest five.
 pub(super) mod action_flag {

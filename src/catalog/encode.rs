@@ -1,9 +1,10 @@
 //! Facts into the bytes of a blob.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::KeyType;
+use super::arn::arn_service;
 use super::blob::{MAGIC, Table, action_flag, key_flag};
 use super::facts::{ActionFacts, Facts, KeyFacts, ServiceFacts, fold};
 
@@ -24,6 +25,7 @@ pub fn encode(facts: &Facts) -> Vec<u8> {
     for service in facts.services.values() {
         encoder.service(service);
     }
+    encoder.arn_services(&facts);
     encoder.hints(&facts);
     encoder.finish()
 }
@@ -152,6 +154,26 @@ impl Encoder {
         self.record(Table::Services, &fields);
     }
 
+    fn arn_services(&mut self, facts: &Facts) {
+        let kinds = facts.services.values().flat_map(|service| service.resources.values());
+        let mut by_service: BTreeMap<String, Vec<u32>> = BTreeMap::new();
+        let mut of_any = Vec::new();
+        for (id, arn) in kinds.enumerate().flat_map(|(id, kind)| kind.arns.iter().map(move |arn| (id, arn))) {
+            match arn_service(arn) {
+                Some(service) => by_service.entry(service).or_default().push(word(id)),
+                None => of_any.push(word(id)),
+            }
+        }
+        by_service.insert(String::new(), Vec::new());
+        for (service, mut kinds) in by_service {
+            kinds.extend(&of_any);
+            kinds.sort_unstable();
+            kinds.dedup();
+            let fields = [self.text(&service), self.list(&kinds)];
+            self.record(Table::ArnServices, &fields);
+        }
+    }
+
     fn action(&mut self, action: &ActionFacts, service: &ServiceFacts, service_id: u32, first_resource: u32) {
         let mut links = Vec::new();
         let mut all_keys: Vec<&String> = action.keys.iter().collect();
@@ -225,6 +247,7 @@ const TABLES: [Table; Table::COUNT - 1] = [
     Table::Actions,
     Table::Resources,
     Table::Keys,
+    Table::ArnServices,
     Table::Templates,
     Table::Retired,
     Table::Misnomers,

@@ -1,10 +1,8 @@
 //! The catalogue and its look-ups.
 
 use std::borrow::Cow;
-use std::sync::OnceLock;
 
-use super::arn::ByArnService;
-use super::blob::{Blob, Table};
+use super::blob::{Blob, Table, compare_folded};
 use super::entry::{Action, ActionId, ConditionKey, Partition, ResourceType, Retired, Service};
 use super::expand::Expand;
 use super::facts::Overlay;
@@ -14,12 +12,9 @@ use super::glob::Template;
 #[derive(Debug, Clone)]
 pub struct Catalog {
     bytes: Cow<'static, [u8]>,
-    /// Made when first asked for.
-    pub(super) by_arn_service: OnceLock<ByArnService>,
 }
 
-static BUILTIN: Catalog =
-    Catalog { bytes: Cow::Borrowed(include_bytes!("../../catalog/catalog.bin")), by_arn_service: OnceLock::new() };
+static BUILTIN: Catalog = Catalog { bytes: Cow::Borrowed(include_bytes!("../../catalog/catalog.bin")) };
 
 impl Catalog {
     /// The facts that come with the program. It costs nothing.
@@ -31,7 +26,7 @@ impl Catalog {
     pub fn with(overlay: &Overlay) -> Self {
         let mut facts = BUILTIN.facts();
         facts.merge(overlay);
-        Self { bytes: Cow::Owned(super::encode(&facts)), by_arn_service: OnceLock::new() }
+        Self { bytes: Cow::Owned(super::encode(&facts)) }
     }
 
     pub(super) fn blob(&self) -> Blob<'_> {
@@ -145,11 +140,14 @@ impl Catalog {
     /// Whether anything of that service has been given up, or is about to be.
     pub fn has_retired(&self, service: &str) -> bool {
         let blob = self.blob();
-        let is_own = |name: &[u8]| {
-            let head = name.get(..service.len()).is_some_and(|head| head.eq_ignore_ascii_case(service.as_bytes()));
-            head && matches!(name.get(service.len()), None | Some(b':'))
-        };
-        (0..blob.count(Table::Retired)).any(|record| is_own(blob.text_bytes(blob.field(Table::Retired, record, 0))))
+        let name = |record| blob.text_bytes(blob.field(Table::Retired, record, 0));
+        // What sorts between a service and its actions has a character below the colon: `app-integrations`.
+        let all = 0..blob.count(Table::Retired);
+        let start =
+            blob.partition_point(all.clone(), |record| compare_folded(name(record), service.as_bytes()).is_lt());
+        let begins =
+            |name: &&[u8]| name.get(..service.len()).is_some_and(|head| head.eq_ignore_ascii_case(service.as_bytes()));
+        (start..all.end).map(name).take_while(begins).any(|name| matches!(name.get(service.len()), None | Some(b':')))
     }
 
     /// What is meant by a name that is often written and wrong: `s3:ListBucket` for `s3:ListObjects`,
@@ -203,7 +201,7 @@ mod tests {
     fn a_damaged_blob_gives_wrong_answers_and_no_panic() {
         let whole = BUILTIN.bytes.len();
         for cut in [0, 3, 9, 60, 105, whole / 3, whole / 2, whole - 1] {
-            let catalog = Catalog { bytes: Cow::Owned(BUILTIN.bytes[..cut].to_vec()), by_arn_service: OnceLock::new() };
+            let catalog = Catalog { bytes: Cow::Owned(BUILTIN.bytes[..cut].to_vec()) };
             let found = catalog.action("iam", "PassRole").into_iter().flat_map(Action::condition_keys).count();
             let expanded = catalog.expand("iam:*MFA*").count();
             let template = catalog.condition_key("aws:RequestTag/team");

@@ -22,6 +22,7 @@ mod key_type;
 mod level;
 mod lookup;
 mod nearest;
+mod overlap;
 
 pub use arn::{ArnPattern, arn_parts};
 pub use describe::{ActionInfo, Answer, KeyInfo, ResourceInfo, ResourceUseInfo, ServiceInfo};

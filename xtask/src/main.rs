@@ -3,6 +3,7 @@
 //! ```text
 //! cargo xtask catalog             from the pinned packages: the text and the blob under catalog/
 //! cargo xtask catalog --update    the same, after moving the pins to the newest published versions
+//! cargo xtask catalog --encode    the blob from the committed text, after a change of the blob's layout
 //! cargo xtask catalog --check     the blob from the committed text, failing if the committed one differs
 //! ```
 //!
@@ -48,8 +49,9 @@ fn main() -> ExitCode {
     let done = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["catalog"] => build(),
         ["catalog", "--update"] => update(),
+        ["catalog", "--encode"] => text::read(&root().join("catalog")).and_then(|facts| write_blob(&facts)),
         ["catalog", "--check"] => check(),
-        _ => Err("usage: cargo xtask catalog [--update | --check]".to_owned()),
+        _ => Err("usage: cargo xtask catalog [--update | --encode | --check]".to_owned()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -89,17 +91,20 @@ fn check() -> Result<()> {
     let path = catalog.join("catalog.bin");
     let committed = std::fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
     if blob != committed {
-        return Err("catalog/catalog.bin is not what the text gives: run `cargo xtask catalog`".to_owned());
+        return Err("catalog/catalog.bin is not what the text gives: run `cargo xtask catalog --encode`".to_owned());
     }
     println!("catalog/catalog.bin is what the text gives: {} bytes", blob.len());
     Ok(())
 }
 
 fn write(facts: &Facts) -> Result<()> {
-    let catalog = root().join("catalog");
-    text::write(&catalog, facts)?;
+    text::write(&root().join("catalog"), facts)?;
+    write_blob(facts)
+}
+
+fn write_blob(facts: &Facts) -> Result<()> {
     let blob = encode(facts);
-    let path = catalog.join("catalog.bin");
+    let path = root().join("catalog/catalog.bin");
     std::fs::write(&path, &blob).map_err(|error| format!("{}: {error}", path.display()))?;
     let actions: usize = facts.services.values().map(|service| service.actions.len()).sum();
     println!(

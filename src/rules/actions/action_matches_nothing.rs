@@ -1,6 +1,7 @@
 //! A wildcard that stands for no action.
 
-use super::{Named, has_wildcard, named};
+use super::{consequence, has_wildcard};
+use crate::access::named::NamedAction;
 use crate::catalog::Service;
 use crate::rule::{Context, Sink};
 use crate::suggest::nearest;
@@ -8,18 +9,18 @@ use crate::suggest::nearest;
 /// Reports each such item of a service that exists.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     let catalog = cx.catalog;
-    for action in named(cx).filter(|action| has_wildcard(action.name)) {
+    for action in cx.analysis.actions().iter().filter(|action| has_wildcard(action.name)) {
         let is_all = action.name.bytes().all(|byte| byte == b'*');
-        let Some(service) = action.known.filter(|_| !is_all) else { continue };
+        let Some(service) = action.known_service.filter(|_| !is_all) else { continue };
         if catalog.expand(&action.item.text).next().is_none() {
-            report(cx, sink, &action, service);
+            report(cx, sink, action, service);
         }
     }
 }
 
-fn report(cx: &Context<'_>, sink: &mut Sink, action: &Named<'_>, service: Service<'_>) {
+fn report(cx: &Context<'_>, sink: &mut Sink, action: &NamedAction<'_>, service: Service<'_>) {
     let (text, date) = (&action.item.text, cx.catalog.date());
-    let message = format!("`{text}` matches no action of `{service}` (as of {date}), so {}", action.consequence());
+    let message = format!("`{text}` matches no action of `{service}` (as of {date}), so {}", consequence(action));
     let finding = sink.report(action.item.span, message);
     if action.name.trim() != action.name {
         finding.help("remove the space");

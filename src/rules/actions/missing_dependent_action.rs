@@ -1,6 +1,6 @@
 //! An action that needs another one, which the policy does not allow.
 
-use super::{enumerate, named};
+use super::enumerate;
 use crate::access::reach::names_action;
 use crate::policy::{Policy, Truth};
 use crate::rule::{Context, Sink};
@@ -12,8 +12,8 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         return;
     }
     let mut seen = HashSet::new();
-    for action in named(cx).filter(|action| action.statement.is_allow() && !action.element.negated) {
-        let Some(known) = action.known.and_then(|service| service.action(action.name)) else { continue };
+    for action in cx.analysis.actions().iter().filter(|action| action.statement.is_allow() && !action.element.negated) {
+        let Some(known) = action.known else { continue };
         if !seen.insert(known.id()) {
             continue;
         }

@@ -15,57 +15,25 @@ pub mod wildcard_in_service_prefix;
 mod homoglyph;
 mod list;
 
-use crate::catalog::Service;
-use crate::policy::{Effect, Element, Statement, Text};
+use crate::access::named::NamedAction;
+use crate::policy::Effect;
 use crate::rule::Context;
 use crate::syntax::part_span;
 use crate::text::Span;
 
-/// An item of `Action` or `NotAction` that is known to the last character, taken apart at its colon.
-#[derive(Clone, Copy)]
-struct Named<'p> {
-    statement: &'p Statement<'p>,
-    element: &'p Element<'p>,
-    item: &'p Text<'p>,
-    service: &'p str,
-    name: &'p str,
-    /// The service, if there is such a one.
-    known: Option<Service<'p>>,
+/// The place of what stands before the colon.
+fn service_span(cx: &Context<'_>, action: &NamedAction<'_>) -> Span {
+    part_span(cx.source.slice(action.item.span), action.item.span, 0..action.service.len())
 }
 
-impl Named<'_> {
-    /// The place of what stands before the colon.
-    fn service_span(&self, cx: &Context<'_>) -> Span {
-        part_span(cx.source.slice(self.item.span), self.item.span, 0..self.service.len())
+/// What comes of an item that matches no action.
+fn consequence(action: &NamedAction<'_>) -> &'static str {
+    match (action.element.negated, action.statement.effect) {
+        (true, _) => "it excepts nothing",
+        (false, Some(Effect::Allow)) => "it allows nothing",
+        (false, Some(Effect::Deny)) => "it denies nothing",
+        (false, None) => "it matches nothing",
     }
-
-    /// What comes of an item that matches no action.
-    fn consequence(&self) -> &'static str {
-        match (self.element.negated, self.statement.effect) {
-            (true, _) => "it excepts nothing",
-            (false, Some(Effect::Allow)) => "it allows nothing",
-            (false, Some(Effect::Deny)) => "it denies nothing",
-            (false, None) => "it matches nothing",
-        }
-    }
-}
-
-/// Every action of the policy whose name is known, whether listed in `Action` or in `NotAction`.
-fn named<'p>(cx: &Context<'p>) -> impl Iterator<Item = Named<'p>> + use<'p> {
-    let (policy, catalog) = (cx.policy, cx.catalog);
-    let lists = policy.statements.iter().filter_map(|statement| Some((statement, statement.action.as_ref()?)));
-    let items = lists.flat_map(|(statement, element)| element.items.iter().map(move |item| (statement, element, item)));
-    // Actions of one service mostly stand together.
-    let mut last: Option<(&str, Option<Service<'p>>)> = None;
-    items.filter(|(_, _, item)| item.is_literal()).filter_map(move |(statement, element, item)| {
-        let (service, name) = item.text.split_once(':')?;
-        let known = match last {
-            Some((prefix, known)) if prefix == service => known,
-            _ => catalog.service(service),
-        };
-        last = Some((service, known));
-        Some(Named { statement, element, item, service, name, known })
-    })
 }
 
 fn has_wildcard(text: &str) -> bool {

@@ -1,6 +1,7 @@
 //! An action, or a whole service, that AWS has given up.
 
-use super::{Named, enumerate, has_wildcard, is_plain, named};
+use super::{enumerate, has_wildcard, is_plain, service_span};
+use crate::access::named::NamedAction;
 use crate::catalog::Retired;
 use crate::rule::{Context, Sink};
 use std::collections::BTreeMap;
@@ -10,14 +11,14 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     let catalog = cx.catalog;
     // Most services have given up nothing, and actions of one service mostly stand together.
     let mut last: Option<(&str, bool)> = None;
-    let mut services: BTreeMap<&str, Vec<Named<'_>>> = BTreeMap::new();
-    for action in named(cx).filter(|action| is_plain(action.service)) {
+    let mut services: BTreeMap<&str, Vec<&NamedAction<'_>>> = BTreeMap::new();
+    for action in cx.analysis.actions().iter().filter(|action| is_plain(action.service)) {
         let may_be = match last {
             Some((service, may_be)) if service == action.service => may_be,
             _ => catalog.has_retired(action.service),
         };
         last = Some((action.service, may_be));
-        match action.known {
+        match action.known_service {
             _ if !may_be => {}
             Some(_) if has_wildcard(action.name) => {}
             Some(_) => {
@@ -38,9 +39,9 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     }
     for (name, actions) in services {
         let (Some((first, others)), Some(retired)) = (actions.split_first(), catalog.retired(name)) else { continue };
-        let finding = sink.report(first.service_span(cx), message(cx, retired, first.service));
+        let finding = sink.report(service_span(cx, first), message(cx, retired, first.service));
         for other in others {
-            finding.related(other.service_span(cx), "and here");
+            finding.related(service_span(cx, other), "and here");
         }
     }
 }

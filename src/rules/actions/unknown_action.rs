@@ -1,6 +1,7 @@
 //! An action that its service does not have.
 
-use super::{Named, enumerate, has_wildcard, homoglyph, named};
+use super::{consequence, enumerate, has_wildcard, homoglyph};
+use crate::access::named::NamedAction;
 use crate::catalog::Action;
 use crate::diagnostic::Safety;
 use crate::rule::{Context, Sink};
@@ -13,18 +14,20 @@ const MOST_SUGGESTIONS: usize = 100;
 /// Reports each such action. What AWS has given up has a rule of its own.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     let catalog = cx.catalog;
-    let is_unknown = |action: &Named<'_>| {
-        let service = action.known.filter(|_| !action.name.is_empty() && !has_wildcard(action.name));
-        service.is_some_and(|service| service.action(action.name).is_none())
+    let is_unknown = |action: &NamedAction<'_>| {
+        let is_unknown = action.known_service.is_some() && action.known.is_none();
+        is_unknown
+            && !action.name.is_empty()
+            && !has_wildcard(action.name)
             && catalog.retired(&action.item.text).is_none()
     };
-    for (number, action) in named(cx).filter(is_unknown).enumerate() {
+    for (number, action) in cx.analysis.actions().iter().filter(|action| is_unknown(action)).enumerate() {
         let nearest = || catalog.nearest_action(action.service, action.name);
-        report(cx, sink, &action, (number < MOST_SUGGESTIONS).then(nearest).flatten());
+        report(cx, sink, action, (number < MOST_SUGGESTIONS).then(nearest).flatten());
     }
 }
 
-fn report(cx: &Context<'_>, sink: &mut Sink, action: &Named<'_>, nearest: Option<Action<'_>>) {
+fn report(cx: &Context<'_>, sink: &mut Sink, action: &NamedAction<'_>, nearest: Option<Action<'_>>) {
     let catalog = cx.catalog;
     let text = &*action.item.text;
     if let Some((plain, letter)) = homoglyph::unmask(text)
@@ -36,7 +39,7 @@ fn report(cx: &Context<'_>, sink: &mut Sink, action: &Named<'_>, nearest: Option
         finding.help(format!("write `{meant}`")).fix(format!("use `{meant}`"), Safety::Unsafe, vec![edit]);
         return;
     }
-    let message = format!("there is no action `{text}` (as of {}), so {}", catalog.date(), action.consequence());
+    let message = format!("there is no action `{text}` (as of {}), so {}", catalog.date(), consequence(action));
     let finding = sink.report(action.item.span, message);
     let checked_as: Vec<&str> = catalog.meant_by(text).collect();
     if checked_as.len() > 1 {

@@ -1,6 +1,7 @@
 //! A service that AWS does not have.
 
-use super::{Named, has_wildcard, homoglyph, is_plain, named};
+use super::{consequence, has_wildcard, homoglyph, is_plain, service_span};
+use crate::access::named::NamedAction;
 use crate::catalog::Service;
 use crate::diagnostic::Safety;
 use crate::rule::{Context, Sink};
@@ -10,9 +11,12 @@ use std::collections::BTreeMap;
 /// Reports each such service once for the policy, however many of its actions are listed.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     let catalog = cx.catalog;
-    let mut unknown: BTreeMap<String, Vec<Named<'_>>> = BTreeMap::new();
-    for action in named(cx).filter(|action| is_plain(action.service)) {
-        if action.known.is_none() && !is_placeholder(action.service) && catalog.retired(action.service).is_none() {
+    let mut unknown: BTreeMap<String, Vec<&NamedAction<'_>>> = BTreeMap::new();
+    for action in cx.analysis.actions().iter().filter(|action| is_plain(action.service)) {
+        if action.known_service.is_none()
+            && !is_placeholder(action.service)
+            && catalog.retired(action.service).is_none()
+        {
             unknown.entry(action.service.to_ascii_lowercase()).or_default().push(action);
         }
     }
@@ -29,7 +33,7 @@ fn is_placeholder(service: &str) -> bool {
         .any(|known| word.eq_ignore_ascii_case(known))
 }
 
-fn report(cx: &Context<'_>, sink: &mut Sink, actions: &[Named<'_>]) {
+fn report(cx: &Context<'_>, sink: &mut Sink, actions: &[&NamedAction<'_>]) {
     let Some((first, others)) = actions.split_first() else { return };
     let catalog = cx.catalog;
     let unmasked = homoglyph::unmask(first.service);
@@ -41,16 +45,17 @@ fn report(cx: &Context<'_>, sink: &mut Sink, actions: &[Named<'_>]) {
         Some((plain, letter)) if meant.is_some() => {
             format!("`{}` is not `{plain}`: it contains {}", first.service, homoglyph::describe(*letter))
         }
-        _ => format!("there is no service `{}` (as of {}), so {}", first.service, catalog.date(), first.consequence()),
+        _ => format!("there is no service `{}` (as of {}), so {}", first.service, catalog.date(), consequence(first)),
     };
-    let finding = sink.report(first.service_span(cx), message);
+    let finding = sink.report(service_span(cx, first), message);
     for other in others {
-        finding.related(other.service_span(cx), "and here");
+        finding.related(service_span(cx, other), "and here");
     }
     if let Some(service) = meant {
         finding.help(format!("did you mean `{service}`?"));
         if actions.iter().all(|action| exists(cx, service, action.name)) {
-            let edit = |action: &Named<'_>| Edit { span: action.service_span(cx), text: service.prefix().into() };
+            let edit =
+                |action: &&NamedAction<'_>| Edit { span: service_span(cx, action), text: service.prefix().into() };
             finding.fix(format!("use `{service}`"), Safety::Unsafe, actions.iter().map(edit).collect());
         }
     }

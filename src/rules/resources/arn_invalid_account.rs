@@ -6,7 +6,7 @@ use crate::rule::{Context, Sink};
 
 /// Reports each part in the place of an account that is neither empty nor twelve digits.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
-    for arn in arns(cx.policy) {
+    for arn in arns(cx) {
         let Some(account) = arn.literal(ArnPart::Account).filter(|_| arn.is_settled(ArnPart::Account)) else {
             continue;
         };
@@ -22,6 +22,6 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
             "is no number".into()
         };
         let message = format!("`{account}` stands where the account is due, and {what}");
-        sink.report(span(cx, &arn, ArnPart::Account), message);
+        sink.report(span(cx, arn, ArnPart::Account), message);
     }
 }

@@ -10,7 +10,7 @@ use crate::text::Edit;
 /// Reports each such partition.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     let catalog = cx.catalog;
-    for arn in arns(cx.policy) {
+    for arn in arns(cx) {
         let Some(partition) = arn.literal(ArnPart::Partition).filter(|name| is_unknown(cx, name)) else {
             continue;
         };
@@ -19,7 +19,7 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
             sink.report(arn.text.span, format!("`{}` has no partition, so it matches nothing", arn.text.text));
             continue;
         }
-        let span = span(cx, &arn, ArnPart::Partition);
+        let span = span(cx, arn, ArnPart::Partition);
         let finding = sink.report(span, format!("there is no partition `{partition}` (as of {date})"));
         if let Some(meant) = nearest(partition, catalog.partitions().map(|known| known.name())) {
             finding.help(format!("did you mean `{meant}`?"));

@@ -9,7 +9,7 @@ use crate::text::Span;
 /// Reports each such region.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     let catalog = cx.catalog;
-    for arn in arns(cx.policy) {
+    for arn in arns(cx) {
         let Some(region) = arn.literal(ArnPart::Region).filter(|_| arn.is_settled(ArnPart::Region)) else { continue };
         // A few services have a region of that name; capitals, and `region`, are to be filled in by the reader.
         if matches!(region, "" | "global" | "aws-global")
@@ -18,11 +18,11 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         {
             continue;
         }
-        let span = span(cx, &arn, ArnPart::Region);
+        let span = span(cx, arn, ArnPart::Region);
         match catalog.partition_of_region(region).map(|partition| partition.name()) {
             None => report_unknown(cx, sink, span, region),
             Some(home) => {
-                let elsewhere = written_partition(cx, &arn).filter(|partition| *partition != home);
+                let elsewhere = written_partition(cx, arn).filter(|partition| *partition != home);
                 if let Some(partition) = elsewhere {
                     let message = format!("`{region}` is a region of `{home}`, not of `{partition}`");
                     sink.report(span, message).help(format!("write `arn:{home}:…`, or a region of `{partition}`"));

@@ -1,6 +1,6 @@
 //! A service that is in no ARN.
 
-use super::{arns, span};
+use super::{arns, is_of_known_service, span};
 use crate::catalog::ArnPattern;
 use crate::policy::ArnPart;
 use crate::rule::{Context, Sink};
@@ -8,7 +8,7 @@ use crate::rule::{Context, Sink};
 /// Reports each service that has neither actions nor resources.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     let catalog = cx.catalog;
-    for arn in arns(cx.policy) {
+    for arn in arns(cx) {
         let Some(service) = arn.literal(ArnPart::Service).filter(|_| arn.is_settled(ArnPart::Service)) else {
             continue;
         };
@@ -26,7 +26,7 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         } else {
             format!("no ARN is of a service `{service}` (as of {date})")
         };
-        let finding = sink.report(span(cx, &arn, ArnPart::Service), message);
+        let finding = sink.report(span(cx, arn, ArnPart::Service), message);
         if let Some(meant) = catalog.nearest_service(service) {
             finding.help(format!("did you mean `{meant}`?"));
         }
@@ -35,7 +35,5 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
 
 fn is_in_arns(cx: &Context<'_>, service: &str) -> bool {
     let pattern = ArnPattern::parse(&format!("arn:*:{service}:*"));
-    pattern.is_some_and(|pattern| {
-        cx.catalog.types_of_service_in(&pattern).into_iter().any(|kind| pattern.may_be_of_service(kind))
-    })
+    pattern.is_some_and(|pattern| is_of_known_service(cx, &pattern))
 }

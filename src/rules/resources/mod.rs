@@ -13,10 +13,10 @@ pub mod arn_unknown_service;
 pub mod malformed_arn;
 pub mod resource_not_supported;
 
-mod shape;
 mod star;
 
 use crate::access::fit::ResourceItem;
+use crate::access::resource::{ArnFault, Shape};
 use crate::catalog::{ArnPattern, ResourceType};
 use crate::policy::{Arn, ArnPart, Policy, Text};
 use crate::rule::Context;
@@ -29,8 +29,19 @@ fn items<'p>(policy: &'p Policy<'p>) -> impl Iterator<Item = &'p Text<'p>> {
 }
 
 /// Every item that is an ARN of six parts.
-fn arns<'p>(policy: &'p Policy<'p>) -> impl Iterator<Item = Arn<'p>> {
-    items(policy).filter_map(Arn::new)
+fn arns<'c, 'p>(cx: &'c Context<'p>) -> impl Iterator<Item = &'c Arn<'p>> {
+    cx.analysis.resources().iter().filter_map(|resource| resource.arn.as_ref())
+}
+
+/// Every ARN whose `part` is at fault in that way.
+fn faults<'c, 'p>(
+    cx: &'c Context<'p>,
+    part: ArnPart,
+    shape: Shape,
+) -> impl Iterator<Item = (&'c Arn<'p>, ArnFault<'p>)> {
+    let arns = cx.analysis.resources().iter().filter_map(|resource| Some((resource, resource.arn.as_ref()?)));
+    let faults = arns.flat_map(|(resource, arn)| resource.faults(cx.catalog).map(move |fault| (arn, fault)));
+    faults.filter(move |(_, fault)| fault.part == part && fault.shape == shape)
 }
 
 /// Whether it matches every resource.
@@ -48,14 +59,14 @@ fn span(cx: &Context<'_>, arn: &Arn<'_>, part: ArnPart) -> Span {
 }
 
 /// Whether a finding about the ARN itself says already why it fits nothing.
-fn is_told(cx: &Context<'_>, resource: &ResourceItem<'_>) -> bool {
-    let knows = |pattern: &ArnPattern| {
-        cx.catalog.types_of_service_in(pattern).into_iter().any(|kind| pattern.may_be_of_service(kind))
-    };
-    let is_faulty = |arn: &Arn<'_>| {
-        [ArnPart::Region, ArnPart::Account].into_iter().any(|part| shape::fault(cx, arn, part).is_some())
-    };
-    Arn::new(resource.item).as_ref().is_some_and(is_faulty) || !resource.pattern.as_ref().is_some_and(knows)
+fn is_told<'p>(cx: &Context<'p>, resource: &ResourceItem<'p>) -> bool {
+    resource.resource.faults(cx.catalog).next().is_some()
+        || !resource.pattern().is_some_and(|pattern| is_of_known_service(cx, &pattern))
+}
+
+/// Whether there are ARNs of its service.
+fn is_of_known_service(cx: &Context<'_>, pattern: &ArnPattern) -> bool {
+    cx.catalog.types_of_service_in(pattern).any(|kind| pattern.may_be_of_service(kind))
 }
 
 /// "bucket or object", and how an ARN of one of them looks.

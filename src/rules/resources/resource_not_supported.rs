@@ -15,10 +15,10 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
             let date = cx.catalog.date();
             let message = format!(
                 "no action of this statement works on `{}`{} (as of {date})",
-                resource.item.text,
+                resource.resource.item.text,
                 kind(cx, resource)
             );
-            let finding = sink.report(resource.item.span, message);
+            let finding = sink.report(resource.resource.item.span, message);
             if is_superfluous {
                 finding.severity(Severity::Note).help("remove it, or add the actions that were meant for it");
                 continue;
@@ -35,9 +35,8 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
 
 /// ", a bucket".
 fn kind(cx: &Context<'_>, resource: &ResourceItem<'_>) -> String {
-    let Some(pattern) = &resource.pattern else { return String::new() };
-    let mut kinds =
-        cx.catalog.types_of_service_in(pattern).into_iter().filter(|kind| pattern.near_misses(*kind).next().is_some());
+    let Some(pattern) = resource.pattern() else { return String::new() };
+    let mut kinds = cx.catalog.types_of_service_in(&pattern).filter(|kind| !pattern.near_misses(*kind).is_empty());
     match (kinds.next(), kinds.next()) {
         (Some(only), None) => format!(", which is a resource `{only}`"),
         _ => String::new(),

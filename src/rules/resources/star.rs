@@ -18,12 +18,13 @@ pub(super) fn judge(action: &ActionItem<'_>, fit: &Fit<'_>) -> Option<Severity> 
         return Some(Severity::Warning);
     }
     let mut own = fit.resources.iter().filter(|resource| {
-        let names_it = arn_parts(&resource.item.text)[2].is_some_and(|part| part == service.prefix() || part == "*");
+        let names_it =
+            arn_parts(&resource.resource.item.text)[2].is_some_and(|part| part == service.prefix() || part == "*");
         let may_be = |pattern: &ArnPattern| service.resource_types().any(|kind| pattern.may_be_of_service(kind));
-        names_it || resource.pattern.as_ref().is_none_or(may_be)
+        names_it || resource.pattern().is_none_or(|pattern| may_be(&pattern))
     });
     let Some(first) = own.next() else { return Some(Severity::Warning) };
-    if std::iter::once(first).chain(own).any(|resource| is_broad(service, &resource.item.text)) {
+    if std::iter::once(first).chain(own).any(|resource| is_broad(service, &resource.resource.item.text)) {
         return None;
     }
     if FROM_THE_REQUEST.contains(&service.prefix()) {

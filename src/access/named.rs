@@ -1,0 +1,42 @@
+//! The actions that a policy names, each looked up once for all who ask.
+
+use crate::catalog::{Action, Catalog, Service};
+use crate::policy::{Element, Policy, Statement, Text};
+
+/// An item of `Action` or `NotAction` that is known to the last character, taken apart at its colon.
+#[derive(Debug, Clone, Copy)]
+pub struct NamedAction<'p> {
+    /// The statement it is of.
+    pub statement: &'p Statement<'p>,
+    /// The list it is of.
+    pub element: &'p Element<'p>,
+    /// The item.
+    pub item: &'p Text<'p>,
+    /// What stands before the colon.
+    pub service: &'p str,
+    /// What stands after it.
+    pub name: &'p str,
+    /// The service, if there is such a one.
+    pub known_service: Option<Service<'p>>,
+    /// The action, if there is such a one; a name with wildcards is none.
+    pub known: Option<Action<'p>>,
+}
+
+/// Every such action of the policy, in order.
+pub fn named_actions<'p>(policy: &'p Policy<'p>, catalog: &'p Catalog) -> Vec<NamedAction<'p>> {
+    let lists = policy.statements.iter().filter_map(|statement| Some((statement, statement.action.as_ref()?)));
+    let items = lists.flat_map(|(statement, element)| element.items.iter().map(move |item| (statement, element, item)));
+    // Actions of one service mostly stand together.
+    let mut last: Option<(&str, Option<Service<'p>>)> = None;
+    let named = items.filter(|(_, _, item)| item.is_literal()).filter_map(|(statement, element, item)| {
+        let (service, name) = item.text.split_once(':')?;
+        let known_service = match last {
+            Some((prefix, known)) if prefix == service => known,
+            _ => catalog.service(service),
+        };
+        last = Some((service, known_service));
+        let known = known_service.filter(|_| !name.contains(['*', '?'])).and_then(|service| service.action(name));
+        Some(NamedAction { statement, element, item, service, name, known_service, known })
+    });
+    named.collect()
+}
