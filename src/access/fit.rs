@@ -3,7 +3,7 @@
 use super::named::NamedAction;
 use super::resource::Resource;
 use crate::catalog::{Action, ArnPattern, Catalog, ResourceType};
-use crate::policy::{Arn, ArnPart, Element, Policy, Statement, Text};
+use crate::policy::{Arn, ArnPart, Element, Policy, Statement, Text, has_wildcard};
 use std::borrow::Cow;
 use std::rc::Rc;
 
@@ -156,10 +156,10 @@ impl<'p> Fit<'p> {
 
 /// The actions that an item stands for; none where that is not known.
 fn stands_for<'p>(named: &NamedAction<'p>, catalog: &'p Catalog) -> Vec<Action<'p>> {
-    if named.service.contains(['*', '?']) || is_about_tags(named.name) {
+    if has_wildcard(named.service) || is_about_tags(named.name) {
         return Vec::new();
     }
-    let is_wildcard = named.known.is_none() && named.name.contains(['*', '?']);
+    let is_wildcard = named.known.is_none() && has_wildcard(named.name);
     let expanded = is_wildcard.then(|| catalog.expand(&named.item.text));
     named.known.into_iter().chain(expanded.into_iter().flatten()).collect()
 }

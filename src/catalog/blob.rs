@@ -5,17 +5,22 @@
 //! for each Table: u32 offset, u32 count        (of bytes for Text, of words for Lists, else of records)
 //! Text    u16 length and that many bytes of UTF-8, again and again; a text is named by its offset
 //! Lists   u32 length and that many words, again and again; a list is named by its offset in words, 0 is empty
+//! Index   words that say where a name is; see [`Blob::find_indexed`]
 //! tables  records of Table::width words, sorted by folded name, actions and resource types by service first
 //! ```
 //!
 //! All numbers are little-endian, every word is a `u32`. Reading never fails: out of bounds there is a 0 or the
 //! empty text, so that a damaged blob gives wrong answers and never a panic.
 
+use super::index;
+
 /// The parts of a blob.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Table {
     Text,
     Lists,
+    /// A hash table of the names of services, actions and keys: it spares the dozen comparisons of a search.
+    Index,
     /// Prefix, name, first action, number of actions, first resource type, number of them, list of keys.
     Services,
     /// Name, service, flags, list of own keys, list of all keys, list of links, list of dependents' names.
@@ -42,12 +47,12 @@ pub(super) enum Table {
 }
 
 impl Table {
-    pub(super) const COUNT: usize = 13;
+    pub(super) const COUNT: usize = 14;
 
     /// Words in a record.
     pub(super) const fn width(self) -> usize {
         match self {
-            Self::Text | Self::Lists | Self::Templates | Self::Principals | Self::About => 1,
+            Self::Text | Self::Lists | Self::Index | Self::Templates | Self::Principals | Self::About => 1,
             Self::Keys | Self::Misnomers | Self::ArnServices => 2,
             Self::Retired | Self::Partitions => 3,
             Self::Resources => 4,
@@ -131,6 +136,29 @@ impl<'c> Blob<'c> {
         });
         let found = at < range.end && self.text_bytes(self.field(table, at, 0)).eq_ignore_ascii_case(name.as_bytes());
         found.then_some(at)
+    }
+
+    /// The same by the index, for tables that are in it.
+    pub(super) fn find_indexed(self, table: Table, range: std::ops::Range<u32>, name: &str) -> Option<u32> {
+        let slots = self.count(Table::Index);
+        if slots == 0 {
+            return self.find(table, range, name);
+        }
+        let hash = index::hash(table, range.start, name.as_bytes());
+        for slot in index::slots(hash, slots) {
+            let word = self.field(Table::Index, slot, 0);
+            if word == index::EMPTY {
+                return None;
+            }
+            // The record may be of another table or service, whose hash is the same; then this one has another name.
+            let candidate = index::record(word, hash).filter(|record| range.contains(record));
+            if let Some(record) = candidate
+                && self.text_bytes(self.field(table, record, 0)).eq_ignore_ascii_case(name.as_bytes())
+            {
+                return Some(record);
+            }
+        }
+        None
     }
 
     /// The first number of `range` that is not `before`, where those that are come first.

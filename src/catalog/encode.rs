@@ -7,6 +7,7 @@ use super::KeyType;
 use super::arn::arn_service;
 use super::blob::{MAGIC, Table, action_flag, key_flag};
 use super::facts::{ActionFacts, Facts, KeyFacts, ServiceFacts, fold};
+use super::index;
 
 /// The blob of these facts; the same facts give the same bytes.
 ///
@@ -27,6 +28,7 @@ pub fn encode(facts: &Facts) -> Vec<u8> {
     }
     encoder.arn_services(&facts);
     encoder.hints(&facts);
+    encoder.index(&facts);
     encoder.finish()
 }
 
@@ -220,6 +222,34 @@ impl Encoder {
         self.record(Table::About, &[date]);
     }
 
+    /// None at all where some record has a number too great for it.
+    fn index(&mut self, facts: &Facts) {
+        let mut entries = Vec::new();
+        let mut add = |table, start, names: &mut dyn Iterator<Item = &str>| {
+            entries.extend(names.zip(start..).map(|(name, record)| {
+                let hash = index::hash(table, start, name.as_bytes());
+                Some((hash, index::word(hash, record)?))
+            }));
+        };
+        add(Table::Keys, 0, &mut facts.keys.values().map(|key| key.name.as_str()));
+        add(Table::Services, 0, &mut facts.services.values().map(|service| service.prefix.as_str()));
+        let mut first = 0;
+        for service in facts.services.values() {
+            add(Table::Actions, first, &mut service.actions.values().map(|action| action.name.as_str()));
+            first += word(service.actions.len());
+        }
+        let Some(entries) = entries.into_iter().collect::<Option<Vec<_>>>() else { return };
+        // A third more slots than names, at the least.
+        let slots = word((entries.len() + entries.len() / 3 + 1).next_power_of_two());
+        let mut table = vec![index::EMPTY; slots as usize];
+        for (hash, entry) in entries {
+            if let Some(slot) = index::slots(hash, slots).find(|slot| table[*slot as usize] == index::EMPTY) {
+                table[slot as usize] = entry;
+            }
+        }
+        self.words[Table::Index as usize] = table;
+    }
+
     fn finish(self) -> Vec<u8> {
         let header = MAGIC.len() + 8 * Table::COUNT;
         let mut out = MAGIC.to_vec();
@@ -243,6 +273,7 @@ impl Encoder {
 /// Every table of words, in the order in which they lie.
 const TABLES: [Table; Table::COUNT - 1] = [
     Table::Lists,
+    Table::Index,
     Table::Services,
     Table::Actions,
     Table::Resources,

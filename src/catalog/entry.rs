@@ -108,7 +108,7 @@ impl<'c> Service<'c> {
 
     /// The action of that name, in whatever case.
     pub fn action(self, name: &str) -> Option<Action<'c>> {
-        let record = self.blob.find(Table::Actions, self.action_range(), name)?;
+        let record = self.blob.find_indexed(Table::Actions, self.action_range(), name)?;
         Some(Action { blob: self.blob, record })
     }
 

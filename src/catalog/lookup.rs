@@ -48,7 +48,7 @@ impl Catalog {
     /// The service of that prefix.
     pub fn service(&self, prefix: &str) -> Option<Service<'_>> {
         let blob = self.blob();
-        let record = blob.find(Table::Services, 0..blob.count(Table::Services), prefix)?;
+        let record = blob.find_indexed(Table::Services, 0..blob.count(Table::Services), prefix)?;
         Some(Service { blob, record })
     }
 
@@ -107,7 +107,7 @@ impl Catalog {
     /// [`super::is_provider_key`].
     pub fn condition_key(&self, name: &str) -> Option<ConditionKey<'_>> {
         let blob = self.blob();
-        if let Some(record) = blob.find(Table::Keys, 0..blob.count(Table::Keys), name) {
+        if let Some(record) = blob.find_indexed(Table::Keys, 0..blob.count(Table::Keys), name) {
             return Some(ConditionKey { blob, record });
         }
         let first = name.bytes().next()?.to_ascii_lowercase();
@@ -196,6 +196,19 @@ impl Catalog {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_name_is_found_in_whatever_case() {
+        for service in BUILTIN.services() {
+            assert_eq!(BUILTIN.service(&service.prefix().to_ascii_uppercase()), Some(service));
+            for action in service.actions() {
+                assert_eq!(service.action(&action.name().to_ascii_uppercase()), Some(action), "{action}");
+            }
+        }
+        for key in BUILTIN.condition_keys() {
+            assert_eq!(BUILTIN.condition_key(&key.name().to_ascii_lowercase()), Some(key), "{key}");
+        }
+    }
 
     #[test]
     fn a_damaged_blob_gives_wrong_answers_and_no_panic() {

@@ -18,6 +18,7 @@ mod facts;
 mod facts_of;
 mod glob;
 mod global_keys;
+mod index;
 mod key_type;
 mod level;
 mod lookup;

@@ -1,6 +1,7 @@
 //! An ARN as a policy has it: with wildcards, variables and holes.
 
 use super::model::{PartKind, Text};
+use super::pattern::has_wildcard;
 use crate::catalog::{ArnPattern, arn_parts};
 use std::ops::Range;
 
@@ -62,7 +63,7 @@ impl<'p> Arn<'p> {
         let known = !self.text.parts.iter().any(|special| {
             special.kind != PartKind::Literal && special.range.start < range.end && range.start < special.range.end
         });
-        Some(self.part(part)).filter(|text| known && !text.contains(['*', '?']))
+        Some(self.part(part)).filter(|text| known && !has_wildcard(text))
     }
 
     /// Whether all parts before it are where they seem to be: a `*` at the end of a part may reach beyond the colon,
@@ -108,6 +109,6 @@ pub fn arn_pattern(text: &Text<'_>) -> Option<ArnPattern> {
         widest.push('*');
     }
     let account = arn_parts(&widest)[ArnPart::Account as usize].unwrap_or("*");
-    let is_settled = !account.contains('/') && (account.contains(['*', '?']) || may_be_account(account));
+    let is_settled = !account.contains('/') && (has_wildcard(account) || may_be_account(account));
     ArnPattern::parse(&widest).filter(|_| is_settled && widest.starts_with("arn:"))
 }

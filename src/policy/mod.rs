@@ -17,7 +17,7 @@ pub use arn::{Arn, ArnPart, arn_pattern, may_be_account};
 pub use condition::{Base, Family, Operator, Quantifier};
 pub use lower::lower;
 pub use model::*;
-pub use pattern::{Atom, Pattern, Truth};
+pub use pattern::{Atom, Pattern, Truth, has_wildcard};
 pub use recognise::{Candidate, Shape, recognise};
 pub use text::{variable_default, variable_key};
 pub use view::{VIEW_VERSION, View, ViewValue};

@@ -51,6 +51,11 @@ impl From<bool> for Truth {
     }
 }
 
+/// Whether there is a wildcard in the text.
+pub fn has_wildcard(text: &str) -> bool {
+    text.bytes().any(|byte| matches!(byte, b'*' | b'?'))
+}
+
 /// A step of a [`Pattern`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Atom {

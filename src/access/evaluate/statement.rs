@@ -3,7 +3,9 @@
 use super::condition::{all, any, condition};
 use super::glob::{Ends, Glob, Piece, Reading, Variables};
 use crate::access::{ArnSpan, Caller, NotPrincipal, Request, Semantics};
-use crate::policy::{Effect, Element, Principal, PrincipalElement, PrincipalKind, Statement, Text, Truth, Version};
+use crate::policy::{
+    Effect, Element, Principal, PrincipalElement, PrincipalKind, Statement, Text, Truth, Version, has_wildcard,
+};
 
 /// What each part of a statement makes of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,7 +71,7 @@ fn listed(element: &Element<'_>, item: impl Fn(&Text<'_>) -> Truth) -> Truth {
 /// Service and name are separate, the service has no wildcards, and neither has case.
 fn action_matches(text: &Text<'_>, action: &str) -> Truth {
     // Lists of hundreds of names are common, and a name needs no glob.
-    if text.parts.is_empty() && !text.text.contains(['*', '?']) {
+    if text.parts.is_empty() && !has_wildcard(&text.text) {
         return Truth::from(text.text.eq_ignore_ascii_case(action));
     }
     let (wildcards, variables) = (true, Variables::Literal);

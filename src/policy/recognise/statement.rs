@@ -107,11 +107,14 @@ impl Traits {
     fn see_actions(&mut self, value: &Node<'_>) {
         let mut fit = Fit::Open;
         let mut stack_policy = false;
+        let is_of_stack = |text: &str| text.get(..7).is_some_and(|head| head.eq_ignore_ascii_case("Update:"));
         let mut see = |node: &Node<'_>| match &node.value {
+            // A list may be long, and more of the same tells nothing new.
+            Value::String(text) if fit == Fit::Fits && self.aws => stack_policy |= is_of_stack(text),
             Value::String(text) if service_action(text) => {
                 fit = Fit::Fits;
                 self.aws |= written_as_aws_does(text);
-                stack_policy |= text.get(..7).is_some_and(|head| head.eq_ignore_ascii_case("Update:"));
+                stack_policy |= is_of_stack(text);
             }
             Value::String(text) if fit != Fit::Fits && !text.is_empty() => {
                 // Half an action while typing, or another system's verb: `s3`, `read`.

@@ -1,8 +1,9 @@
 //! A wildcard that stands for no action.
 
-use super::{consequence, has_wildcard};
+use super::consequence;
 use crate::access::named::NamedAction;
 use crate::catalog::Service;
+use crate::policy::has_wildcard;
 use crate::rule::{Context, Sink};
 use crate::suggest::nearest;
 

@@ -2,7 +2,7 @@
 
 use super::list::without;
 use crate::rule::{Context, Sink};
-use std::collections::HashMap;
+use std::cmp::Ordering;
 
 /// Reports each action once for the list, however often it comes again, and in whatever case.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
@@ -10,14 +10,13 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         if element.items.len() < 2 {
             continue;
         }
-        let mut places: HashMap<String, Vec<usize>> = HashMap::with_capacity(element.items.len());
-        for (index, item) in element.items.iter().enumerate().filter(|(_, item)| item.is_literal()) {
-            places.entry(item.text.to_ascii_lowercase()).or_default().push(index);
-        }
-        let mut again: Vec<Vec<usize>> = places.into_values().filter(|places| places.len() > 1).collect();
+        let mut places: Vec<usize> = (0..element.items.len()).filter(|at| element.items[*at].is_literal()).collect();
+        places.sort_by(|a, b| compare(&element.items[*a].text, &element.items[*b].text));
+        let is_same = |a: &usize, b: &usize| element.items[*a].text.eq_ignore_ascii_case(&element.items[*b].text);
+        let mut again: Vec<&[usize]> = places.chunk_by(is_same).filter(|places| places.len() > 1).collect();
         again.sort_unstable();
         for places in again {
-            let [first, second, others @ ..] = places.as_slice() else { continue };
+            let [first, second, others @ ..] = places else { continue };
             let item = &element.items[*second];
             let times = match others.len() {
                 0 => String::new(),
@@ -31,4 +30,12 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
             finding.fix = without(element, *second);
         }
     }
+}
+
+/// Any order in which those that differ in case alone are neighbours.
+fn compare(a: &str, b: &str) -> Ordering {
+    fn folded(text: &str) -> impl Iterator<Item = u8> {
+        text.bytes().map(|byte| byte.to_ascii_lowercase())
+    }
+    a.len().cmp(&b.len()).then_with(|| folded(a).cmp(folded(b)))
 }

@@ -16,7 +16,7 @@ mod homoglyph;
 mod list;
 
 use crate::access::named::NamedAction;
-use crate::policy::Effect;
+use crate::policy::{Effect, has_wildcard};
 use crate::rule::Context;
 use crate::syntax::part_span;
 use crate::text::Span;
@@ -34,10 +34,6 @@ fn consequence(action: &NamedAction<'_>) -> &'static str {
         (false, Some(Effect::Deny)) => "it denies nothing",
         (false, None) => "it matches nothing",
     }
-}
-
-fn has_wildcard(text: &str) -> bool {
-    text.contains(['*', '?'])
 }
 
 /// Whether it is something a service could be called. What is not is for [`malformed_action`] to tell.

@@ -1,8 +1,7 @@
 //! An action that a pattern of the same list covers.
 
-use super::has_wildcard;
 use super::list::without;
-use crate::policy::{Element, Pattern, Text, Truth};
+use crate::policy::{Element, Pattern, Text, Truth, has_wildcard};
 use crate::rule::{Context, Sink};
 use std::collections::HashMap;
 

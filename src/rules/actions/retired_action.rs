@@ -1,8 +1,9 @@
 //! An action, or a whole service, that AWS has given up.
 
-use super::{enumerate, has_wildcard, is_plain, service_span};
+use super::{enumerate, is_plain, service_span};
 use crate::access::named::NamedAction;
 use crate::catalog::Retired;
+use crate::policy::has_wildcard;
 use crate::rule::{Context, Sink};
 use std::collections::BTreeMap;
 

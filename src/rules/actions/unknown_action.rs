@@ -1,9 +1,10 @@
 //! An action that its service does not have.
 
-use super::{consequence, enumerate, has_wildcard, homoglyph};
+use super::{consequence, enumerate, homoglyph};
 use crate::access::named::NamedAction;
 use crate::catalog::Action;
 use crate::diagnostic::Safety;
+use crate::policy::has_wildcard;
 use crate::rule::{Context, Sink};
 use crate::text::Edit;
 

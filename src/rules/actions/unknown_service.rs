@@ -1,9 +1,10 @@
 //! A service that AWS does not have.
 
-use super::{consequence, has_wildcard, homoglyph, is_plain, service_span};
+use super::{consequence, homoglyph, is_plain, service_span};
 use crate::access::named::NamedAction;
 use crate::catalog::Service;
 use crate::diagnostic::Safety;
+use crate::policy::has_wildcard;
 use crate::rule::{Context, Sink};
 use crate::text::Edit;
 use std::collections::BTreeMap;

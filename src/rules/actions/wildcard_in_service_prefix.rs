@@ -1,6 +1,7 @@
 //! A wildcard before the colon.
 
-use super::{has_wildcard, service_span};
+use super::service_span;
+use crate::policy::has_wildcard;
 use crate::rule::{Context, Sink};
 
 /// Reports each such item, save `*:*`, which IAM takes for `*`.
