@@ -2,7 +2,7 @@
 
 use super::named::NamedAction;
 use super::resource::Resource;
-use crate::catalog::{Action, ArnPattern, Catalog, ResourceType};
+use crate::catalog::{Action, ArnPattern, ResourceType};
 use crate::policy::{Arn, ArnPart, Element, Policy, Statement, Text, has_wildcard};
 use std::borrow::Cow;
 use std::rc::Rc;
@@ -90,7 +90,6 @@ impl<'p> ResourceItem<'p> {
 /// The fits of all statements that tell, where `named` and `listed` are the policy's actions and resources in order.
 pub(super) fn fits<'p>(
     policy: &'p Policy<'p>,
-    catalog: &'p Catalog,
     mut named: &[NamedAction<'p>],
     mut listed: &[Rc<Resource<'p>>],
 ) -> Vec<Fit<'p>> {
@@ -100,7 +99,7 @@ pub(super) fn fits<'p>(
         let (actions, resources);
         (actions, named) = named.split_at(named.partition_point(|action| is_own(action.statement)));
         (resources, listed) = listed.split_at(listed.partition_point(|resource| is_own(resource.statement)));
-        fits.extend(Fit::of(statement, catalog, actions, resources));
+        fits.extend(Fit::of(statement, actions, resources));
     }
     fits
 }
@@ -108,12 +107,7 @@ pub(super) fn fits<'p>(
 impl<'p> Fit<'p> {
     /// `None` where there is nothing to compare: a `Not…` form, a list that is not known in full, `*`, or lists that
     /// no policy of AWS's sizes can hold.
-    fn of(
-        statement: &'p Statement<'p>,
-        catalog: &'p Catalog,
-        named: &[NamedAction<'p>],
-        listed: &[Rc<Resource<'p>>],
-    ) -> Option<Self> {
+    fn of(statement: &'p Statement<'p>, named: &[NamedAction<'p>], listed: &[Rc<Resource<'p>>]) -> Option<Self> {
         const MOST_PAIRS: usize = 1 << 17;
         const MOST_ACTIONS: usize = 1 << 16;
         let known = |element: &&Element<'_>| !element.negated && element.complete;
@@ -130,7 +124,7 @@ impl<'p> Fit<'p> {
         let mut named = named.iter().peekable();
         for item in &action.items {
             let named = named.next_if(|named| std::ptr::eq(named.item, item));
-            let actions_of_item = named.map_or_else(Vec::new, |named| stands_for(named, catalog));
+            let actions_of_item = named.map_or_else(Vec::new, |named| stands_for(named));
             count += actions_of_item.len();
             if count > MOST_ACTIONS {
                 return None;
@@ -155,12 +149,12 @@ impl<'p> Fit<'p> {
 }
 
 /// The actions that an item stands for; none where that is not known.
-fn stands_for<'p>(named: &NamedAction<'p>, catalog: &'p Catalog) -> Vec<Action<'p>> {
-    if has_wildcard(named.service) || is_about_tags(named.name) {
+fn stands_for<'p>(named: &NamedAction<'p>) -> Vec<Action<'p>> {
+    if is_about_tags(named.name) {
         return Vec::new();
     }
-    let is_wildcard = named.known.is_none() && has_wildcard(named.name);
-    let expanded = is_wildcard.then(|| catalog.expand(&named.item.text));
+    let service = named.known_service.filter(|_| named.known.is_none() && has_wildcard(named.name));
+    let expanded = service.map(|service| service.expand(named.name));
     named.known.into_iter().chain(expanded.into_iter().flatten()).collect()
 }
 

@@ -76,6 +76,6 @@ impl<'a> Analysis<'a> {
 
     /// How actions and resources fit in those statements that tell.
     pub fn fits(&self) -> &[Fit<'a>] {
-        self.fits.get_or_init(|| fit::fits(self.policy, self.catalog, self.actions(), self.resources()))
+        self.fits.get_or_init(|| fit::fits(self.policy, self.actions(), self.resources()))
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::blob::{Blob, List, Table, action_flag, key_flag};
+use super::expand::Expand;
 use super::glob::Template;
 use super::{AccessLevels, KeyType};
 
@@ -110,6 +111,11 @@ impl<'c> Service<'c> {
     pub fn action(self, name: &str) -> Option<Action<'c>> {
         let record = self.blob.find_indexed(Table::Actions, self.action_range(), name)?;
         Some(Action { blob: self.blob, record })
+    }
+
+    /// Its actions that a pattern of `*` and `?` stands for, sorted by folded name.
+    pub fn expand(self, pattern: &str) -> Expand<'c> {
+        Expand::of_service(self, pattern)
     }
 
     /// Its resource types, sorted by folded name.

@@ -28,6 +28,13 @@ impl<'c> Expand<'c> {
         Self { blob, service, action, services, actions: 0..0 }
     }
 
+    /// Those of one service whose names match a pattern.
+    pub(super) fn of_service(service: Service<'c>, name: &str) -> Self {
+        let (blob, action) = (service.blob, Glob::new(name));
+        let actions = with_prefix(blob, Table::Actions, service.action_range(), action.prefix());
+        Self { blob, service: Glob::new(""), action, services: 0..0, actions }
+    }
+
     fn name(&self, table: Table, record: u32) -> &'c [u8] {
         self.blob.text_bytes(self.blob.field(table, record, 0))
     }

@@ -64,6 +64,11 @@ fn contains(words: &[&str], phrase: &[&str]) -> bool {
 }
 
 fn fits(word: &str, pattern: &str) -> bool {
+    let first = |text: &str| text.bytes().next().map(|byte| byte.to_ascii_lowercase());
+    // Nearly all differ here.
+    if first(word) != first(pattern) {
+        return false;
+    }
     match pattern.strip_suffix('*') {
         Some(stem) => word.get(..stem.len()).is_some_and(|head| head.eq_ignore_ascii_case(stem)),
         None => word.eq_ignore_ascii_case(pattern),

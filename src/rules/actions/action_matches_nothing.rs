@@ -9,11 +9,10 @@ use crate::suggest::nearest;
 
 /// Reports each such item of a service that exists.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
-    let catalog = cx.catalog;
     for action in cx.analysis.actions().iter().filter(|action| has_wildcard(action.name)) {
         let is_all = action.name.bytes().all(|byte| byte == b'*');
         let Some(service) = action.known_service.filter(|_| !is_all) else { continue };
-        if catalog.expand(&action.item.text).next().is_none() {
+        if service.expand(action.name).next().is_none() {
             report(cx, sink, action, service);
         }
     }

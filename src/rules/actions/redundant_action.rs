@@ -15,6 +15,9 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
             continue;
         }
         let patterns = Patterns::of(element);
+        if patterns.of_any.is_empty() && patterns.of_service.is_empty() {
+            continue;
+        }
         for (index, item) in literal_items(element) {
             let covering = patterns.for_item(item).find(|pattern| covers(**pattern, (index, item)));
             if let Some((_, pattern)) = covering {

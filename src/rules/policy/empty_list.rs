@@ -8,35 +8,37 @@ use super::member;
 
 /// Reports each empty list of actions, resources, principals, values or statements.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
-    report(
-        sink,
-        member(cx.policy.node, "Statement"),
-        "a policy without statements decides nothing, and IAM rejects it",
-    );
+    if let Some(empty) = empty(member(cx.policy.node, "Statement")) {
+        report(sink, empty, "a policy without statements decides nothing, and IAM rejects it");
+    }
     for statement in &cx.policy.statements {
-        for name in ["Action", "Resource"] {
-            let message = format!("`{name}` lists nothing, so the statement is about nothing, and IAM rejects it");
-            report(sink, member(statement.node, name), &message);
-            let message = format!("`Not{name}` lists nothing, so it leaves nothing out, and IAM rejects it");
-            report(sink, member(statement.node, &format!("Not{name}")), &message);
+        let lists = ["Action", "Resource", "NotAction", "NotResource"].map(|name| (name, member(statement.node, name)));
+        for (name, empty) in lists.into_iter().filter_map(|(name, list)| Some((name, empty(list)?))) {
+            let what = if name.starts_with("Not") { "it leaves nothing out" } else { "the statement is about nothing" };
+            report(sink, empty, format!("`{name}` lists nothing, so {what}, and IAM rejects it"));
         }
         for name in ["Principal", "NotPrincipal"] {
-            for kind in member(statement.node, name).and_then(|member| member.value.members()).unwrap_or_default() {
-                report(sink, Some(kind), &format!("`{}` lists nobody", kind.key));
+            let kinds = member(statement.node, name).and_then(|member| member.value.members()).unwrap_or_default();
+            for kind in kinds.iter().filter_map(|kind| empty(Some(kind))) {
+                report(sink, kind, format!("`{}` lists nobody", kind.key));
             }
         }
         let operators = member(statement.node, "Condition").and_then(|member| member.value.members());
-        for key in operators.unwrap_or_default().iter().filter_map(|operator| operator.value.members()).flatten() {
+        let keys = operators.unwrap_or_default().iter().filter_map(|operator| operator.value.members()).flatten();
+        for key in keys.filter_map(|key| empty(Some(key))) {
             // Of an MFA condition, that it never holds is the finding.
-            let is_told = statement.effect.is_some() && MfaKey::meant(&key.key).is_some();
-            report(sink, Some(key).filter(|_| !is_told), &format!("`{}` is compared with nothing", key.key));
+            if statement.effect.is_none() || MfaKey::meant(&key.key).is_none() {
+                report(sink, key, format!("`{}` is compared with nothing", key.key));
+            }
         }
     }
 }
 
-fn report(sink: &mut Sink, member: Option<&Member<'_>>, message: &str) {
-    let is_empty = |node: &Node<'_>| node.elements().is_some_and(<[_]>::is_empty);
-    if let Some(member) = member.filter(|member| is_empty(&member.value)) {
-        sink.report(member.value.span, message).related(member.key_span, "");
-    }
+/// The member, if it is an empty list.
+fn empty<'t>(member: Option<&'t Member<'t>>) -> Option<&'t Member<'t>> {
+    member.filter(|member| member.value.elements().is_some_and(<[Node<'_>]>::is_empty))
+}
+
+fn report(sink: &mut Sink, member: &Member<'_>, message: impl Into<String>) {
+    sink.report(member.value.span, message).related(member.key_span, "");
 }
