@@ -147,6 +147,9 @@ fn floor(text: &str, offset: u32) -> usize {
 
 /// How many characters begin in `bytes`, which are a part of a text in UTF-8.
 fn characters(bytes: &[u8]) -> usize {
+    if bytes.is_ascii() {
+        return bytes.len();
+    }
     bytes.iter().filter(|byte| !matches!(byte, 0x80..=0xbf)).count()
 }
 

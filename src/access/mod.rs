@@ -22,13 +22,14 @@ pub use questions::{Comparison, Reach, Use, added, can, compare, from_outside, s
 pub use request::{Caller, Request};
 pub use semantics::*;
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, ConditionKey};
 use crate::policy::Policy;
 use fit::Fit;
 use mfa::Mfa;
 use named::{NamedAction, named_actions};
 use resource::{Resource, resources};
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 /// What is known about the requests that one policy allows; computed on first use, once for all rules.
@@ -39,6 +40,7 @@ pub struct Analysis<'a> {
     actions: OnceCell<Vec<NamedAction<'a>>>,
     resources: OnceCell<Vec<Rc<Resource<'a>>>>,
     fits: OnceCell<Vec<Fit<'a>>>,
+    keys: RefCell<HashMap<&'a str, Option<ConditionKey<'a>>>>,
 }
 
 impl<'a> Analysis<'a> {
@@ -51,6 +53,7 @@ impl<'a> Analysis<'a> {
             actions: OnceCell::new(),
             resources: OnceCell::new(),
             fits: OnceCell::new(),
+            keys: RefCell::default(),
         }
     }
 
@@ -72,6 +75,11 @@ impl<'a> Analysis<'a> {
     /// The resources that it lists, in order.
     pub fn resources(&self) -> &[Rc<Resource<'a>>] {
         self.resources.get_or_init(|| resources(self.policy))
+    }
+
+    /// What is known of a condition key of the policy; see [`Catalog::condition_key`].
+    pub fn condition_key(&self, key: &'a str) -> Option<ConditionKey<'a>> {
+        *self.keys.borrow_mut().entry(key).or_insert_with(|| self.catalog.condition_key(key))
     }
 
     /// How actions and resources fit in those statements that tell.

@@ -67,6 +67,7 @@ pub(super) const MAGIC: &[u8; 8] = b"IAMCAT02";
 pub(super) mod action_flag {
     pub(in super::super) const FOLDED_ONLY: u32 = 1 << 8;
     pub(in super::super) const PERMISSION_ONLY: u32 = 1 << 9;
+    pub(in super::super) const RETIRED: u32 = 1 << 10;
 }
 
 /// Bits of a key's flags; its type is the lowest byte.

@@ -24,7 +24,7 @@ pub fn encode(facts: &Facts) -> Vec<u8> {
         encoder.key(key);
     }
     for service in facts.services.values() {
-        encoder.service(service);
+        encoder.service(service, &facts);
     }
     encoder.arn_services(&facts);
     encoder.hints(&facts);
@@ -51,6 +51,12 @@ fn with_all_keys(facts: &Facts) -> Cow<'_, Facts> {
 /// The catalogue is a few megabytes at most, so nothing in it is ever counted beyond 32 bits.
 fn word(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// Whether the action or its whole service has been given up, or is about to be.
+fn is_retired(service: &ServiceFacts, action: &ActionFacts, facts: &Facts) -> bool {
+    let prefix = fold(&service.prefix);
+    facts.retired.contains_key(&format!("{prefix}:{}", fold(&action.name))) || facts.retired.contains_key(&prefix)
 }
 
 #[derive(Default)]
@@ -134,7 +140,7 @@ impl Encoder {
         self.record(Table::Keys, &[name, word(key.key_type.number()) | multivalued | global]);
     }
 
-    fn service(&mut self, service: &ServiceFacts) {
+    fn service(&mut self, service: &ServiceFacts, facts: &Facts) {
         let (id, first_action, first_resource) =
             (self.count(Table::Services), self.count(Table::Actions), self.count(Table::Resources));
         for resource in service.resources.values() {
@@ -142,7 +148,8 @@ impl Encoder {
             self.record(Table::Resources, &fields);
         }
         for action in service.actions.values() {
-            self.action(action, service, id, first_resource);
+            let is_retired = is_retired(service, action, facts);
+            self.action(action, service, (id, first_resource), is_retired);
         }
         let fields = [
             self.text(&service.prefix),
@@ -176,7 +183,13 @@ impl Encoder {
         }
     }
 
-    fn action(&mut self, action: &ActionFacts, service: &ServiceFacts, service_id: u32, first_resource: u32) {
+    fn action(
+        &mut self,
+        action: &ActionFacts,
+        service: &ServiceFacts,
+        (service_id, first_resource): (u32, u32),
+        is_retired: bool,
+    ) {
         let mut links = Vec::new();
         let mut all_keys: Vec<&String> = action.keys.iter().collect();
         for (position, (folded, resource)) in service.resources.iter().enumerate() {
@@ -186,11 +199,12 @@ impl Encoder {
             links.extend([(first_resource + word(position)) << 1 | u32::from(link.required), keys]);
         }
         let folded_only = if action.folded_only { action_flag::FOLDED_ONLY } else { 0 };
+        let retired = if is_retired { action_flag::RETIRED } else { 0 };
         let permission_only = if action.permission_only { action_flag::PERMISSION_ONLY } else { 0 };
         let fields = [
             self.text(&action.name),
             service_id,
-            u32::from(action.levels.bits()) | folded_only | permission_only,
+            u32::from(action.levels.bits()) | folded_only | permission_only | retired,
             self.key_list(&action.keys),
             self.key_list(all_keys),
             self.list(&links),

@@ -171,6 +171,18 @@ impl<'c> Action<'c> {
         self.field(2) & action_flag::PERMISSION_ONLY != 0
     }
 
+    /// What AWS says of its end, if it has been given up or is about to be, alone or with its whole service.
+    pub fn retired(self) -> Option<Retired<'c>> {
+        // Few are, and for the others there is nothing to look for.
+        if self.field(2) & action_flag::RETIRED == 0 {
+            return None;
+        }
+        let service = self.service().prefix();
+        let find = |name: &str| self.blob.find(Table::Retired, 0..self.blob.count(Table::Retired), name);
+        let record = find(&format!("{service}:{}", self.name())).or_else(|| find(service))?;
+        Some(Retired { blob: self.blob, record })
+    }
+
     /// What it does, as AWS classes it; empty for the newest actions, where that is not known.
     pub fn access_levels(self) -> AccessLevels {
         AccessLevels::from_bits((self.field(2) & 0xff) as u8)

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::blob::{Blob, Table, compare_folded};
+use super::blob::{Blob, Table};
 use super::entry::{Action, ActionId, ConditionKey, Partition, ResourceType, Retired, Service};
 use super::expand::Expand;
 use super::facts::Overlay;
@@ -137,19 +137,6 @@ impl Catalog {
         Some(Retired { blob, record })
     }
 
-    /// Whether anything of that service has been given up, or is about to be.
-    pub fn has_retired(&self, service: &str) -> bool {
-        let blob = self.blob();
-        let name = |record| blob.text_bytes(blob.field(Table::Retired, record, 0));
-        // What sorts between a service and its actions has a character below the colon: `app-integrations`.
-        let all = 0..blob.count(Table::Retired);
-        let start =
-            blob.partition_point(all.clone(), |record| compare_folded(name(record), service.as_bytes()).is_lt());
-        let begins =
-            |name: &&[u8]| name.get(..service.len()).is_some_and(|head| head.eq_ignore_ascii_case(service.as_bytes()));
-        (start..all.end).map(name).take_while(begins).any(|name| matches!(name.get(service.len()), None | Some(b':')))
-    }
-
     /// What is meant by a name that is often written and wrong: `s3:ListBucket` for `s3:ListObjects`,
     /// `elasticloadbalancing` for `elbv2`. Several where several are needed; none where nothing is known.
     pub fn meant_by(&self, name: &str) -> impl Iterator<Item = &str> {
@@ -203,6 +190,8 @@ mod tests {
             assert_eq!(BUILTIN.service(&service.prefix().to_ascii_uppercase()), Some(service));
             for action in service.actions() {
                 assert_eq!(service.action(&action.name().to_ascii_uppercase()), Some(action), "{action}");
+                let (own, named) = (action.retired(), BUILTIN.retired(&action.to_string()));
+                assert_eq!(own.map(Retired::name), named.map(Retired::name), "{action}");
             }
         }
         for key in BUILTIN.condition_keys() {

@@ -140,6 +140,14 @@ impl Pattern {
     /// Whether the action pattern `text` matches the action `name`: what [`Pattern::action`] would say, without
     /// building anything where all of the text is known.
     pub fn action_matches(text: &Text<'_>, name: &str) -> Truth {
+        // The first characters tell nearly all apart.
+        if let (Some(own), Some(first)) = (text.text.bytes().next(), name.bytes().next())
+            && own.is_ascii_alphabetic()
+            && !own.eq_ignore_ascii_case(&first)
+            && !text.has_hole()
+        {
+            return Truth::No;
+        }
         if text.has_hole() {
             Self::action(text).matches(&name.to_ascii_lowercase())
         } else {

@@ -56,7 +56,16 @@ const PHRASES: [(&[&str], Title); 33] = [
 /// What `name` says, the most telling first.
 pub(super) fn of(name: &str) -> impl Iterator<Item = Title> {
     let words = words(name);
-    PHRASES.iter().filter(move |(phrase, _)| contains(&words, phrase)).map(|(_, title)| *title)
+    let initials = words.iter().fold(0, |set, word| set | initial(word));
+    // Most phrases begin with a letter that no word begins with.
+    let may_hold = move |phrase: &[&str]| initial(phrase[0]) & initials != 0;
+    let phrases = PHRASES.iter().filter(move |(phrase, _)| may_hold(phrase) && contains(&words, phrase));
+    phrases.map(|(_, title)| *title)
+}
+
+/// The first letter, in whatever case, as a bit; words are of ASCII letters.
+fn initial(word: &str) -> u32 {
+    word.bytes().next().map_or(0, |letter| 1 << (letter & 31))
 }
 
 fn contains(words: &[&str], phrase: &[&str]) -> bool {
@@ -64,11 +73,6 @@ fn contains(words: &[&str], phrase: &[&str]) -> bool {
 }
 
 fn fits(word: &str, pattern: &str) -> bool {
-    let first = |text: &str| text.bytes().next().map(|byte| byte.to_ascii_lowercase());
-    // Nearly all differ here.
-    if first(word) != first(pattern) {
-        return false;
-    }
     match pattern.strip_suffix('*') {
         Some(stem) => word.get(..stem.len()).is_some_and(|head| head.eq_ignore_ascii_case(stem)),
         None => word.eq_ignore_ascii_case(pattern),

@@ -11,7 +11,7 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
             continue;
         }
         let mut places: Vec<usize> = (0..element.items.len()).filter(|at| element.items[*at].is_literal()).collect();
-        places.sort_by(|a, b| compare(&element.items[*a].text, &element.items[*b].text));
+        places.sort_unstable_by(|a, b| compare(&element.items[*a].text, &element.items[*b].text).then(a.cmp(b)));
         let is_same = |a: &usize, b: &usize| element.items[*a].text.eq_ignore_ascii_case(&element.items[*b].text);
         let mut again: Vec<&[usize]> = places.chunk_by(is_same).filter(|places| places.len() > 1).collect();
         again.sort_unstable();
@@ -32,10 +32,10 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     }
 }
 
-/// Any order in which those that differ in case alone are neighbours.
+/// An order in which those that differ in case alone are neighbours. The length and the end tell most apart: what they
+/// begin with is a service and a verb.
 fn compare(a: &str, b: &str) -> Ordering {
-    fn folded(text: &str) -> impl Iterator<Item = u8> {
-        text.bytes().map(|byte| byte.to_ascii_lowercase())
-    }
-    a.len().cmp(&b.len()).then_with(|| folded(a).cmp(folded(b)))
+    let different = || a.bytes().rev().zip(b.bytes().rev()).find(|(a, b)| !a.eq_ignore_ascii_case(b));
+    let by_end = || different().map_or(Ordering::Equal, |(a, b)| a.to_ascii_lowercase().cmp(&b.to_ascii_lowercase()));
+    a.len().cmp(&b.len()).then_with(by_end)
 }

@@ -18,8 +18,14 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         if patterns.of_any.is_empty() && patterns.of_service.is_empty() {
             continue;
         }
+        // Actions of one service mostly stand together.
+        let mut last: (&str, &[Placed<'_>]) = ("", &[]);
         for (index, item) in literal_items(element) {
-            let covering = patterns.for_item(item).find(|pattern| covers(**pattern, (index, item)));
+            let service = service(item).unwrap_or_default();
+            if last.0 != service {
+                last = (service, patterns.of_service(service));
+            }
+            let covering = patterns.of_any.iter().chain(last.1).find(|pattern| covers(**pattern, (index, item)));
             if let Some((_, pattern)) = covering {
                 let finding = sink.report(item.span, format!("`{}` is covered by `{}`", item.text, pattern.text));
                 finding.related(pattern.span, "by this");
@@ -33,6 +39,11 @@ fn literal_items<'p>(element: &'p Element<'p>) -> impl Iterator<Item = Placed<'p
     element.items.iter().enumerate().filter(|(_, item)| item.is_literal())
 }
 
+/// What stands before the colon.
+fn service<'p>(item: &'p Text<'_>) -> Option<&'p str> {
+    item.text.bytes().position(|byte| byte == b':').map(|colon| &item.text[..colon])
+}
+
 /// The items with wildcards, by what they can cover: actions of one service, or of any.
 #[derive(Default)]
 struct Patterns<'p> {
@@ -44,8 +55,8 @@ impl<'p> Patterns<'p> {
     fn of(element: &'p Element<'p>) -> Self {
         let mut patterns = Self::default();
         for placed in literal_items(element).filter(|(_, item)| has_wildcard(&item.text)) {
-            match placed.1.text.split_once(':').filter(|(service, _)| !has_wildcard(service)) {
-                Some((service, _)) => {
+            match service(placed.1).filter(|service| !has_wildcard(service)) {
+                Some(service) => {
                     patterns.of_service.entry(service.to_ascii_lowercase()).or_default().push(placed);
                 }
                 None => patterns.of_any.push(placed),
@@ -54,10 +65,8 @@ impl<'p> Patterns<'p> {
         patterns
     }
 
-    fn for_item(&self, item: &Text<'_>) -> impl Iterator<Item = &Placed<'p>> {
-        let service = item.text.split_once(':').filter(|_| !self.of_service.is_empty());
-        let own = service.and_then(|(service, _)| self.of_service.get(&service.to_ascii_lowercase()));
-        self.of_any.iter().chain(own.into_iter().flatten())
+    fn of_service(&self, service: &str) -> &[Placed<'p>] {
+        self.of_service.get(&service.to_ascii_lowercase()).map_or(&[], Vec::as_slice)
     }
 }
 

@@ -10,20 +10,16 @@ use std::collections::BTreeMap;
 /// Reports each such action, and each such service once for the policy.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     let catalog = cx.catalog;
-    // Most services have given up nothing, and actions of one service mostly stand together.
-    let mut last: Option<(&str, bool)> = None;
     let mut services: BTreeMap<&str, Vec<&NamedAction<'_>>> = BTreeMap::new();
     for action in cx.analysis.actions().iter().filter(|action| is_plain(action.service)) {
-        let may_be = match last {
-            Some((service, may_be)) if service == action.service => may_be,
-            _ => catalog.has_retired(action.service),
-        };
-        last = Some((action.service, may_be));
         match action.known_service {
-            _ if !may_be => {}
             Some(_) if has_wildcard(action.name) => {}
             Some(_) => {
-                if let Some(retired) = catalog.retired(&action.item.text) {
+                let retired = match action.known {
+                    Some(known) => known.retired(),
+                    None => catalog.retired(&action.item.text),
+                };
+                if let Some(retired) = retired {
                     let finding = sink.report(action.item.span, message(cx, retired, action.item.text.as_ref()));
                     let instead: Vec<&str> = retired.replacements().collect();
                     if !instead.is_empty() {

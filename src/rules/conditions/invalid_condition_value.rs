@@ -75,7 +75,7 @@ fn report_unreadable(sink: &mut Sink, condition: &Condition<'_>, family: Family,
     sink.report(value.text.span, message).help(help);
 }
 
-fn check_text(cx: &Context<'_>, sink: &mut Sink, condition: &Condition<'_>) {
+fn check_text<'c>(cx: &Context<'c>, sink: &mut Sink, condition: &Condition<'c>) {
     let Some(key) = known_key(cx, condition) else { return };
     let Some(what) = what_it_holds(key) else { return };
     let takes_wildcards =

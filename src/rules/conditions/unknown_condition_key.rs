@@ -22,7 +22,9 @@ enum Unknown {
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     for statement in &cx.policy.statements {
         for condition in statement.conditions.iter().filter(|condition| condition.key_known) {
-            if let Some(unknown) = unknown(cx.catalog, condition.key) {
+            if cx.analysis.condition_key(condition.key).is_none()
+                && let Some(unknown) = unknown(cx.catalog, condition.key)
+            {
                 report_key(cx.catalog, sink, condition.key, condition.key_span, unknown);
             }
             for value in &condition.values {

@@ -78,6 +78,16 @@ fn collect_in<'t>(
     found: &mut Vec<Duplicate<'t>>,
     name: impl Fn(&'t Member<'t>) -> Cow<'t, str>,
 ) {
+    /// So few are sooner compared with one another than put into a table.
+    const FEW: usize = 8;
+    if members.len() <= FEW {
+        for (second, member) in members.iter().enumerate() {
+            if let Some(first) = members[..second].iter().position(|earlier| name(earlier) == name(member)) {
+                found.push(Duplicate { members, first, second });
+            }
+        }
+        return;
+    }
     let mut first_of = HashMap::with_capacity(members.len());
     for (second, member) in members.iter().enumerate() {
         let first = *first_of.entry(name(member)).or_insert(second);
