@@ -226,7 +226,9 @@ impl<'c> Action<'c> {
         if key.is_global() && !key.depends_on_action() {
             return true;
         }
-        // Both are of one catalogue in practice, where the numbers could be compared; names hold in any case.
+        if self.blob.is(key.blob) {
+            return self.blob.list(self.field(4)).any(|listed| listed == key.record);
+        }
         self.condition_keys().any(|listed| listed.name().eq_ignore_ascii_case(key.name()))
     }
 

@@ -107,7 +107,9 @@ impl Traits {
     fn see_actions(&mut self, value: &Node<'_>) {
         let mut fit = Fit::Open;
         let mut stack_policy = false;
-        let is_of_stack = |text: &str| text.get(..7).is_some_and(|head| head.eq_ignore_ascii_case("Update:"));
+        let is_of_stack = |text: &str| {
+            text.starts_with(['U', 'u']) && text.get(..7).is_some_and(|head| head.eq_ignore_ascii_case("Update:"))
+        };
         let mut see = |node: &Node<'_>| match &node.value {
             // A list may be long, and more of the same tells nothing new.
             Value::String(text) if fit == Fit::Fits && self.aws => stack_policy |= is_of_stack(text),

@@ -9,7 +9,7 @@ use crate::suggest::nearest;
 
 /// Reports each such item of a service that exists.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
-    for action in cx.analysis.actions().iter().filter(|action| has_wildcard(action.name)) {
+    for action in cx.analysis.actions().iter().filter(|action| action.known.is_none() && has_wildcard(action.name)) {
         let is_all = action.name.bytes().all(|byte| byte == b'*');
         let Some(service) = action.known_service.filter(|_| !is_all) else { continue };
         if service.expand(action.name).next().is_none() {

@@ -10,13 +10,17 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         if element.items.len() < 2 {
             continue;
         }
-        let mut places: Vec<usize> = (0..element.items.len()).filter(|at| element.items[*at].is_literal()).collect();
-        places.sort_unstable_by(|a, b| compare(&element.items[*a].text, &element.items[*b].text).then(a.cmp(b)));
-        let is_same = |a: &usize, b: &usize| element.items[*a].text.eq_ignore_ascii_case(&element.items[*b].text);
-        let mut again: Vec<&[usize]> = places.chunk_by(is_same).filter(|places| places.len() > 1).collect();
+        let literal = (0..element.items.len()).filter(|at| element.items[*at].is_literal());
+        let text = |at: usize| element.items[at].text.as_ref();
+        let mut places: Vec<(u64, usize)> = literal.map(|at| (hash(text(at)), at)).collect();
+        // Those that are the same become neighbours, also where others happen to have their hash.
+        places.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| compare(text(a.1), text(b.1))).then(a.1.cmp(&b.1)));
+        let runs = places.chunk_by(|a, b| a.0 == b.0 && text(a.1).eq_ignore_ascii_case(text(b.1)));
+        let mut again: Vec<Vec<usize>> =
+            runs.filter(|run| run.len() > 1).map(|run| run.iter().map(|(_, at)| *at).collect()).collect();
         again.sort_unstable();
         for places in again {
-            let [first, second, others @ ..] = places else { continue };
+            let [first, second, others @ ..] = places.as_slice() else { continue };
             let item = &element.items[*second];
             let times = match others.len() {
                 0 => String::new(),
@@ -32,10 +36,13 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     }
 }
 
-/// An order in which those that differ in case alone are neighbours. The length and the end tell most apart: what they
-/// begin with is a service and a verb.
+/// A hash that does not regard ASCII case.
+fn hash(text: &str) -> u64 {
+    let step = |hash: u64, byte: u8| (hash.rotate_left(5) ^ u64::from(byte | 0x20)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    text.bytes().fold(0, step)
+}
+
 fn compare(a: &str, b: &str) -> Ordering {
-    let different = || a.bytes().rev().zip(b.bytes().rev()).find(|(a, b)| !a.eq_ignore_ascii_case(b));
-    let by_end = || different().map_or(Ordering::Equal, |(a, b)| a.to_ascii_lowercase().cmp(&b.to_ascii_lowercase()));
-    a.len().cmp(&b.len()).then_with(by_end)
+    let folded = |byte: u8| byte.to_ascii_lowercase();
+    a.bytes().map(folded).cmp(b.bytes().map(folded))
 }

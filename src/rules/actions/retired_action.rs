@@ -11,26 +11,24 @@ use std::collections::BTreeMap;
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     let catalog = cx.catalog;
     let mut services: BTreeMap<&str, Vec<&NamedAction<'_>>> = BTreeMap::new();
-    for action in cx.analysis.actions().iter().filter(|action| is_plain(action.service)) {
-        match action.known_service {
-            Some(_) if has_wildcard(action.name) => {}
-            Some(_) => {
-                let retired = match action.known {
-                    Some(known) => known.retired(),
-                    None => catalog.retired(&action.item.text),
-                };
-                if let Some(retired) = retired {
-                    let finding = sink.report(action.item.span, message(cx, retired, action.item.text.as_ref()));
-                    let instead: Vec<&str> = retired.replacements().collect();
-                    if !instead.is_empty() {
-                        finding.help(format!("use {}", enumerate(instead)));
-                    }
-                }
-            }
-            None => {
+    for action in cx.analysis.actions() {
+        let retired = match (action.known, action.known_service) {
+            (Some(known), _) => known.retired(),
+            (None, Some(_)) if has_wildcard(action.name) => None,
+            (None, Some(_)) => catalog.retired(&action.item.text),
+            (None, None) if !is_plain(action.service) => None,
+            (None, None) => {
                 if let Some(retired) = catalog.retired(action.service) {
                     services.entry(retired.name()).or_default().push(action);
                 }
+                None
+            }
+        };
+        if let Some(retired) = retired {
+            let finding = sink.report(action.item.span, message(cx, retired, action.item.text.as_ref()));
+            let instead: Vec<&str> = retired.replacements().collect();
+            if !instead.is_empty() {
+                finding.help(format!("use {}", enumerate(instead)));
             }
         }
     }
