@@ -96,10 +96,10 @@ impl<'r, 'a> Writer<'r, 'a> {
         self.line(3, if deny { r#""Effect": "Deny","# } else { r#""Effect": "Allow","# });
         let action = self.random.pick(self.actions);
         let prefix = action.service().prefix();
-        let names = self.names(action);
+        let (names, named) = self.names(action);
         let key = if deny && self.random.one_in(4) { "NotAction" } else { "Action" };
         self.list(key, &names, ",");
-        let resources = self.resources(prefix);
+        let resources = self.resources(&named);
         let with_condition = self.random.one_in(5) || self.random.one_in(4);
         self.list("Resource", &resources, if with_condition { "," } else { "" });
         if with_condition {
@@ -107,35 +107,64 @@ impl<'r, 'a> Writer<'r, 'a> {
         }
     }
 
-    fn names(&mut self, first: Action<'_>) -> Vec<String> {
+    /// The items of the list, and the actions that they were made of.
+    fn names<'c>(&mut self, first: Action<'c>) -> (Vec<String>, Vec<Action<'c>>) {
         let (service, count) = (first.service(), by_tenths(self.random, &ACTIONS));
         let own: Vec<Action<'_>> = service.actions().collect();
+        let mut named: Vec<Action<'_>> = (0..count).map(|_| self.random.pick(&own)).collect();
+        named.sort_unstable_by_key(|action| action.id());
+        named.dedup();
+        let item = |random: &mut Random, action: &Action<'_>| match random.below(12) {
+            0 if count == 1 => format!("{service}:*"),
+            1 => format!("{service}:{}*", &action.name()[..action.name().len().min(4)]),
+            _ => action.to_string(),
+        };
+        (named.iter().map(|action| item(self.random, action)).collect(), named)
+    }
+
+    /// Mostly resources that the actions work on, as people write them: a linter that finds a fault in every statement
+    /// would be timed at writing findings.
+    fn resources(&mut self, actions: &[Action<'_>]) -> Vec<String> {
+        let known: Vec<&str> = actions
+            .iter()
+            .flat_map(|action| action.resources())
+            .flat_map(|used| used.resource_type.arn_patterns())
+            .collect();
+        if known.is_empty() || self.random.one_in(3) {
+            return vec!["*".into()];
+        }
+        let count = 1 + self.random.below(3);
         (0..count)
-            .map(|_| {
-                let name = self.random.pick(&own).name();
-                match self.random.below(12) {
-                    0 => format!("{}:*", service.prefix()),
-                    1 => format!("{}:{}*", service.prefix(), &name[..name.len().min(4)]),
-                    _ => format!("{}:{name}", service.prefix()),
+            .map(|index| match self.random.below(40) {
+                0 => format!("arn:aws:s3:::bucket-of-team-{index}/*"),
+                1 => "arn:aws:iam::*:user/${aws:username}".into(),
+                _ => {
+                    let pattern = self.random.pick(&known);
+                    self.filled(pattern)
                 }
             })
             .collect()
     }
 
-    fn resources(&mut self, prefix: &str) -> Vec<String> {
-        if self.random.one_in(2) {
-            return vec!["*".into()];
+    /// An ARN of that pattern.
+    fn filled(&mut self, pattern: &str) -> String {
+        let mut arn = String::new();
+        let mut pieces = pattern.split("${");
+        arn.extend(pieces.next());
+        for piece in pieces {
+            let (name, rest) = piece.split_once('}').unwrap_or((piece, ""));
+            match name {
+                "Partition" => arn.push_str("aws"),
+                "Region" => arn.push_str(if self.random.one_in(2) { "eu-west-1" } else { "*" }),
+                "Account" => arn.push_str(if self.random.one_in(2) { "123456789012" } else { "*" }),
+                _ if self.random.one_in(2) => arn.push('*'),
+                _ => {
+                    let _ = write!(arn, "name-{}", self.random.below(100));
+                }
+            }
+            arn.push_str(rest);
         }
-        let count = 1 + self.random.below(3);
-        (0..count)
-            .map(|index| match self.random.below(5) {
-                0 => format!("arn:aws:{prefix}:*:*:*"),
-                1 => format!("arn:aws:{prefix}:eu-west-1:123456789012:thing/name-{index}"),
-                2 => format!("arn:aws:{prefix}:*:123456789012:thing/*"),
-                3 => "arn:aws:iam::*:user/${aws:username}".into(),
-                _ => format!("arn:aws:s3:::bucket-of-team-{index}/*"),
-            })
-            .collect()
+        arn
     }
 
     fn condition(&mut self, deny: bool, prefix: &str) {

@@ -13,11 +13,8 @@ use std::collections::BTreeMap;
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     let catalog = cx.catalog;
     let mut unknown: BTreeMap<String, Vec<&NamedAction<'_>>> = BTreeMap::new();
-    for action in cx.analysis.actions().iter().filter(|action| is_plain(action.service)) {
-        if action.known_service.is_none()
-            && !is_placeholder(action.service)
-            && catalog.retired(action.service).is_none()
-        {
+    for action in cx.analysis.actions().iter().filter(|action| action.known_service.is_none()) {
+        if is_plain(action.service) && !is_placeholder(action.service) && catalog.retired(action.service).is_none() {
             unknown.entry(action.service.to_ascii_lowercase()).or_default().push(action);
         }
     }
