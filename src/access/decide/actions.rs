@@ -4,7 +4,7 @@
 use super::domain::ACCOUNT;
 use super::glob::{Colons, Glob, Language, Step};
 use super::problem::Resources;
-use crate::catalog::{ActionId, Catalog, glob_matches};
+use crate::catalog::{Action, ActionId, Catalog, glob_matches};
 use crate::policy::{Element, Statement, Text, Truth};
 use std::collections::HashMap;
 
@@ -181,9 +181,7 @@ impl Universe {
                 signature.extend(action.resources().flat_map(|used| used.resource_type.arn_patterns()));
                 // A required type first makes no difference to the set, but whether `*` will do as well does.
                 star = !action.resources().any(|used| used.is_required());
-                // Keys of KMS decide for themselves who is let in, so they are not mixed with others.
-                let is_kms = action.service().prefix() == "kms";
-                signature.extend([if star { "*" } else { "" }, if is_kms { "kms" } else { "" }]);
+                signature.extend([if star { "*" } else { "" }, apart(action)]);
             } else {
                 signature.push(action.map_or("unlisted", |action| action.service().prefix()));
             }
@@ -235,6 +233,16 @@ fn hidden(text: &Text<'_>) -> String {
     }
     let known = pattern.split_once(':').is_some_and(|(service, _)| !service.contains('*'));
     if known { pattern } else { "*".to_owned() }
+}
+
+/// What tells an action from all others: keys and roles decide for themselves who is let in, and some actions need no
+/// policy.
+fn apart(action: Action<'static>) -> &'static str {
+    match (action.service().prefix(), action.name()) {
+        ("sts", name @ ("AssumeRole" | "GetCallerIdentity" | "GetSessionToken")) => name,
+        (service @ ("kms" | "sts"), _) => service,
+        _ => "",
+    }
 }
 
 fn anything(service: &str) -> Resources {
