@@ -2,7 +2,7 @@
 //! and that work on the same resources are one class, of which one stands for all.
 
 use super::domain::ACCOUNT;
-use super::glob::{Colons, Glob, Language, Step};
+use super::glob::{Glob, Language, Reach, Step};
 use super::problem::Resources;
 use crate::catalog::{Action, ActionId, Catalog, glob_matches};
 use crate::policy::{Element, Statement, Text, Truth};
@@ -179,6 +179,9 @@ impl Universe {
             let mut star = true;
             if let (Some(action), Realism::Catalogue) = (action, realism) {
                 signature.extend(action.resources().flat_map(|used| used.resource_type.arn_patterns()));
+                // The plainest first, of which a witness is made: a bucket before its access points.
+                signature.sort_unstable_by_key(|pattern| (pattern.len(), *pattern));
+                signature.dedup();
                 // A required type first makes no difference to the set, but whether `*` will do as well does.
                 star = !action.resources().any(|used| used.is_required());
                 signature.extend([if star { "*" } else { "" }, apart(action)]);
@@ -272,21 +275,25 @@ fn template(pattern: &str, filled: bool) -> (String, Glob) {
     while !rest.is_empty() {
         let (literal, tail) = rest.split_once("${").unwrap_or((rest, ""));
         usual.push_str(literal);
-        steps.extend(literal.chars().map(|c| if c == '*' { Step::Many(Colons::Match) } else { Step::Char(c) }));
+        steps.extend(literal.chars().map(|c| if c == '*' { Step::Many(Reach::Anywhere) } else { Step::Char(c) }));
         part += literal.matches(':').count();
         let Some((name, tail)) = tail.split_once('}') else { break };
         rest = tail;
         let example = example(name);
         usual.push_str(example);
-        let colons = if part < 5 { Colons::Stop } else { Colons::Match };
+        let reach = match name {
+            _ if part < 5 => Reach::Part,
+            "BucketName" => Reach::Name,
+            _ => Reach::Anywhere,
+        };
         match (name, filled) {
             ("Partition" | "Region" | "Account", true) => steps.extend(example.chars().map(Step::Char)),
-            ("Account", false) => steps.extend([Step::One(Colons::Stop); 12]),
+            ("Account", false) => steps.extend([Step::One(Reach::Part); 12]),
             ("Partition", false) => {
                 steps.extend("aws".chars().map(Step::Char));
-                steps.push(Step::Many(Colons::Stop));
+                steps.push(Step::Many(Reach::Part));
             }
-            _ => steps.extend([Step::One(colons), Step::Many(colons)]),
+            _ => steps.extend([Step::One(reach), Step::Many(reach)]),
         }
     }
     (usual, Glob { steps, folded: false })
