@@ -14,8 +14,8 @@ pub(super) struct ActionSet(Box<[u64]>);
 
 /// Every action there is: those of the catalogue, those that only the policies or the question name, and one that
 /// nobody has heard of.
-pub(super) struct Universe {
-    catalog: &'static Catalog,
+pub(super) struct Universe<'c> {
+    catalog: &'c Catalog,
     listed: usize,
     named: Vec<String>,
 }
@@ -46,9 +46,8 @@ pub enum Realism {
 /// The name that stands for all that are not known.
 const UNLISTED: &str = "unlisted:Action";
 
-impl Universe {
-    pub(super) fn new<'a>(texts: impl Iterator<Item = &'a str>) -> Self {
-        let catalog = Catalog::builtin();
+impl<'c> Universe<'c> {
+    pub(super) fn new<'a>(catalog: &'c Catalog, texts: impl Iterator<Item = &'a str>) -> Self {
         let mut named: Vec<String> = texts
             .filter(|text| !text.contains(['*', '?', '$', '<', '{']) && text.split_once(':').is_some())
             .filter(|text| catalog.action_named(text).is_none())
@@ -240,7 +239,7 @@ fn hidden(text: &Text<'_>) -> String {
 
 /// What tells an action from all others: keys and roles decide for themselves who is let in, and some actions need no
 /// policy.
-fn apart(action: Action<'static>) -> &'static str {
+fn apart<'c>(action: Action<'c>) -> &'c str {
     match (action.service().prefix(), action.name()) {
         ("sts", name @ ("AssumeRole" | "GetCallerIdentity" | "GetSessionToken")) => name,
         (service @ ("kms" | "sts"), _) => service,
@@ -309,6 +308,14 @@ fn example(placeholder: &str) -> &'static str {
     }
 }
 
+impl Class {
+    /// These actions, none of which is known to work on anything in particular.
+    pub(super) fn of_any_resource(self) -> Self {
+        let resources = anything(self.first.split(':').next().unwrap_or(""));
+        Self { resources, ..self }
+    }
+}
+
 impl ActionSet {
     fn insert(&mut self, at: usize) {
         self.0[at / 64] |= 1 << (at % 64);
@@ -335,7 +342,7 @@ impl ActionSet {
         Self(self.0.iter().zip(&other.0).map(|(own, other)| own & other).collect())
     }
 
-    fn minus(&self, other: &Self) -> Self {
+    pub(super) fn minus(&self, other: &Self) -> Self {
         Self(self.0.iter().zip(&other.0).map(|(own, other)| own & !other).collect())
     }
 

@@ -1,6 +1,6 @@
 //! From a question to an answer: through all actions, and for each class of them through all scenarios.
 
-use super::actions::{Class, Universe};
+use super::actions::{Class, Realism, Universe};
 use super::callers::Candidate;
 use super::formula::Formula;
 use super::instance::Found;
@@ -14,26 +14,27 @@ use crate::policy::{Policy, Statement, Truth};
 /// Answers questions about one formula.
 pub(in crate::access) struct Decider<'a> {
     pub(super) formula: Formula<'a>,
-    pub(super) question: &'a Question,
+    pub(super) question: &'a Question<'a>,
     pub(super) policies: Vec<&'a Policy<'a>>,
     pub(super) statements: Vec<&'a Statement<'a>>,
     pub(super) candidates: Vec<Candidate>,
-    universe: Universe,
+    universe: Universe<'a>,
     classes: Vec<Class>,
 }
 
 impl<'a> Decider<'a> {
-    pub(in crate::access) fn new(formula: Formula<'a>, question: &'a Question) -> Self {
+    pub(in crate::access) fn new(formula: Formula<'a>, question: &'a Question<'a>) -> Self {
         let policies = formula.policies();
         let statements: Vec<&'a Statement<'a>> = policies.iter().flat_map(|policy| &policy.statements).collect();
         let items = statements.iter().filter_map(|one| one.action.as_ref()).flat_map(|element| &element.items);
         let literal = items.filter(|item| item.is_literal()).map(|item| &*item.text);
-        let universe = Universe::new(literal.chain(question.actions.iter().map(String::as_str)));
+        let universe = Universe::new(question.catalog, literal.chain(question.actions.iter().map(String::as_str)));
         let wanted = match question.actions.is_empty() {
             true => universe.set(["*"].into_iter()),
             false => universe.set(question.actions.iter().map(String::as_str)),
         };
-        let classes = universe.classes(&wanted, &statements);
+        let other = universe.set(question.actions_other_than.iter().map(String::as_str));
+        let classes = universe.classes(&wanted.minus(&other), &statements);
         let candidates = scenario::candidates_for(&formula, &policies, question);
         Self { formula, question, policies, statements, candidates, universe, classes }
     }
@@ -74,6 +75,7 @@ impl<'a> Decider<'a> {
             let whole = whole.filter(|answer| matches!(answer, Answer::Impossible(_)));
             let parts = match whole {
                 Some(_) => vec![class.clone()],
+                None if alike && self.question.realism == Realism::Anything => vec![class.clone().of_any_resource()],
                 None => self.universe.by_resources(class, self.question.realism),
             };
             parts.into_iter().map(move |part| {

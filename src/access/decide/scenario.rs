@@ -108,7 +108,11 @@ impl<'a> Decider<'a> {
 }
 
 /// The candidates that the question is about.
-pub(super) fn candidates_for(formula: &Formula<'_>, policies: &[&Policy<'_>], question: &Question) -> Vec<Candidate> {
+pub(super) fn candidates_for(
+    formula: &Formula<'_>,
+    policies: &[&Policy<'_>],
+    question: &Question<'_>,
+) -> Vec<Candidate> {
     let mut candidates = callers(policies, &question.callers);
     if let (Formula::Allowed(Policies::Account(_)), Callers::Anyone) = (formula, &question.callers) {
         // An account's root user may do everything there, which is no answer to what the policies allow.
