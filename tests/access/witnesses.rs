@@ -53,3 +53,24 @@ fn an_account_to_be_filled_in_decides_nothing() {
     let other = check(r#"{"AWS":["999999999999","AIDAACCOUNTEXAMPLE"]}"#, "{}");
     assert!(matches!(other, Answer::Impossible(_)), "{other:?}");
 }
+
+#[test]
+fn only_users_come_with_mfa() {
+    let guarded = |principal: &str| {
+        policy(&format!(
+            r#"{{"Version":"2012-10-17","Statement":[
+            {{"Effect":"Allow","Principal":{principal},"Action":"s3:PutObject","Resource":"arn:aws:s3:::logs/*"}},
+            {{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*",
+              "Condition":{{"BoolIfExists":{{"aws:MultiFactorAuthPresent":"false"}}}}}}]}}"#
+        ))
+    };
+    let check = |principal: &str, expected: bool| {
+        let answer = can(&Policies::Document(guarded(principal)), &Question::default());
+        assert_eq!(matches!(answer, Answer::Possible(_)), expected, "{principal}: {answer:?}");
+        assert!(!matches!(answer, Answer::Unknown(_)), "{principal}: {answer:?}");
+    };
+    check(r#"{"AWS":"arn:aws:iam::123456789012:user/alice"}"#, true);
+    check(r#"{"AWS":"arn:aws:iam::123456789012:role/worker"}"#, false);
+    check(r#"{"Service":"cloudtrail.amazonaws.com"}"#, false);
+    check(r#"{"CanonicalUser":"79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be"}"#, false);
+}

@@ -126,8 +126,10 @@ impl Decider<'_> {
             let (variable, test) = facts.problem.add_resource(outside);
             facts.push(variable, test);
         }
-        if let Some(credential) = scenario.credential {
-            facts.credential(credential);
+        match scenario.credential {
+            Some(credential) => facts.credential(credential),
+            None if scenario.candidate.credentials().is_empty() => facts.never_with_mfa(),
+            None => {}
         }
         facts.caller(scenario.candidate, &self.candidates);
         facts.literals
