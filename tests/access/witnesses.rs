@@ -55,7 +55,7 @@ fn an_account_to_be_filled_in_decides_nothing() {
 }
 
 #[test]
-fn only_users_come_with_mfa() {
+fn only_users_and_roles_come_with_mfa() {
     let guarded = |principal: &str| {
         policy(&format!(
             r#"{{"Version":"2012-10-17","Statement":[
@@ -70,7 +70,8 @@ fn only_users_come_with_mfa() {
         assert!(!matches!(answer, Answer::Unknown(_)), "{principal}: {answer:?}");
     };
     check(r#"{"AWS":"arn:aws:iam::123456789012:user/alice"}"#, true);
-    check(r#"{"AWS":"arn:aws:iam::123456789012:role/worker"}"#, false);
+    check(r#"{"AWS":"arn:aws:iam::123456789012:role/worker"}"#, true);
+    check(r#"{"AWS":"arn:aws:sts::123456789012:federated-user/alice"}"#, false);
     check(r#"{"Service":"cloudtrail.amazonaws.com"}"#, false);
     check(r#"{"CanonicalUser":"79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be"}"#, false);
 }
