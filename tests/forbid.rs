@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // A test that panics says where.
 
+use iam_lint::catalog::Catalog;
 use iam_lint::lint::{Options, RuleSet, all_rules, lint};
 use iam_lint::page::Page;
 use iam_lint::policy::PolicyType;
@@ -12,7 +13,7 @@ fn findings(table: &str, statements: &str, kind: PolicyType) -> Vec<String> {
     let page = format!(
         "```toml\nschema = 1\nid = \"guard\"\nseverity = \"error\"\nmessage = \"`{{text}}`\"\n[forbid]\n{table}\n```\n# A\n"
     );
-    let user = [Page::load(&Source::new("guard.md", page), "mine", "guard").unwrap()];
+    let user = [Page::load(&Source::new("guard.md", page), "mine", "guard", Catalog::builtin()).unwrap()];
     let rules = RuleSet::of(all_rules(&user).filter(|rule| rule.id == "guard"));
     let options = Options { kind: Some(kind), ..Options::new(&rules) };
     let policy = format!(r#"{{"Version":"2012-10-17","Statement":[{statements}]}}"#);

@@ -229,6 +229,41 @@ fn a_policy_that_must_require_mfa_says_so_or_is_reported() {
         present("BoolIfExists", "false")
     );
     assert_eq!(findings(&policy(&guarded), Severity::Error, true), [""; 0]);
+    let beside = |deny: &str| findings(&policy(&format!("{allow},{deny}")), Severity::Error, true);
+    let without = present("BoolIfExists", "false");
+    let few = format!(r#"{{"Effect":"Deny","Action":"ec2:StopInstances","Resource":"*","Condition":{{{without}}}}}"#);
+    assert_eq!(beside(&few), [""; 0]);
+    let devices = few.replace("ec2:StopInstances", "iam:*MFADevice");
+    assert_eq!(beside(&devices), [r#"missing-deny-without-mfa "Statement""#]);
+    let region = r#"{"Effect":"Deny","Action":"*","Resource":"*",
+        "Condition":{"StringNotEquals":{"aws:RequestedRegion":"eu-west-1"}}}"#;
+    assert_eq!(beside(region), [r#"missing-deny-without-mfa "Statement""#]);
+}
+
+#[test]
+fn a_deny_makes_up_only_for_those_whom_it_names() {
+    let check = |allowed: &str, denied: &str, expected: &[&str]| {
+        let text = policy(&format!(
+            r#"{{"Effect":"Allow","Principal":{allowed},"Action":"s3:PutObject","Resource":"*","Condition":{{{}}}}},
+            {{"Effect":"Deny","Principal":{denied},"Action":"s3:*","Resource":"*","Condition":{{{}}}}}"#,
+            present("BoolIfExists", "true"),
+            present("BoolIfExists", "false")
+        ));
+        assert_eq!(findings(&text, Severity::Error, false), expected, "{allowed} {denied}");
+    };
+    let open = [r#"mfa-allow-admits-access-keys "BoolIfExists""#];
+    let alice = r#"{"AWS":"arn:aws:iam::123456789012:user/alice"}"#;
+    check(alice, r#""*""#, &[]);
+    check(alice, alice, &[]);
+    check(alice, r#"{"AWS":"123456789012"}"#, &[]);
+    check(alice, r#"{"AWS":"arn:aws:iam::123456789012:root"}"#, &[]);
+    check(alice, r#"{"AWS":"arn:aws:iam::123456789012:user/bob"}"#, &open);
+    check(alice, r#"{"AWS":"111122223333"}"#, &open);
+    let about_a_service = r#"mfa-condition-never-met "aws:MultiFactorAuthPresent":false"#;
+    check(alice, r#"{"Service":"ec2.amazonaws.com"}"#, &[open[0], about_a_service]);
+    check(alice, r#"{"AWS":"${var.user}"}"#, &[]);
+    check(r#"{"AWS":"*"}"#, alice, &open);
+    check(r#"{"AWS":["arn:aws:iam::123456789012:role/a","123456789012"]}"#, r#"{"AWS":"123456789012"}"#, &[]);
 }
 
 /// A policy with which people look after their own devices and passwords; `operator` is that of its Deny.

@@ -4,6 +4,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // A test that panics says where.
 
+use iam_lint::catalog::Catalog;
 use iam_lint::config::Selection;
 use iam_lint::diagnostic::{Diagnostic, Severity};
 use iam_lint::lint::{self, Options, Report, Rule, RuleSet};
@@ -38,7 +39,7 @@ fn the_users_pages_do_as_they_say() {
     let load = |file: &PathBuf| {
         let (name, id) = (file.file_name().unwrap(), file.file_stem().unwrap());
         let source = Source::new(name.to_string_lossy(), std::fs::read_to_string(file).unwrap());
-        Page::load(&source, "mine", &id.to_string_lossy()).unwrap()
+        Page::load(&source, "mine", &id.to_string_lossy(), Catalog::builtin()).unwrap()
     };
     let user: Vec<Page> = files.iter().map(load).collect();
     let rules = lint::all_rules(&user).filter(|rule| rule.group == "mine");
@@ -51,7 +52,7 @@ fn a_page_that_lies_is_noticed() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages/no-tagging-by-wildcard.md");
     let text = std::fs::read_to_string(&file).unwrap();
     let source = Source::new("no-tagging-by-wildcard.md", text.as_str());
-    let user = [Page::load(&source, "mine", "no-tagging-by-wildcard").unwrap()];
+    let user = [Page::load(&source, "mine", "no-tagging-by-wildcard", Catalog::builtin()).unwrap()];
     let tested = Tested { file, rule: lint::all_rules(&user).last().unwrap(), user: &user };
     let complaints = |from: &str, to: &str| {
         assert!(text.contains(from), "{from}");
@@ -70,7 +71,13 @@ fn the_documented_page_and_queries_are_valid() {
     let docs = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/rule-pages.md")).unwrap();
     let (_, rest) = docs.split_once("````markdown\n").unwrap();
     let (example, _) = rest.split_once("````\n").unwrap();
-    Page::load(&Source::new("no-tagging-by-wildcard.md", example), "mine", "no-tagging-by-wildcard").unwrap();
+    Page::load(
+        &Source::new("no-tagging-by-wildcard.md", example),
+        "mine",
+        "no-tagging-by-wildcard",
+        Catalog::builtin(),
+    )
+    .unwrap();
     let code = docs.split('`').skip(1).step_by(2);
     let queries: Vec<&str> = code.filter(|code| code.starts_with("$.")).collect();
     assert!(queries.len() >= 3, "{queries:?}");
@@ -172,7 +179,7 @@ impl Tested<'_> {
     fn invalid(&self, text: &str) -> Vec<String> {
         let source = Source::new("page", text);
         let page = match self.rule.decision {
-            Decision::Page => Page::load(&source, self.rule.group, self.rule.id),
+            Decision::Page => Page::load(&source, self.rule.group, self.rule.id, Catalog::builtin()),
             Decision::Policy(_) | Decision::File(_) => Page::native(&source, self.rule.group, self.rule.id),
         };
         let show = |found: Diagnostic| {

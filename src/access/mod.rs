@@ -17,8 +17,11 @@ mod semantics;
 
 pub use policies::{Layers, Policies, StatementId};
 pub use proof::{Granted, Passed, escapes, granted, granted_actions, grants_none};
-pub use public::public_access;
-pub use questions::{Comparison, Reach, Use, added, can, compare, from_outside, stops, usefulness, what, without_mfa};
+pub use public::{admits_strangers, public_access};
+pub use questions::{
+    Comparison, Reach, Use, added, can, compare, from_outside, matches, on_any_resource, stops, usefulness, what,
+    without_mfa,
+};
 pub use request::{Caller, Request};
 pub use semantics::*;
 

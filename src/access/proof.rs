@@ -29,7 +29,7 @@ pub struct Passed<'a> {
 
 /// Which of the Allows numbered `allows` grant something of what `question` asks about. Where that cannot be found out,
 /// an Allow is left out.
-pub fn granted<'a>(policy: &'a Policy<'a>, allows: &[usize], question: &Question) -> Vec<Granted<'a>> {
+pub fn granted<'a>(policy: &'a Policy<'a>, allows: &[usize], question: &Question<'_>) -> Vec<Granted<'a>> {
     let Some(first) = allows.first() else { return Vec::new() };
     let mut decider = Decider::new(Formula::Effective(policy, *first), question);
     let mut found = Vec::new();
@@ -44,12 +44,12 @@ pub fn granted<'a>(policy: &'a Policy<'a>, allows: &[usize], question: &Question
 }
 
 /// Whether the Allow number `allow` is proven to grant nothing of what `question` asks about.
-pub fn grants_none(policy: &Policy<'_>, allow: usize, question: &Question) -> bool {
+pub fn grants_none(policy: &Policy<'_>, allow: usize, question: &Question<'_>) -> bool {
     matches!(Decider::new(Formula::Effective(policy, allow), question).answer(), Answer::Impossible(_))
 }
 
 /// The actions, by name, that the Allow number `allow` grants of those that `question` asks about.
-pub fn granted_actions(policy: &Policy<'_>, allow: usize, question: &Question) -> Vec<String> {
+pub fn granted_actions(policy: &Policy<'_>, allow: usize, question: &Question<'_>) -> Vec<String> {
     let decider = Decider::new(Formula::Effective(policy, allow), question);
     let possible = decider.classes().filter(|(_, answer)| matches!(answer, Answer::Possible(_)));
     possible.flat_map(|(names, _)| names).collect()
@@ -62,7 +62,7 @@ pub fn escapes<'a>(
     deny: &'a Statement<'a>,
     kept: impl Fn(&Condition<'_>) -> bool,
     held_to_resources: bool,
-    question: &Question,
+    question: &Question<'_>,
 ) -> Answer {
     // As an Allow, what the Deny is meant for is all that there is to grant.
     let mut meant = deny.clone();
@@ -85,7 +85,7 @@ pub fn escapes<'a>(
 }
 
 /// The Denies that name the action of `witness` and let it pass, in order.
-fn passed<'a>(policy: &'a Policy<'a>, witness: &Witness, question: &Question) -> Vec<Passed<'a>> {
+fn passed<'a>(policy: &'a Policy<'a>, witness: &Witness, question: &Question<'_>) -> Vec<Passed<'a>> {
     let denies = policy.statements.iter().filter(|statement| statement.effect == Some(Effect::Deny));
     let let_pass = |deny: &'a Statement<'a>| {
         let verdict = statement(deny, &witness.request, policy.version, &question.semantics);

@@ -35,6 +35,11 @@ const ADDRESSES: &[&str] =
 /// network that the policy does not name. A condition on who someone is or where they come from keeps strangers out
 /// if its values are fixed; one on anything else, which they are free to choose, does not.
 pub fn public_access(policy: &Policy<'_>, semantics: Semantics) -> Answer {
+    admits_strangers(policy, &Question { semantics, ..Question::default() })
+}
+
+/// What [`public_access`] says of those requests that `asked` is about; its callers and context are of no account.
+pub fn admits_strangers(policy: &Policy<'_>, asked: &Question<'_>) -> Answer {
     let account = unnamed_account(policy);
     let named = |name: &str| Caller::from_arn(&format!("arn:aws:iam::{account}:{name}"));
     let strangers = [Callers::Anonymous, Callers::Only(named("user/stranger")), Callers::Only(named("role/stranger"))];
@@ -60,7 +65,7 @@ pub fn public_access(policy: &Policy<'_>, semantics: Semantics) -> Answer {
                     })
                     .collect();
                 context.extend(address.map(|address| ("aws:SourceIp".to_owned(), vec![address.to_owned()])));
-                let question = Question { callers: callers.clone(), context, semantics, ..Question::default() };
+                let question = Question { callers: callers.clone(), context, ..asked.clone() };
                 match can(&Policies::Document(policy), &question) {
                     possible @ Answer::Possible(_) => return possible,
                     impossible @ Answer::Impossible(_) => first = first.or(Some(impossible)),

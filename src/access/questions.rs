@@ -2,10 +2,10 @@
 
 use super::decide::{Answer, Callers, Credential, Decider, Formula, Question, Realism, Unknown};
 use super::{Policies, Semantics};
-use crate::policy::{Effect, Policy};
+use crate::policy::{Effect, Policy, Truth};
 
 /// Whether the policies allow a request that is asked about: [`Answer::Possible`] shows one.
-pub fn can(policies: &Policies<'_>, question: &Question) -> Answer {
+pub fn can(policies: &Policies<'_>, question: &Question<'_>) -> Answer {
     Decider::new(Formula::Allowed(policies.clone()), question).answer()
 }
 
@@ -19,7 +19,7 @@ pub struct Reach {
 }
 
 /// What the policies allow of what is asked about: every action, in classes of those that are alike.
-pub fn what(policies: &Policies<'_>, question: &Question) -> Vec<Reach> {
+pub fn what(policies: &Policies<'_>, question: &Question<'_>) -> Vec<Reach> {
     let decider = Decider::new(Formula::Allowed(policies.clone()), question);
     decider.classes().map(|(actions, answer)| Reach { actions, answer }).collect()
 }
@@ -35,13 +35,22 @@ pub struct Comparison {
 
 /// Compares the requests that two policies allow. In witnesses and proofs, the policy by which something is possible
 /// is number 0: the new one for what is added, the old one for what is lost.
-pub fn compare(old: &Policy<'_>, new: &Policy<'_>, question: &Question) -> Comparison {
+pub fn compare(old: &Policy<'_>, new: &Policy<'_>, question: &Question<'_>) -> Comparison {
     Comparison { added: added(old, new, question), lost: added(new, old, question) }
 }
 
 /// Whether `new` allows a request that `old` does not. This is AWS's CheckNoNewAccess, with a witness.
-pub fn added(old: &Policy<'_>, new: &Policy<'_>, question: &Question) -> Answer {
+pub fn added(old: &Policy<'_>, new: &Policy<'_>, question: &Question<'_>) -> Answer {
     Decider::new(Formula::Added(new, old), question).answer()
+}
+
+/// Asks `question` and, where it finds nothing on the resources that actions are known to work on, asks about all
+/// others, too. AWS's own checks do, and one that is relied on must not miss anything for what the catalogue lacks.
+pub fn on_any_resource<'c>(question: &Question<'c>, ask: impl Fn(&Question<'c>) -> Answer) -> Answer {
+    match ask(&Question { realism: Realism::Catalogue, ..question.clone() }) {
+        possible @ Answer::Possible(_) => possible,
+        Answer::Impossible(_) | Answer::Unknown(_) => ask(&Question { realism: Realism::Anything, ..question.clone() }),
+    }
 }
 
 /// Whether the policy allows a request from outside the `own` accounts, signed or not. With no account of one's own,
@@ -52,9 +61,14 @@ pub fn from_outside(policy: &Policy<'_>, own: &[String], semantics: Semantics) -
 }
 
 /// Whether the Deny number `index` of `policy` by itself stops every request that is asked about.
-pub fn stops(policy: &Policy<'_>, index: usize, question: &Question) -> bool {
+pub fn stops(policy: &Policy<'_>, index: usize, question: &Question<'_>) -> bool {
     let is_deny = policy.statements.get(index).is_some_and(|statement| statement.effect == Some(Effect::Deny));
     is_deny && matches!(Decider::new(Formula::Spared(policy, index), question).answer(), Answer::Impossible(_))
+}
+
+/// Whether statement number `index` of `policy` matches a request that is asked about.
+pub fn matches(policy: &Policy<'_>, index: usize, question: &Question<'_>) -> Truth {
+    Decider::new(Formula::Matches(policy, index), question).answer().truth()
 }
 
 /// What a statement is good for.
@@ -101,7 +115,7 @@ pub fn usefulness(policy: &Policy<'_>, index: usize, semantics: Semantics) -> Us
 }
 
 /// The question whether `actions` can be called without MFA.
-pub fn without_mfa(actions: &[&str]) -> Question {
+pub fn without_mfa(actions: &[&str]) -> Question<'static> {
     Question {
         actions: actions.iter().map(|action| (*action).to_owned()).collect(),
         credentials: Credential::WITHOUT_MFA.to_vec(),

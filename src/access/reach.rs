@@ -1,7 +1,7 @@
 //! What a statement reaches: how the actions, resources and principals of two statements relate.
 
 use crate::catalog::{self, ArnPattern};
-use crate::policy::{Element, Pattern, PrincipalElement, PrincipalKind, Statement, Text, Truth, Version};
+use crate::policy::{Element, Pattern, Principal, PrincipalElement, PrincipalKind, Statement, Text, Truth, Version};
 
 /// Whether patterns are actions, which fold case, or resources, in which variables work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,8 +119,32 @@ pub fn reaches_principals(outer: &Statement<'_>, inner: &Statement<'_>) -> Truth
         (Some(outer), Some(inner)) if !outer.negated && !inner.negated => (outer, inner),
         _ => return Truth::Maybe,
     };
-    let named = inner.items.iter().all(|item| outer.items.iter().any(|other| other.text.text == item.text.text));
-    if named && inner.complete { Truth::Yes } else { Truth::Maybe }
+    let named = |item: &Principal<'_>| {
+        let any = outer.items.iter().map(|other| reaches_principal(other, item)).fold(Truth::No, Truth::or);
+        if outer.complete { any } else { any.or(Truth::Maybe) }
+    };
+    let all = inner.items.iter().map(named).fold(Truth::Yes, Truth::and);
+    if inner.complete { all } else { all.and(Truth::Maybe) }
+}
+
+/// Whether `outer` names all whom `inner` names: the same, or the whole account. A role and its sessions go by several
+/// names, so nothing is said of those.
+fn reaches_principal(outer: &Principal<'_>, inner: &Principal<'_>) -> Truth {
+    let (own, other) = (&*outer.text.text, &*inner.text.text);
+    match (outer.kind, inner.kind) {
+        (PrincipalKind::Unknown, _) | (_, PrincipalKind::Unknown) => return Truth::Maybe,
+        (one, another) if one != another => return Truth::No,
+        _ if !outer.text.is_literal() || !inner.text.is_literal() => return Truth::Maybe,
+        _ if own == other || own == "*" => return Truth::Yes,
+        (PrincipalKind::Aws, _) if other != "*" => {}
+        _ => return Truth::No,
+    }
+    let account = |text: &'_ str| text.split(':').nth(4).unwrap_or(text).to_owned();
+    let is_user = |text: &str| text.contains(":user/");
+    if !own.contains(':') || own.ends_with(":root") || account(own) != account(other) {
+        return Truth::from(account(own) == account(other));
+    }
+    if is_user(own) && is_user(other) { Truth::No } else { Truth::Maybe }
 }
 
 /// Whether the principal is everyone.

@@ -1,6 +1,7 @@
 //! `iam-lint can`: whether policies allow a request, and what they allow.
 
 use super::ListFormat;
+use super::catalog::OverlayArgs;
 use super::check::policy_type;
 use super::evidence::{Evidence, arn_span};
 use super::outcome::{Failed, Outcome, Verdict};
@@ -9,7 +10,7 @@ use super::question::QuestionArgs;
 use super::terminal::{Results, complain};
 use crate::access::decide::{Answer, Question};
 use crate::access::{self, Policies};
-use crate::catalog::{self, Catalog};
+use crate::catalog::Catalog;
 use crate::policy::PolicyType;
 use crate::render::{self, Color, Reached, printable};
 use std::io::Write;
@@ -38,6 +39,9 @@ pub(super) struct Args {
 
     #[command(flatten)]
     question: QuestionArgs,
+
+    #[command(flatten)]
+    overlay: OverlayArgs,
 
     /// Take POLICY for this type instead of inferring it
     #[arg(long = "type", value_name = "TYPE", value_parser = policy_type(), help_heading = "Policies")]
@@ -100,7 +104,8 @@ pub(super) fn run(args: &Args, color: Color, out: &mut Results) -> Result<Outcom
         let message = "say what is asked: `--action ACTION` for whether that is possible, `--what` for all that is";
         return Err(Failed::Usage(message.into()));
     }
-    let mut question = args.question.question()?;
+    let catalog = args.overlay.catalog(color)?;
+    let mut question = args.question.question(&catalog)?;
     let files = Files::read(args.named())?;
     let trees = files.trees();
     let taken = files.policies(&trees)?;
@@ -122,7 +127,7 @@ fn can<'a>(
     color: Color,
     policies: &Policies<'a>,
     taken: &'a [Taken<'a>],
-    question: &Question,
+    question: &Question<'_>,
     out: &mut Results,
 ) -> Result<Outcome, Failed> {
     let answer = access::can(policies, question);
@@ -176,7 +181,7 @@ fn what(
     args: &Args,
     policies: &Policies<'_>,
     taken: &[Taken<'_>],
-    question: &Question,
+    question: &Question<'_>,
     out: &mut Results,
 ) -> Result<Outcome, Failed> {
     let reached: Vec<Reached> = access::what(policies, question)
@@ -191,7 +196,7 @@ fn what(
     let internal = reached.iter().find(|class| matches!(&class.answer, Answer::Unknown(why) if why.is_internal()));
     match args.format {
         ListFormat::Json => render::write_what(out, &args.question.asked(), &question.context, &reached)?,
-        ListFormat::Text => list(args, &reached, taken, out)?,
+        ListFormat::Text => list(args, &reached, taken, question.catalog, out)?,
     }
     if let Some(Reached { answer, .. }) = internal {
         return Ok(outcome(answer));
@@ -207,7 +212,13 @@ fn what(
 /// Of a service, so many actions are listed by name.
 const NAMES: usize = 24;
 
-fn list(args: &Args, reached: &[Reached], taken: &[Taken<'_>], out: &mut Results) -> std::io::Result<()> {
+fn list(
+    args: &Args,
+    reached: &[Reached],
+    taken: &[Taken<'_>],
+    catalog: &Catalog,
+    out: &mut Results,
+) -> std::io::Result<()> {
     let of = |wanted: fn(&Answer) -> bool| {
         let classes = reached.iter().filter(|class| wanted(&class.answer));
         let mut names: Vec<&str> = classes.flat_map(|class| &class.actions).map(String::as_str).collect();
@@ -225,10 +236,10 @@ fn list(args: &Args, reached: &[Reached], taken: &[Taken<'_>], out: &mut Results
     if let Some(line) = standing(taken) {
         writeln!(out, "  {line}")?;
     }
-    by_service(&possible, out)?;
+    by_service(&possible, catalog, out)?;
     let is_possible = |class: &&Reached| matches!(class.answer, Answer::Possible(_));
     if reached.iter().filter(is_possible).any(|class| class.unlisted) {
-        writeln!(out, "\nand whatever actions the catalogue of {} does not know", catalog::date())?;
+        writeln!(out, "\nand whatever actions the catalogue of {} does not know", catalog.date())?;
     }
     let undecided = of(|answer| matches!(answer, Answer::Unknown(_)));
     if !undecided.is_empty() {
@@ -238,15 +249,15 @@ fn list(args: &Args, reached: &[Reached], taken: &[Taken<'_>], out: &mut Results
         });
         let count = undecided.len();
         writeln!(out, "\nundecided of {count}: {}", printable(&reason.unwrap_or_default()))?;
-        by_service(&undecided, out)?;
+        by_service(&undecided, catalog, out)?;
     }
     Ok(())
 }
 
 /// Lists sorted names: the services that are there whole, then a paragraph for each other.
-fn by_service(names: &[&str], out: &mut Results) -> std::io::Result<()> {
+fn by_service(names: &[&str], catalog: &Catalog, out: &mut Results) -> std::io::Result<()> {
     let service = |name: &str| name.split_once(':').map_or("", |(service, _)| service).to_owned();
-    let count_of = |prefix: &str| catalog::service(prefix).map(|service| service.actions().count());
+    let count_of = |prefix: &str| catalog.service(prefix).map(|service| service.actions().count());
     // A service of one action is worth its name, unless there are too many names anyway.
     let many = names.len() > NAMES;
     let chunks = names.chunk_by(|a, b| service(a) == service(b));
@@ -254,7 +265,7 @@ fn by_service(names: &[&str], out: &mut Results) -> std::io::Result<()> {
         .map(|chunk| (chunk.first().map(|name| service(name)).unwrap_or_default(), chunk))
         .partition(|(prefix, chunk)| (many || chunk.len() > 1) && count_of(prefix) == Some(chunk.len()));
     if !whole.is_empty() {
-        let known = Catalog::builtin().services().filter(|service| service.actions().next().is_some()).count();
+        let known = catalog.services().filter(|service| service.actions().next().is_some()).count();
         let mut prefixes: Vec<String> = whole.into_iter().map(|(prefix, _)| prefix).collect();
         prefixes.sort_unstable();
         match prefixes.len() {

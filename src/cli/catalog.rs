@@ -95,20 +95,26 @@ impl OverlayArgs {
         }
         loaded
     }
+
+    /// The catalogue with the additions, for an answer that would be worth nothing without them.
+    pub(super) fn catalog(&self, color: render::Color) -> Result<Cow<'static, Catalog>, Failed> {
+        let loaded = self.load();
+        if let Some(failure) = loaded.failure {
+            return Err(Failed::Usage(format!("{}: {}", failure.file, failure.message)));
+        }
+        if let Some((source, problems)) = loaded.invalid {
+            let rendered = render::file(render::Format::Text(color), &source, &problems);
+            // The answer is what the results are for; it must not be mistaken for one.
+            std::io::stderr().write_all(rendered.text().as_bytes())?;
+            return Err(Failed::Usage(format!("{}: it is not a valid overlay", source.path())));
+        }
+        Ok(loaded.catalog)
+    }
 }
 
 pub(super) fn run(args: &Args, color: render::Color, out: &mut Results) -> Result<Outcome, Failed> {
-    let loaded = args.overlay.load();
-    if let Some(failure) = loaded.failure {
-        return Err(Failed::Usage(format!("{}: {}", failure.file, failure.message)));
-    }
-    if let Some((source, problems)) = loaded.invalid {
-        let rendered = render::file(render::Format::Text(color), &source, &problems);
-        // The answer is what the results are for; it must not be mistaken for one.
-        std::io::stderr().write_all(rendered.text().as_bytes())?;
-        return Err(Failed::Usage(format!("{}: it is not a valid overlay", source.path())));
-    }
-    let answer = match answer(&loaded.catalog, &args.query) {
+    let catalog = args.overlay.catalog(color)?;
+    let answer = match answer(&catalog, &args.query) {
         Ok(answer) => answer,
         Err(unknown) => {
             complain(unknown);
@@ -117,7 +123,7 @@ pub(super) fn run(args: &Args, color: render::Color, out: &mut Results) -> Resul
     };
     match args.format {
         ListFormat::Text => render::write_catalog_text(out, &answer)?,
-        ListFormat::Json => render::write_catalog_json(out, loaded.catalog.date(), &answer)?,
+        ListFormat::Json => render::write_catalog_json(out, catalog.date(), &answer)?,
     }
     out.flush()?;
     Ok(Outcome::CLEAN)

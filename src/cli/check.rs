@@ -116,10 +116,10 @@ pub(super) fn run(args: &Args, color: Color, out: &mut Results) -> Result<Outcom
         Format::Json => render::Format::Json,
     };
     let must_require_mfa = PathGlobs::new(&args.require_mfa).map_err(|error| Failed::Usage(error.to_string()))?;
-    args.grants.check()?;
-    let own = args.pages.load()?;
-    let rules = RuleSet::new(&args.selection.resolve(&own)?, &own.pages);
     let overlay = args.overlay.load();
+    args.grants.check(&overlay.catalog)?;
+    let own = args.pages.load(&overlay.catalog)?;
+    let rules = RuleSet::new(&args.selection.resolve(&own)?, &own.pages);
     let mut judged = args.inputs.judge(|input: Input| {
         let options = lint::Options {
             rules: &rules,
@@ -132,7 +132,7 @@ pub(super) fn run(args: &Args, color: Color, out: &mut Results) -> Result<Outcom
         if report.policies.is_empty() {
             return Checked::new(format, &report.source, 0, &report.diagnostics);
         }
-        let granted = args.grants.ask(&report.source, args.kind);
+        let granted = args.grants.ask(&report.source, args.kind, &overlay.catalog);
         if !granted.diagnostics.is_empty() {
             report.diagnostics.extend(granted.diagnostics);
             report.diagnostics = lint::in_order(report.diagnostics);

@@ -2,14 +2,15 @@
 
 use super::ListFormat;
 use super::can::outcome;
+use super::catalog::OverlayArgs;
 use super::check::policy_type;
 use super::evidence::{Evidence, arn_span};
 use super::outcome::{Failed, Outcome, Verdict};
 use super::policies::{Files, Named, Role, Taken};
 use super::question::{SemanticsArgs, SpanArg};
 use super::terminal::Results;
-use crate::access::decide::{Answer, Question, Realism};
-use crate::access::{self, Policies, Semantics};
+use crate::access::decide::{Answer, Question};
+use crate::access::{self, Policies, on_any_resource};
 use crate::policy::{Policy, PolicyType};
 use crate::render::{self, Color, Compared, Explained, printable};
 use std::io::Write;
@@ -40,6 +41,9 @@ pub(super) struct Args {
     #[command(flatten)]
     semantics: SemanticsArgs,
 
+    #[command(flatten)]
+    overlay: OverlayArgs,
+
     /// How to write the answer
     #[arg(long, default_value = "text", help_heading = "Output")]
     format: ListFormat,
@@ -54,14 +58,15 @@ pub(super) fn run(args: &Args, color: Color, out: &mut Results) -> Result<Outcom
     let (old_files, new_files) = (read(&args.old)?, read(&args.new)?);
     let (old_trees, new_trees) = (old_files.trees(), new_files.trees());
     let (old, new) = (old_files.policies(&old_trees)?, new_files.policies(&new_trees)?);
-    let semantics = args.semantics.semantics();
+    let catalog = args.overlay.catalog(color)?;
+    let question = Question { semantics: args.semantics.semantics(), catalog: &catalog, ..Question::default() };
     let compared: Vec<Compared<'_>> = pairs(&old, &new)
         .into_iter()
         .map(|(was, is)| Compared {
             old: was.map(place),
             new: is.map(place),
-            added: gained(was, is, &old, &new, semantics),
-            lost: gained(is, was, &new, &old, semantics),
+            added: gained(was, is, &old, &new, &question),
+            lost: gained(is, was, &new, &old, &question),
         })
         .collect();
     match args.format {
@@ -106,36 +111,31 @@ fn gained<'a>(
     new: Option<&'a Taken<'a>>,
     all_old: &'a [Taken<'a>],
     all_new: &'a [Taken<'a>],
-    semantics: Semantics,
+    question: &Question<'_>,
 ) -> Explained<'a> {
     let nothing = || Answer::Impossible(access::decide::Proof::default());
     let (old, new) = (old.map(|one| &one.policy), new.map(|one| &one.policy));
-    let ask = |semantics| new.map_or_else(nothing, |new| added(old, new, semantics));
-    let answer = ask(semantics);
+    let ask = |semantics| {
+        let question = Question { semantics, ..question.clone() };
+        new.map_or_else(nothing, |new| on_any_resource(&question, |question| added(old, new, question)))
+    };
+    let answer = ask(question.semantics);
     let mut exhibits = Vec::new();
     if let (Some(new), Answer::Possible(witness)) = (new, &answer) {
         let grant = witness.statement.filter(|id| id.policy == 0);
         let action = &witness.request.action;
         exhibits.extend(grant.and_then(|id| Evidence::new(all_new).grant(new, id.statement, action)));
-        exhibits.extend(old.and_then(|old| Evidence::new(all_old).deny(old, witness, &semantics)));
+        exhibits.extend(old.and_then(|old| Evidence::new(all_old).deny(old, witness, &question.semantics)));
     }
-    let arn_span = arn_span(&answer, semantics, ask);
+    let arn_span = arn_span(&answer, question.semantics, ask);
     Explained { answer, reasons: Vec::new(), exhibits, arn_span }
 }
 
-/// The catalogue does not know everything, and a check that is relied on must not miss anything for that: where
-/// nothing is found on the resources that an action is known to work on, every other is tried, as AWS does.
-fn added(old: Option<&Policy<'_>>, new: &Policy<'_>, semantics: Semantics) -> Answer {
-    let ask = |realism| {
-        let question = Question { realism, semantics, ..Question::default() };
-        match old {
-            Some(old) => access::added(old, new, &question),
-            None => access::can(&Policies::Document(new), &question),
-        }
-    };
-    match ask(Realism::Catalogue) {
-        possible @ Answer::Possible(_) => possible,
-        Answer::Impossible(_) | Answer::Unknown(_) => ask(Realism::Anything),
+/// Whether `new` allows what `old` does not; where there is no old policy, whether it allows anything.
+fn added(old: Option<&Policy<'_>>, new: &Policy<'_>, question: &Question<'_>) -> Answer {
+    match old {
+        Some(old) => access::added(old, new, question),
+        None => access::can(&Policies::Document(new), question),
     }
 }
 

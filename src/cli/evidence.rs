@@ -86,7 +86,7 @@ impl<'a> Evidence<'a> {
     }
 
     /// Everything that is worth showing of the answer to `question`.
-    pub(super) fn explain(&self, policies: &Policies<'a>, question: &Question, answer: &Answer) -> Explained<'a> {
+    pub(super) fn explain(&self, policies: &Policies<'a>, question: &Question<'_>, answer: &Answer) -> Explained<'a> {
         let numbered: Vec<&Policy<'_>> = policies.iter().collect();
         let (mut exhibits, mut reasons) = (Vec::new(), Vec::new());
         match answer {
@@ -109,7 +109,7 @@ impl<'a> Evidence<'a> {
     }
 
     /// The statements that make it impossible, those that deny first.
-    fn refutation(&self, policies: &[&Policy<'_>], question: &Question, proof: &Proof) -> Vec<Exhibit<'a>> {
+    fn refutation(&self, policies: &[&Policy<'_>], question: &Question<'_>, proof: &Proof) -> Vec<Exhibit<'a>> {
         let mut parts: BTreeMap<StatementId, Vec<Part>> = BTreeMap::new();
         for (id, part) in &proof.core {
             parts.entry(*id).or_default().push(*part);
@@ -137,7 +137,7 @@ impl<'a> Evidence<'a> {
         shown
     }
 
-    fn denial(&self, policy: &Policy<'_>, at: usize, question: &Question, reach: Reach) -> Option<Exhibit<'a>> {
+    fn denial(&self, policy: &Policy<'_>, at: usize, question: &Question<'_>, reach: Reach) -> Option<Exhibit<'a>> {
         let statement = policy.statements.get(at)?;
         let action = question.actions.first().map_or("*", String::as_str);
         let mut labels = vec![Label { span: action_span(statement, action), text: "denied here".to_owned() }];
@@ -181,8 +181,8 @@ impl<'a> Evidence<'a> {
     }
 
     /// What is not there that would have to be.
-    fn missing(&self, policies: &Policies<'a>, question: &Question, proof: &Proof) -> Vec<String> {
-        let impossible = |policy: &Policy<'_>, question: &Question| {
+    fn missing(&self, policies: &Policies<'a>, question: &Question<'_>, proof: &Proof) -> Vec<String> {
+        let impossible = |policy: &Policy<'_>, question: &Question<'_>| {
             matches!(can(&Policies::Document(policy), question), Answer::Impossible(_))
         };
         let mut reasons = Vec::new();

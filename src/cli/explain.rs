@@ -1,5 +1,6 @@
 //! `iam-lint explain`: a rule's page.
 
+use super::catalog::OverlayArgs;
 use super::outcome::{Failed, Outcome};
 use super::rule_args::{OwnPages, PageArgs};
 use super::terminal::{self, Results};
@@ -18,10 +19,13 @@ pub(super) struct Args {
 
     #[command(flatten)]
     pages: PageArgs,
+
+    #[command(flatten)]
+    overlay: OverlayArgs,
 }
 
 pub(super) fn run(args: &Args, out: &mut Results) -> Result<Outcome, Failed> {
-    let own = args.pages.load()?;
+    let own = args.pages.load(&args.overlay.load().catalog)?;
     let Some(rule) = lint::all_rules(&own.pages).find(|rule| rule.id == args.id) else {
         let of_group = |rule: &Rule<'_>| rule.group == args.id;
         let ids: Vec<&str> = lint::all_rules(&own.pages).filter(of_group).map(|rule| rule.id).collect();

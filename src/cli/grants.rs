@@ -4,7 +4,8 @@ use super::evidence::action_span;
 use super::outcome::Failed;
 use super::question::check_action;
 use crate::access::decide::{Answer, Question};
-use crate::access::{Policies, Semantics, can, public_access};
+use crate::access::{Policies, admits_strangers, can, on_any_resource};
+use crate::catalog::Catalog;
 use crate::diagnostic::{Diagnostic, Label, PolicyRef, Severity};
 use crate::lint;
 use crate::policy::{Policy, PolicyType};
@@ -42,12 +43,12 @@ pub(super) struct Granted {
 
 impl GrantArgs {
     /// Refuses what cannot be asked.
-    pub(super) fn check(&self) -> Result<(), Failed> {
-        self.not_granted.iter().try_for_each(|action| check_action(action))
+    pub(super) fn check(&self, catalog: &Catalog) -> Result<(), Failed> {
+        self.not_granted.iter().try_for_each(|action| check_action(action, catalog))
     }
 
     /// Asks about each policy of a file that grants at all.
-    pub(super) fn ask(&self, source: &Source, kind: Option<PolicyType>) -> Granted {
+    pub(super) fn ask(&self, source: &Source, kind: Option<PolicyType>, catalog: &Catalog) -> Granted {
         let mut granted = Granted::default();
         if self.not_granted.is_empty() && !self.no_public {
             return granted;
@@ -55,12 +56,14 @@ impl GrantArgs {
         let (tree, _) = syntax::parse(source.text());
         for policy in lint::policies(&tree, source.path(), kind).iter().filter(|policy| policy.kind.kind.grants()) {
             for action in &self.not_granted {
-                let question = Question { actions: vec![action.clone()], ..Question::default() };
-                let answer = can(&Policies::Document(policy), &question);
+                let question = Question { actions: vec![action.clone()], catalog, ..Question::default() };
+                let answer = on_any_resource(&question, |question| can(&Policies::Document(policy), question));
                 granted.add(policy, &answer, Asked::Action(action));
             }
             if self.no_public && policy.kind.kind != PolicyType::Identity {
-                granted.add(policy, &public_access(policy, Semantics::default()), Asked::Public);
+                let question = Question { catalog, ..Question::default() };
+                let answer = on_any_resource(&question, |question| admits_strangers(policy, question));
+                granted.add(policy, &answer, Asked::Public);
             }
         }
         granted

@@ -4,7 +4,7 @@ use super::outcome::Failed;
 use super::terminal::warn;
 use crate::access::decide::{Callers, Credential, Question};
 use crate::access::{ArnSpan, Caller, Semantics};
-use crate::catalog::{self, Catalog};
+use crate::catalog::Catalog;
 use clap::ValueEnum;
 
 /// Which requests.
@@ -85,9 +85,9 @@ impl SemanticsArgs {
 impl QuestionArgs {
     /// The question, all of whose words are such as can be asked. Names that the catalogue does not know may be newer
     /// than it: they are asked about, with a warning.
-    pub(super) fn question(&self) -> Result<Question, Failed> {
+    pub(super) fn question<'c>(&self, catalog: &'c Catalog) -> Result<Question<'c>, Failed> {
         for action in &self.actions {
-            check_action(action)?;
+            check_action(action, catalog)?;
         }
         for resource in &self.resources {
             check_resource(resource)?;
@@ -102,8 +102,9 @@ impl QuestionArgs {
             owner: self.owner(&callers),
             callers,
             credentials: if self.without_mfa { Credential::WITHOUT_MFA.to_vec() } else { Vec::new() },
-            context: self.context()?,
+            context: self.context(catalog)?,
             semantics: self.semantics.semantics(),
+            catalog,
             ..Question::default()
         })
     }
@@ -118,7 +119,7 @@ impl QuestionArgs {
         self.resource_account.clone().or_else(|| self.resources.iter().find_map(of_arn)).or_else(of_caller)
     }
 
-    fn context(&self) -> Result<Vec<(String, Vec<String>)>, Failed> {
+    fn context(&self, catalog: &Catalog) -> Result<Vec<(String, Vec<String>)>, Failed> {
         let mut context: Vec<(String, Vec<String>)> = Vec::new();
         for pair in &self.context {
             let parsed = pair.split_once('=').filter(|(key, _)| is_key(key));
@@ -141,7 +142,7 @@ impl QuestionArgs {
             context.push((key.clone(), Vec::new()));
         }
         for (key, _) in &context {
-            warn_of_key(key);
+            warn_of_key(key, catalog);
         }
         Ok(context)
     }
@@ -201,14 +202,14 @@ fn malformed(flag: &str, value: &str, expected: &str) -> Failed {
 }
 
 /// Refuses what is no pattern of actions, and warns of one that stands for no action that is known.
-pub(super) fn check_action(action: &str) -> Result<(), Failed> {
+pub(super) fn check_action(action: &str, catalog: &Catalog) -> Result<(), Failed> {
     if action == "*" {
         return Ok(());
     }
     let wild = |text: &str| text.contains(['*', '?']);
     let refuse = |why: &str| {
         let namesake = || {
-            let mut same = Catalog::builtin().services().filter_map(|service| service.action(action));
+            let mut same = catalog.services().filter_map(|service| service.action(action));
             same.next().filter(|_| same.next().is_none())
         };
         let meant = namesake().map_or_else(String::new, |action| format!(", did you mean `{action}`?"));
@@ -221,15 +222,12 @@ pub(super) fn check_action(action: &str) -> Result<(), Failed> {
     if wild(service) {
         return refuse("AWS allows no wildcard before the colon");
     }
-    let is_known = if wild(name) {
-        catalog::expand(action).next().is_some()
-    } else {
-        Catalog::builtin().action_named(action).is_some()
-    };
+    let is_known =
+        if wild(name) { catalog.expand(action).next().is_some() } else { catalog.action_named(action).is_some() };
     if !is_known {
-        let meant = Catalog::builtin().nearest_action(service, name).filter(|_| !wild(name));
+        let meant = catalog.nearest_action(service, name).filter(|_| !wild(name));
         let meant = meant.map_or_else(String::new, |meant| format!(", did you mean `{meant}`?"));
-        let date = catalog::date();
+        let date = catalog.date();
         let what = if wild(name) { "matches no action" } else { "is no action" };
         warn(format_args!("`{action}` {what} in the catalogue of {date}{meant}"));
     }
@@ -244,11 +242,11 @@ fn check_resource(resource: &str) -> Result<(), Failed> {
     Err(malformed("--resource", resource, "an ARN of six parts, as in `arn:aws:s3:::bucket/key`, or `*`"))
 }
 
-fn warn_of_key(key: &str) {
-    if catalog::condition_key(key).is_none() {
-        let meant = Catalog::builtin().nearest_key(key);
+fn warn_of_key(key: &str, catalog: &Catalog) {
+    if catalog.condition_key(key).is_none() {
+        let meant = catalog.nearest_key(key);
         let meant = meant.map_or_else(String::new, |meant| format!(", did you mean `{meant}`?"));
-        let date = catalog::date();
+        let date = catalog.date();
         warn(format_args!("`{key}` is no condition key in the catalogue of {date}{meant}"));
     }
 }

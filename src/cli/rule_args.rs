@@ -2,6 +2,7 @@
 
 use super::inputs::utf8;
 use super::outcome::Failed;
+use crate::catalog::Catalog;
 use crate::config::{RuleName, Selection};
 use crate::diagnostic::Diagnostic;
 use crate::discover::{self, Failure};
@@ -65,14 +66,14 @@ impl SelectionArgs {
 }
 
 impl PageArgs {
-    /// Reads and validates the pages.
-    pub(super) fn load(&self) -> Result<OwnPages, Failed> {
+    /// Reads and validates the pages, whose names are those of `catalog`.
+    pub(super) fn load(&self, catalog: &Catalog) -> Result<OwnPages, Failed> {
         let mut own = OwnPages::default();
         for dir in &self.rules {
             let (paths, failures) = discover::rule_pages(dir);
             own.failures.extend(failures);
             for path in paths {
-                own.add(dir, &path);
+                own.add(dir, &path, catalog);
             }
         }
         let mut seen: HashSet<&str> = lint::all_rules(&[]).map(|rule| rule.id).collect();
@@ -86,7 +87,7 @@ impl PageArgs {
 }
 
 impl OwnPages {
-    fn add(&mut self, dir: &Path, path: &Path) {
+    fn add(&mut self, dir: &Path, path: &Path, catalog: &Catalog) {
         let source = match discover::read(path).and_then(|bytes| utf8(discover::shown(path), bytes)) {
             Ok(source) => source,
             Err(failure) => return self.failures.push(failure),
@@ -95,7 +96,7 @@ impl OwnPages {
         let folder = path.strip_prefix(dir).ok().and_then(Path::parent);
         let group = name(folder.and_then(Path::file_name)).unwrap_or_else(|| OWN_GROUP.to_owned());
         let id = name(path.file_stem()).unwrap_or_default();
-        match Page::load(&source, &group, &id) {
+        match Page::load(&source, &group, &id, catalog) {
             Ok(page) => {
                 self.pages.push(page);
                 self.sources.push(source);

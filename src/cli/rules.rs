@@ -1,6 +1,7 @@
 //! `iam-lint rules`: the rules there are.
 
 use super::ListFormat;
+use super::catalog::OverlayArgs;
 use super::outcome::{Failed, Outcome};
 use super::rule_args::PageArgs;
 use super::terminal::{self, Results};
@@ -14,13 +15,16 @@ pub(super) struct Args {
     #[command(flatten)]
     pages: PageArgs,
 
+    #[command(flatten)]
+    overlay: OverlayArgs,
+
     /// How to write the list
     #[arg(long, default_value = "text", help_heading = "Output")]
     format: ListFormat,
 }
 
 pub(super) fn run(args: &Args, out: &mut Results) -> Result<Outcome, Failed> {
-    let own = args.pages.load()?;
+    let own = args.pages.load(&args.overlay.load().catalog)?;
     let mut rules: Vec<ListedRule<'_>> = lint::all_rules(&own.pages)
         .map(|rule| {
             let page = rule.page();

@@ -1,5 +1,6 @@
 //! What a page's `[forbid]` finds: the Allows that grant what no policy may, each with a request that shows it.
 
+use crate::access::decide::Question;
 use crate::access::{Granted, granted, granted_actions};
 use crate::catalog::glob_matches;
 use crate::page::{Forbid, Forbidden, Page};
@@ -19,19 +20,30 @@ pub(super) fn forbidden(page: &Page, forbid: &Forbid, cx: &Context<'_>) -> Vec<F
     let touched = allows.filter(|statement| statement.action.as_ref().is_some_and(|it| touches(forbid, it)));
     let mut allows: Vec<usize> = touched.map(|statement| statement.index).collect();
     let mut sink = Sink::default();
-    for (number, question) in forbid.questions.iter().enumerate() {
-        for granted in granted(cx.policy, &allows, question) {
+    if allows.is_empty() {
+        return Vec::new();
+    }
+    for question in &forbid.questions {
+        let question = Question { catalog: cx.catalog, ..question.clone() };
+        for granted in granted(cx.policy, &allows, &question) {
             allows.retain(|index| *index != granted.statement.index);
-            report(page, forbid, number, &granted, cx, &mut sink);
+            report(page, forbid, &question, &granted, cx, &mut sink);
         }
     }
     sink.into_findings()
 }
 
 /// One finding for one Allow: at what grants the witness's action, with whatever else of the statement grants some.
-fn report(page: &Page, forbid: &Forbid, number: usize, granted: &Granted<'_>, cx: &Context<'_>, sink: &mut Sink) {
+fn report(
+    page: &Page,
+    forbid: &Forbid,
+    question: &Question<'_>,
+    granted: &Granted<'_>,
+    cx: &Context<'_>,
+    sink: &mut Sink,
+) {
     let Some(element) = &granted.statement.action else { return };
-    let (first, others) = grants(forbid, number, granted, element, cx);
+    let (first, others) = grants(forbid, question, granted, element, cx);
     let text = first.map_or("NotAction", |item| &item.text);
     let message = page.message.as_deref().unwrap_or(&page.title).replace("{text}", text);
     let span = first.map_or(element.key_span, |item| item.span);
@@ -49,7 +61,7 @@ fn report(page: &Page, forbid: &Forbid, number: usize, granted: &Granted<'_>, cx
 /// grant something forbidden.
 fn grants<'e, 'a>(
     forbid: &Forbid,
-    number: usize,
+    question: &Question<'_>,
     granted: &Granted<'a>,
     element: &'e Element<'a>,
     cx: &Context<'_>,
@@ -65,7 +77,7 @@ fn grants<'e, 'a>(
     if others.is_empty() {
         return (first, Vec::new());
     }
-    let names = granted_actions(cx.policy, granted.statement.index, &forbid.questions[number]);
+    let names = granted_actions(cx.policy, granted.statement.index, question);
     let grants = |item: &&Text<'_>| names.iter().any(|name| Pattern::action_matches(item, name) == Truth::Yes);
     (first, others.into_iter().filter(grants).map(|item| item.span).collect())
 }

@@ -1,5 +1,6 @@
 use super::rules::Origin;
 use super::*;
+use crate::catalog::Catalog;
 use crate::config::Selection;
 use crate::page::Page;
 
@@ -8,7 +9,7 @@ const PAGE: &str = "```toml\nschema = 1\nid = \"own\"\nseverity = \"warning\"\nm
                     select = \"$.Statement[*].Action[?@.service == 'iam']\"\n```\n# Own\n";
 
 fn own_page() -> Page {
-    Page::load(&Source::new("own.md", PAGE), "mine", "own").unwrap()
+    Page::load(&Source::new("own.md", PAGE), "mine", "own", Catalog::builtin()).unwrap()
 }
 
 /// What the rules say of a text, as `rule: underlined text: message`.

@@ -2,7 +2,7 @@
 
 use crate::access::Caller;
 use crate::access::decide::{Callers, Credential, Question};
-use crate::catalog;
+use crate::catalog::Catalog;
 use crate::header::{Fields, Problem, Spanned, Table, Value};
 use crate::policy::Pattern;
 use crate::suggest::nearest;
@@ -13,7 +13,7 @@ pub struct Forbid {
     /// The actions.
     pub actions: Vec<Forbidden>,
     /// The requests, as questions to the decider: one for each principal that is named.
-    pub questions: Vec<Question>,
+    pub questions: Vec<Question<'static>>,
     /// Whether it says who makes them; then it is about policies that name principals.
     pub names_callers: bool,
 }
@@ -48,9 +48,9 @@ const PROFILES: [(&str, Profile); 6] = [
 ];
 
 /// Reads the table. What is wrong with it is told to `fields`.
-pub(super) fn read(fields: &mut Fields, table: Table) -> Forbid {
+pub(super) fn read(fields: &mut Fields, table: Table, catalog: &Catalog) -> Forbid {
     let mut inner = Fields::new(table);
-    let actions = actions(&mut inner);
+    let actions = actions(&mut inner, catalog);
     let mut question = Question {
         actions: actions.iter().map(|action| action.text.clone()).collect(),
         resources: texts(inner.one_or_more("resource")),
@@ -73,7 +73,7 @@ pub(super) fn read(fields: &mut Fields, table: Table) -> Forbid {
     if let Some(outsiders) = when(&mut inner, &mut question, accounts, !callers.is_empty()) {
         callers = vec![outsiders];
     }
-    question.context.extend(context(&mut inner));
+    question.context.extend(context(&mut inner, catalog));
     for problem in inner.finish() {
         fields.problem(problem);
     }
@@ -89,7 +89,7 @@ fn texts(list: Option<Vec<Spanned<String>>>) -> Vec<String> {
     list.unwrap_or_default().into_iter().map(|text| text.value).collect()
 }
 
-fn actions(inner: &mut Fields) -> Vec<Forbidden> {
+fn actions(inner: &mut Fields, catalog: &Catalog) -> Vec<Forbidden> {
     let written = inner.one_or_more("action").unwrap_or_default();
     if written.is_empty() {
         let help = "name the actions that no one may be allowed, as in `action = [\"iam:CreateUser\"]`";
@@ -102,11 +102,42 @@ fn actions(inner: &mut Fields) -> Vec<Forbidden> {
             let message = format!("`{}` is no action", action.value);
             let help = "an action is a service and a name, `s3:GetObject` or `s3:Get*`, or it is `*`";
             inner.problem(Problem::new(action.span, message).with_help(help));
+        } else if let Some(problem) = unknown_action(&action, catalog) {
+            inner.problem(problem);
         }
         let pattern = Pattern::literal(&action.value.to_ascii_lowercase());
         actions.push(Forbidden { text: action.value, pattern });
     }
     actions
+}
+
+/// An action that there is not, of which a page would forbid nothing.
+fn unknown_action(action: &Spanned<String>, catalog: &Catalog) -> Option<Problem> {
+    let text = action.value.as_str();
+    let (service, name) = text.split_once(':')?;
+    let is_pattern = name.contains(['*', '?']);
+    let is_known = match is_pattern {
+        true => catalog.expand(text).next().is_some(),
+        false => catalog.action_named(text).is_some() || catalog.retired(text).is_some(),
+    };
+    if is_known {
+        return None;
+    }
+    let (message, meant) = match is_pattern {
+        true => {
+            let meant = catalog.nearest_service(service).filter(|_| catalog.service(service).is_none());
+            (format!("no action matches `{text}`"), meant.map(|service| format!("{}:{name}", service.prefix())))
+        }
+        false => (
+            format!("there is no action `{text}`"),
+            catalog.nearest_action(service, name).map(|meant| meant.to_string()),
+        ),
+    };
+    let help = match meant {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => format!("the catalogue is of {}; add what is newer with `--catalog-overlay`", catalog.date()),
+    };
+    Some(Problem::new(action.span, message).with_help(help))
 }
 
 fn accounts(inner: &mut Fields) -> Vec<String> {
@@ -136,7 +167,7 @@ fn caller(text: &str) -> Option<Callers> {
 }
 
 /// Adds the profiles of `when` to the question; they must all hold. The callers, where a profile chooses them.
-fn when(inner: &mut Fields, question: &mut Question, own: Vec<String>, named: bool) -> Option<Callers> {
+fn when(inner: &mut Fields, question: &mut Question<'_>, own: Vec<String>, named: bool) -> Option<Callers> {
     let names = PROFILES.map(|(name, _)| name);
     let mut callers = None;
     for name in inner.one_or_more("when").unwrap_or_default() {
@@ -176,11 +207,11 @@ fn when(inner: &mut Fields, question: &mut Question, own: Vec<String>, named: bo
 }
 
 /// The keys that have these values; a key with an empty list is absent.
-fn context(inner: &mut Fields) -> Vec<(String, Vec<String>)> {
+fn context(inner: &mut Fields, catalog: &Catalog) -> Vec<(String, Vec<String>)> {
     let Some(table) = inner.table("context") else { return Vec::new() };
     let mut context = Vec::new();
     for entry in table.value.entries {
-        if let Some(problem) = unknown_key(&entry.key) {
+        if let Some(problem) = unknown_key(&entry.key, catalog) {
             inner.problem(problem);
         }
         let values = match &entry.value.value {
@@ -210,15 +241,15 @@ fn literal(value: &Value) -> Option<String> {
 }
 
 /// A key without a service, or one of `aws:` that does not exist. Services get new keys too often to be strict on them.
-fn unknown_key(key: &Spanned<String>) -> Option<Problem> {
+fn unknown_key(key: &Spanned<String>, catalog: &Catalog) -> Option<Problem> {
     let global = match key.value.split_once(':') {
         Some((service, _)) => service.eq_ignore_ascii_case("aws"),
         None => true,
     };
-    if !global || catalog::condition_key(&key.value).is_some() {
+    if !global || catalog.condition_key(&key.value).is_some() {
         return None;
     }
-    let all = catalog::Catalog::builtin().condition_keys().map(|known| known.name());
+    let all = catalog.condition_keys().map(|known| known.name());
     let problem = Problem::new(key.span, format!("there is no condition key `{}`", key.value));
     Some(match nearest(&key.value, all) {
         Some(meant) => problem.with_help(format!("did you mean `{meant}`?")),

@@ -15,6 +15,7 @@ mod tests;
 pub use example::{Example, ExampleEncoding, Setting, Shows};
 pub use forbid::{Forbid, Forbidden};
 
+use crate::catalog::Catalog;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::header::{Problem, Spanned};
 use crate::policy::{PolicyType, View, ViewValue};
@@ -97,17 +98,18 @@ impl Page {
     /// Reads the header of a built-in page. Where it is not valid the page is as harmless as can be; a test sees to
     /// it that all are.
     pub fn builtin(group: &str, id: &str, text: &str) -> Self {
-        read::read(text, group, id).0
+        read::read(text, group, id, Catalog::builtin()).0
     }
 
     /// Reads and validates the page of a native rule.
     pub fn native(source: &Source, group: &str, id: &str) -> Result<Self, Vec<Diagnostic>> {
-        validated(source, group, id, true)
+        validated(source, group, id, Catalog::builtin(), true)
     }
 
-    /// Reads and validates a page that decides by itself: every user's page does.
-    pub fn load(source: &Source, group: &str, id: &str) -> Result<Self, Vec<Diagnostic>> {
-        validated(source, group, id, false)
+    /// Reads and validates a page that decides by itself, as every user's page does. The actions and keys that it
+    /// names have to be in `catalog`.
+    pub fn load(source: &Source, group: &str, id: &str, catalog: &Catalog) -> Result<Self, Vec<Diagnostic>> {
+        validated(source, group, id, catalog, false)
     }
 
     /// The message of a finding at `node`: `{text}` stands for the text that was found.
@@ -141,8 +143,8 @@ pub fn header_text(text: &str) -> &str {
     read::header(text).map_or("", |header| header.text)
 }
 
-fn validated(source: &Source, group: &str, id: &str, native: bool) -> Result<Page, Vec<Diagnostic>> {
-    let (page, mut problems) = read::read(source.text(), group, id);
+fn validated(source: &Source, group: &str, id: &str, catalog: &Catalog, native: bool) -> Result<Page, Vec<Diagnostic>> {
+    let (page, mut problems) = read::read(source.text(), group, id, catalog);
     read::validate(&page, source.text(), native, &mut problems);
     problems.extend(examples(source.text()).1);
     if problems.is_empty() {

@@ -2,6 +2,7 @@
 
 use super::fence::{Fence, fences};
 use super::{Decides, Page, SCHEMA, Select};
+use crate::catalog::Catalog;
 use crate::diagnostic::Severity;
 use crate::header::{Fields, Problem, Spanned, Value, parse};
 use crate::policy::PolicyType;
@@ -18,8 +19,9 @@ pub(super) fn header(text: &str) -> Option<Fence<'_>> {
     before.trim().bytes().all(|byte| byte == b'`').then_some(first)
 }
 
-/// What the page's header says; what it leaves out, or says wrongly, is as harmless as can be.
-pub(super) fn read(text: &str, group: &str, id: &str) -> (Page, Vec<Problem>) {
+/// What the page's header says, in which names are those of `catalog`; what it leaves out, or says wrongly, is as
+/// harmless as can be.
+pub(super) fn read(text: &str, group: &str, id: &str, catalog: &Catalog) -> (Page, Vec<Problem>) {
     let fence = header(text);
     let (table, mut problems) =
         fence.as_ref().map(|fence| parse(fence.text, fence.span.start as usize)).unwrap_or_default();
@@ -43,7 +45,7 @@ pub(super) fn read(text: &str, group: &str, id: &str) -> (Page, Vec<Problem>) {
             .unwrap_or_default(),
         also_known_as: also_known_as(&mut fields),
         references: list(fields.strings("references")).into_iter().map(|link| link.value).collect(),
-        decides: decides(&mut fields),
+        decides: decides(&mut fields, catalog),
     };
     identity(&mut fields, id);
     problems.extend(fields.finish());
@@ -123,7 +125,7 @@ fn also_known_as(fields: &mut Fields) -> Vec<(String, Vec<String>)> {
     known
 }
 
-fn decides(fields: &mut Fields) -> Decides {
+fn decides(fields: &mut Fields, catalog: &Catalog) -> Decides {
     let select = fields.string("select");
     let forbid = fields.table("forbid");
     match (select, forbid) {
@@ -134,7 +136,7 @@ fn decides(fields: &mut Fields) -> Decides {
             Decides::Select(Select::new(select))
         }
         (Some(select), None) => Decides::Select(Select::new(select)),
-        (None, Some(forbid)) => Decides::Forbid(super::forbid::read(fields, forbid.value)),
+        (None, Some(forbid)) => Decides::Forbid(super::forbid::read(fields, forbid.value, catalog)),
         (None, None) => Decides::Native,
     }
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::catalog::Catalog;
 
 const HEADER: &str = "schema = 1\nid = \"no-star\"\nseverity = \"error\"\nmessage = \"`{text}` is too much\"\n";
 const SELECT: &str = "select = \"$.Statement[*].Action[?@.any == true]\"\n";
@@ -11,7 +12,7 @@ fn page(header: &str, body: &str) -> String {
 #[track_caller]
 fn check(text: &str, expect: &[(&str, &str, &str)]) {
     let source = Source::new("rules/mine/no-star.md", text);
-    let found = match Page::load(&source, "mine", "no-star") {
+    let found = match Page::load(&source, "mine", "no-star", Catalog::builtin()) {
         Ok(_) => Vec::new(),
         Err(diagnostics) => diagnostics,
     };
@@ -34,7 +35,7 @@ fn a_valid_page_says_what_its_header_says() {
          also_known_as = {{ parliament = [\"A\", \"B\"] }}\nreferences = [\"https://example.com\"]\n"
     );
     let source = Source::new("no-star.md", page(&header, ""));
-    let page = Page::load(&source, "mine", "no-star").unwrap();
+    let page = Page::load(&source, "mine", "no-star", Catalog::builtin()).unwrap();
     assert_eq!((page.id.as_str(), page.group.as_str(), page.title.as_str()), ("no-star", "mine", "No star"));
     assert_eq!((page.severity, page.default_on), (Severity::Error, false));
     assert_eq!((page.mentions, page.applies_to), (vec!["iam:".to_owned()], vec![PolicyType::Trust]));
@@ -93,6 +94,14 @@ fn a_forbid_is_validated_in_the_page() {
     check(
         &with("action = [\"*:Get*\", \"iam\"]"),
         &[("\"*:Get*\"", "no action", ""), ("\"iam\"", "no action", "s3:Get*")],
+    );
+    check(
+        &with("action = [\"iam:DeactivteMFADevice\", \"iam:Deactivte*\", \"ima:*\", \"opsworks:CreateApp\"]"),
+        &[
+            ("\"iam:DeactivteMFADevice\"", "there is no action", "did you mean `iam:DeactivateMFADevice`?"),
+            ("\"iam:Deactivte*\"", "no action matches", "--catalog-overlay"),
+            ("\"ima:*\"", "no action matches", "did you mean `iam:*`?"),
+        ],
     );
     check(&all("when = \"no-mfaa\""), &[("\"no-mfaa\"", "not a value of `when`", "did you mean `no-mfa`?")]);
     check(&all("when = 1"), &[("1", "`when` is a list of strings", "")]);
@@ -186,7 +195,7 @@ proptest::proptest! {
     #[test]
     fn any_text_is_a_page_or_says_why_not(text in broken_page()) {
         let source = Source::new("no-star.md", text.as_str());
-        match Page::load(&source, "mine", "no-star") {
+        match Page::load(&source, "mine", "no-star", Catalog::builtin()) {
             Ok(page) => assert_eq!(page.id, "no-star"),
             Err(problems) => {
                 assert!(!problems.is_empty());

@@ -80,12 +80,14 @@ impl<'p> Arn<'p> {
 /// (`account-id`), is to be filled in by the reader.
 pub fn may_be_account(text: &str) -> bool {
     let digits = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
-    let placeholder = text.bytes().any(|byte| byte.is_ascii_uppercase())
+    digits || stands_for_account(text) || matches!(text, "" | "aws" | "aws-managed" | "aws-marketplace" | "cloudfront")
+}
+
+/// Whether the reader is to put an account in the place of `text`: `ACCOUNT-B-ID`, `account-id-without-hyphens`.
+pub(super) fn stands_for_account(text: &str) -> bool {
+    let shouts = text.bytes().any(|byte| byte.is_ascii_uppercase())
         && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_'));
-    digits
-        || placeholder
-        || text.to_ascii_lowercase().contains("account")
-        || matches!(text, "" | "aws" | "aws-managed" | "aws-marketplace" | "cloudfront")
+    shouts || text.as_bytes().windows(7).any(|word| word.eq_ignore_ascii_case(b"account"))
 }
 
 /// The pattern of ARNs that a resource is, where anything may stand in place of its holes and variables. `None` where

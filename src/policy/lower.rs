@@ -3,6 +3,7 @@
 //! Lowering is lenient: an element in the wrong case, or with an `s` too many, is read as what it was meant to be,
 //! so that a policy which IAM will refuse for its spelling is still judged for the rest.
 
+use super::arn::stands_for_account;
 use super::condition::Operator;
 use super::intrinsic;
 use super::model::*;
@@ -137,7 +138,8 @@ fn principals<'t>(member: &'t Member<'t>, negated: bool) -> PrincipalElement<'t>
                 let (texts, all) = texts(&kind.value);
                 complete &= all && kind.value.value != Value::Hole;
                 let sort = principal_kind(&kind.key);
-                items.extend(texts.into_iter().map(|text| Principal { kind: sort, text }));
+                let with_accounts = |text| if sort == PrincipalKind::Aws { account(text) } else { text };
+                items.extend(texts.into_iter().map(|text| Principal { kind: sort, text: with_accounts(text) }));
             }
         }
         _ => {
@@ -150,6 +152,13 @@ fn principals<'t>(member: &'t Member<'t>, negated: bool) -> PrincipalElement<'t>
         }
     }
     PrincipalElement { key_span: member.key_span, span: member.value.span, negated, items, complete }
+}
+
+/// A text that is an account, or a hole where the reader is to put one. An identifier such as `AIDAEXAMPLE` is neither.
+fn account(text: Text<'_>) -> Text<'_> {
+    let is_identifier = text.text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    let is_word = text.is_literal() && !is_identifier && !text.text.contains(':');
+    if is_word && stands_for_account(&text.text) { Text::hole(text.text, text.span) } else { text }
 }
 
 fn principal_kind(key: &str) -> PrincipalKind {
@@ -188,7 +197,10 @@ fn conditions<'t>(value: &'t Node<'t>) -> (Vec<Condition<'t>>, bool) {
 fn condition<'t>(operator: &'t Member<'t>, key: &'t Member<'t>) -> Condition<'t> {
     let single = std::slice::from_ref(&key.value);
     let nodes = key.value.elements().unwrap_or(single);
-    let values: Vec<Scalar<'t>> = nodes.iter().filter(|node| !may_be_a_list(node)).filter_map(scalar).collect();
+    let mut values: Vec<Scalar<'t>> = nodes.iter().filter(|node| !may_be_a_list(node)).filter_map(scalar).collect();
+    if key.key.get(key.key.len().wrapping_sub(7)..).is_some_and(|end| end.eq_ignore_ascii_case("account")) {
+        values = values.into_iter().map(|value| Scalar { text: account(value.text), ..value }).collect();
+    }
     Condition {
         operator_text: &operator.key,
         operator_span: operator.key_span,

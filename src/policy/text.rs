@@ -1,5 +1,6 @@
 //! What the parts of a policy's string are: literal text, policy variables, and holes.
 
+use super::arn::stands_for_account;
 use super::model::{Part, PartKind, Text};
 use crate::catalog;
 use crate::text::Span;
@@ -80,10 +81,30 @@ fn parts(text: &str, dialect: Dialect) -> Box<[Part]> {
         literal_from = range.end;
         parts.push(Part { range, kind });
     }
-    if !parts.is_empty() && literal_from < text.len() {
+    if literal_from < text.len() && (!parts.is_empty() || text.starts_with("arn:")) {
         parts.push(Part { range: literal_from..text.len(), kind: PartKind::Literal });
     }
+    if !hide_account(text, &mut parts) && parts.iter().all(|part| part.kind == PartKind::Literal) {
+        parts.clear();
+    }
     parts.into_boxed_slice()
+}
+
+/// Makes a hole of the account of an ARN that has a word such as `ACCOUNT-B-ID` there, and says whether it did.
+fn hide_account(text: &str, parts: &mut Vec<Part>) -> bool {
+    let Some(first) = parts.first().filter(|part| part.kind == PartKind::Literal) else { return false };
+    let known = &text[first.range.clone()];
+    let Some((start, _)) = known.match_indices(':').nth(3).filter(|_| known.starts_with("arn:")) else { return false };
+    let start = start + 1;
+    let Some(length) = known[start..].find(':') else { return false };
+    if !stands_for_account(&known[start..start + length]) {
+        return false;
+    }
+    let (account, end) = (start..start + length, first.range.end);
+    let pieces =
+        [(0..start, PartKind::Literal), (account.clone(), PartKind::Hole), (account.end..end, PartKind::Literal)];
+    parts.splice(..1, pieces.into_iter().map(|(range, kind)| Part { range, kind }));
+    true
 }
 
 /// The variable or hole whose bracket opens at `open`, if there is one.
@@ -215,6 +236,13 @@ mod tests {
         plain("${jsonencode({a = 1})}-", &[("${jsonencode({a = 1})}", 'h'), ("-", 'l')]);
         plain("${accounts.google.com:sub}", &[("${accounts.google.com:sub}", 'v')]);
         plain("${unclosed", &[("${unclosed", 'l')]);
+        plain("arn:aws:iam::123456789012:root", &[("arn:aws:iam::123456789012:root", 'l')]);
+        plain("arn:aws:s3:::ACCOUNT", &[("arn:aws:s3:::ACCOUNT", 'l')]);
+        plain("arn:aws:iam::ACCOUNT-B-ID:root", &[("arn:aws:iam::", 'l'), ("ACCOUNT-B-ID", 'h'), (":root", 'l')]);
+        plain(
+            "arn:aws:iam::your_account:user/${aws:username}",
+            &[("arn:aws:iam::", 'l'), ("your_account", 'h'), (":user/", 'l'), ("${aws:username}", 'v')],
+        );
         check(Dialect::Sub, "${Bucket}${!aws:username}", &[("${Bucket}", 'h'), ("${!aws:username}", 'v')]);
         check(Dialect::Sub, "${aws:username}", &[("${aws:username}", 'h')]);
     }

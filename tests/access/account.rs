@@ -28,13 +28,19 @@ fn session(account: &str) -> Caller {
     Caller::from_arn(&format!("arn:aws:iam::{account}:role/worker"))
 }
 
-/// What the evaluator says of one request, which is also what the decider says of all requests of that caller.
+/// Whether the caller may read an object of the bucket.
 #[track_caller]
 fn check(layers: &Layers<'_>, caller: &Caller, expected: bool) {
+    check_call(layers, caller, "s3:GetObject", BUCKET, expected);
+}
+
+/// What the evaluator says of one request, which is also what the decider says of all requests of that caller.
+#[track_caller]
+fn check_call(layers: &Layers<'_>, caller: &Caller, action: &str, resource: &str, expected: bool) {
     let request = Request {
         caller: caller.clone(),
-        action: "s3:GetObject".into(),
-        resource: BUCKET.into(),
+        action: action.into(),
+        resource: resource.into(),
         owner: Some(OWN.into()),
         context: Context::new(),
     };
@@ -42,8 +48,8 @@ fn check(layers: &Layers<'_>, caller: &Caller, expected: bool) {
     let decision = decide(&request, &policies, &Semantics::default());
     assert_eq!(decision.allowed, Truth::from(expected), "{caller:?}: {:?}", decision.reason);
     let question = Question {
-        actions: vec!["s3:GetObject".into()],
-        resources: vec![BUCKET.into()],
+        actions: vec![action.into()],
+        resources: vec![resource.into()],
         callers: Callers::Only(caller.clone()),
         owner: Some(OWN.into()),
         realism: Realism::Anything,
@@ -115,37 +121,58 @@ fn across_accounts() {
 
 #[test]
 fn trust_and_keys_must_let_their_own_account_in() {
-    let trust = policy(
-        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole",
-        "Principal":{"AWS":"arn:aws:iam::123456789012:user/bob"}}]}"#,
-    );
+    let role = format!("arn:aws:iam::{OWN}:role/worker");
+    let key = format!("arn:aws:kms:us-east-1:{OWN}:key/example");
     let identity = document(r#"{"Effect":"Allow","Action":["sts:AssumeRole","kms:Decrypt"],"Resource":"*"}"#);
-    let request = |action: &str, caller: Caller| Request {
-        caller,
-        action: action.into(),
-        resource: format!("arn:aws:iam::{OWN}:role/worker"),
-        owner: Some(OWN.into()),
-        context: Context::new(),
+    let with = |resource| Layers { identity: vec![identity], resource: vec![resource], ..Layers::default() };
+    let trust = |principal: &str| {
+        let statement = format!(r#"{{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{principal}}}"#);
+        with(policy(&format!(r#"{{"Version":"2012-10-17","Statement":[{statement}]}}"#)))
     };
-    let layers = Layers { identity: vec![identity], resource: vec![trust], ..Layers::default() };
-    let allowed = |request: &Request, layers: &Layers<'static>| {
-        decide(request, &Policies::Account(layers.clone()), &Semantics::default()).allowed
+    let of_key = |principal: &str| {
+        with(document(&format!(r#"{{"Effect":"Allow","Principal":{principal},"Action":"kms:*","Resource":"*"}}"#)))
     };
-    assert_eq!(allowed(&request("sts:AssumeRole", user(OWN)), &layers), Truth::No);
     let bob = Caller::User { arn: format!("arn:aws:iam::{OWN}:user/bob") };
-    assert_eq!(allowed(&request("sts:AssumeRole", bob), &layers), Truth::Yes);
-    let key = |principal: &str| {
-        document(&format!(r#"{{"Effect":"Allow","Principal":{principal},"Action":"kms:*","Resource":"*"}}"#))
+    let only_bob = trust(r#"{"AWS":"arn:aws:iam::123456789012:user/bob"}"#);
+    check_call(&only_bob, &user(OWN), "sts:AssumeRole", &role, false);
+    check_call(&only_bob, &bob, "sts:AssumeRole", &role, true);
+    let (own, other) = (r#"{"AWS":"123456789012"}"#, r#"{"AWS":"999999999999"}"#);
+    check_call(&of_key(other), &user(OWN), "kms:Decrypt", &key, false);
+    check_call(&of_key(own), &user(OWN), "kms:Decrypt", &key, true);
+    // Not even the root user gets past a key's policy, and it cannot assume roles at all.
+    let root = Caller::Root { account: OWN.into() };
+    check_call(&of_key(other), &root, "kms:Decrypt", &key, false);
+    check_call(&of_key(own), &root, "kms:Decrypt", &key, true);
+    check_call(&trust(own), &root, "sts:AssumeRole", &role, false);
+    check_call(&trust(own), &user(OWN), "sts:AssumeRole", &role, true);
+}
+
+#[test]
+fn a_boundary_voids_the_exceptions_of_a_deny() {
+    let deny = |principal: &str| {
+        let statement = DENY.replace(r#""Action""#, &format!(r#""NotPrincipal":{principal},"Action""#));
+        Layers { identity: vec![document(ALLOW)], resource: vec![document(&statement)], ..Layers::default() }
     };
-    for (principal, expected) in [(r#"{"AWS":"999999999999"}"#, Truth::No), (r#"{"AWS":"123456789012"}"#, Truth::Yes)] {
-        let layers = Layers { identity: vec![identity], resource: vec![key(principal)], ..Layers::default() };
-        assert_eq!(allowed(&request("kms:Decrypt", user(OWN)), &layers), expected, "{principal}");
-    }
+    let named = format!(r#"{{"AWS":["arn:aws:iam::{OWN}:user/alice","{OWN}"]}}"#);
+    check(&deny(&named), &user(OWN), true);
+    check(&Layers { boundary: vec![document(ALLOW)], ..deny(&named) }, &user(OWN), false);
 }
 
 #[test]
 fn some_calls_need_no_policy() {
-    let deny = document(r#"{"Effect":"Deny","Action":"*","Resource":"*"}"#);
+    let deny =
+        Layers { identity: vec![document(r#"{"Effect":"Deny","Action":"*","Resource":"*"}"#)], ..Layers::default() };
+    check_call(&deny, &user(OWN), "sts:GetCallerIdentity", "*", true);
+    check_call(&deny, &session(OWN), "sts:GetCallerIdentity", "*", true);
+    check_call(&deny, &user(OWN), "sts:GetSessionToken", "*", true);
+    check_call(&deny, &session(OWN), "sts:GetSessionToken", "*", false);
+    check_call(&deny, &user(OWN), "sts:GetFederationToken", "*", false);
+    // A call that is not signed says nothing of who makes it.
+    let open = Layers {
+        resource: vec![document(r#"{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"*"}"#)],
+        ..Layers::default()
+    };
+    check_call(&open, &Caller::Anonymous, "sts:GetCallerIdentity", "*", false);
     let request = Request {
         caller: user(OWN),
         action: "sts:GetCallerIdentity".into(),
@@ -153,9 +180,8 @@ fn some_calls_need_no_policy() {
         owner: None,
         context: Context::new(),
     };
-    let layers = Layers { identity: vec![deny], ..Layers::default() };
-    let decision = decide(&request, &Policies::Account(layers), &Semantics::default());
-    assert_eq!((decision.allowed, decision.reason), (Truth::Yes, Reason::PolicyFree));
+    let decision = decide(&request, &Policies::Account(deny), &Semantics::default());
+    assert_eq!((decision.reason, decision.statement), (Reason::PolicyFree, None));
 }
 
 #[test]

@@ -10,3 +10,4 @@ mod random;
 
 mod require_mfa;
 mod support;
+mod witnesses;

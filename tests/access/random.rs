@@ -169,7 +169,7 @@ fn rounds(usual: u64) -> u64 {
     std::env::var("IAM_LINT_RANDOM").ok().and_then(|it| it.parse().ok()).unwrap_or(usual)
 }
 
-fn question() -> Question {
+fn question() -> Question<'static> {
     let actions = ACTIONS.iter().map(|action| (*action).to_owned()).collect();
     Question { actions, realism: Realism::Anything, ..Question::default() }
 }

@@ -15,6 +15,16 @@ access_levels = ["Write"]
 condition_keys = ["shop:Currency"]
 "#;
 
+/// What the action works on, to follow [`OVERLAY`].
+const ORDERS: &str = r#"
+resources = ["order"]
+
+[[resource]]
+service = "shop"
+name = "order"
+arns = ["arn:${Partition}:shop:${Region}:${Account}:order/${OrderId}"]
+"#;
+
 #[test]
 fn what_is_known_is_told_to_people() {
     let case = Case::new(&[]);
@@ -88,4 +98,33 @@ fn additions_are_known_and_their_errors_stand_in_their_file() {
     case.run(&[&check[..], &["--catalog-overlay", "gone.toml"]].concat());
     let run = case.run(&["catalog", "service", "s3", "--catalog-overlay", "gone.toml"]);
     run.is(2, "", "error: gone.toml: no such file or directory\n");
+}
+
+#[test]
+fn additions_take_part_in_questions() {
+    let policy =
+        r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "shop:*", "Resource": "*"}]}"#;
+    let page = "```toml\nschema = 1\nid = \"no-orders\"\nseverity = \"error\"\nmessage = \"no\"\n\n[forbid]\n\
+                action = [\"shop:PlaceOrder\"]\n```\n\n# No orders\n\nBecause.\n";
+    let none = policy.replace("shop:*", "s3:GetObject");
+    let overlay = format!("{OVERLAY}{ORDERS}");
+    let files =
+        [("a.json", policy), ("old.json", none.as_str()), ("own.toml", overlay.as_str()), ("rules/no-orders.md", page)];
+    let case = Case::new(&files);
+    let overlay = ["--catalog-overlay", "own.toml"];
+    let can = ["can", "a.json", "--action", "shop:PlaceOrder"];
+    let unknown = case.run(&can);
+    assert!(unknown.stderr.contains("`shop:PlaceOrder` is no action in the catalogue"), "{}", unknown.stderr);
+    let order = "shop:PlaceOrder on arn:aws:shop:us-east-1:123456789012:order/example";
+    let known = case.run(&[&can[..], &overlay].concat());
+    assert!(known.code == 0 && known.stderr.is_empty() && known.stdout.contains(order), "{}", known.stdout);
+    let change = case.run(&[&["compare", "old.json", "a.json"], &overlay[..]].concat());
+    assert!(change.code == 1 && change.stdout.contains(order), "{}", change.stdout);
+    let check = ["check", "--rules", "rules", "--select", "no-orders", "--format", "concise", "a.json"];
+    let invalid = case.run(&["check", "--rules", "rules", "--format", "concise", "a.json"]);
+    assert!(invalid.code == 2 && invalid.stdout.contains("there is no action `shop:PlaceOrder`"), "{}", invalid.stdout);
+    let found = case.run(&[&check[..], &overlay].concat());
+    assert_eq!((found.code, found.stdout.as_str()), (1, "a.json:1:71: error[no-orders] no\n"), "{}", found.stderr);
+    let explained = case.run(&[&["explain", "no-orders", "--rules", "rules"], &overlay[..]].concat());
+    assert!(explained.code == 0 && explained.stdout.contains("# No orders"), "{}", explained.stdout);
 }

@@ -2,9 +2,9 @@
 //! and that work on the same resources are one class, of which one stands for all.
 
 use super::domain::ACCOUNT;
-use super::glob::{Colons, Glob, Language, Step};
+use super::glob::{Glob, Language, Reach, Step};
 use super::problem::Resources;
-use crate::catalog::{ActionId, Catalog, glob_matches};
+use crate::catalog::{Action, ActionId, Catalog, glob_matches};
 use crate::policy::{Element, Statement, Text, Truth};
 use std::collections::HashMap;
 
@@ -14,8 +14,8 @@ pub(super) struct ActionSet(Box<[u64]>);
 
 /// Every action there is: those of the catalogue, those that only the policies or the question name, and one that
 /// nobody has heard of.
-pub(super) struct Universe {
-    catalog: &'static Catalog,
+pub(super) struct Universe<'c> {
+    catalog: &'c Catalog,
     listed: usize,
     named: Vec<String>,
 }
@@ -46,9 +46,8 @@ pub enum Realism {
 /// The name that stands for all that are not known.
 const UNLISTED: &str = "unlisted:Action";
 
-impl Universe {
-    pub(super) fn new<'a>(texts: impl Iterator<Item = &'a str>) -> Self {
-        let catalog = Catalog::builtin();
+impl<'c> Universe<'c> {
+    pub(super) fn new<'a>(catalog: &'c Catalog, texts: impl Iterator<Item = &'a str>) -> Self {
         let mut named: Vec<String> = texts
             .filter(|text| !text.contains(['*', '?', '$', '<', '{']) && text.split_once(':').is_some())
             .filter(|text| catalog.action_named(text).is_none())
@@ -179,11 +178,12 @@ impl Universe {
             let mut star = true;
             if let (Some(action), Realism::Catalogue) = (action, realism) {
                 signature.extend(action.resources().flat_map(|used| used.resource_type.arn_patterns()));
+                // The plainest first, of which a witness is made: a bucket before its access points.
+                signature.sort_unstable_by_key(|pattern| (pattern.len(), *pattern));
+                signature.dedup();
                 // A required type first makes no difference to the set, but whether `*` will do as well does.
                 star = !action.resources().any(|used| used.is_required());
-                // Keys of KMS decide for themselves who is let in, so they are not mixed with others.
-                let is_kms = action.service().prefix() == "kms";
-                signature.extend([if star { "*" } else { "" }, if is_kms { "kms" } else { "" }]);
+                signature.extend([if star { "*" } else { "" }, apart(action)]);
             } else {
                 signature.push(action.map_or("unlisted", |action| action.service().prefix()));
             }
@@ -237,6 +237,16 @@ fn hidden(text: &Text<'_>) -> String {
     if known { pattern } else { "*".to_owned() }
 }
 
+/// What tells an action from all others: keys and roles decide for themselves who is let in, and some actions need no
+/// policy.
+fn apart<'c>(action: Action<'c>) -> &'c str {
+    match (action.service().prefix(), action.name()) {
+        ("sts", name @ ("AssumeRole" | "GetCallerIdentity" | "GetSessionToken")) => name,
+        (service @ ("kms" | "sts"), _) => service,
+        _ => "",
+    }
+}
+
 fn anything(service: &str) -> Resources {
     let usual = vec![format!("arn:aws:{}:us-east-1:{ACCOUNT}:example", service.to_ascii_lowercase())];
     Resources { usual, shapes: Vec::new(), star: true, arns: true }
@@ -264,21 +274,25 @@ fn template(pattern: &str, filled: bool) -> (String, Glob) {
     while !rest.is_empty() {
         let (literal, tail) = rest.split_once("${").unwrap_or((rest, ""));
         usual.push_str(literal);
-        steps.extend(literal.chars().map(|c| if c == '*' { Step::Many(Colons::Match) } else { Step::Char(c) }));
+        steps.extend(literal.chars().map(|c| if c == '*' { Step::Many(Reach::Anywhere) } else { Step::Char(c) }));
         part += literal.matches(':').count();
         let Some((name, tail)) = tail.split_once('}') else { break };
         rest = tail;
         let example = example(name);
         usual.push_str(example);
-        let colons = if part < 5 { Colons::Stop } else { Colons::Match };
+        let reach = match name {
+            _ if part < 5 => Reach::Part,
+            "BucketName" => Reach::Name,
+            _ => Reach::Anywhere,
+        };
         match (name, filled) {
             ("Partition" | "Region" | "Account", true) => steps.extend(example.chars().map(Step::Char)),
-            ("Account", false) => steps.extend([Step::One(Colons::Stop); 12]),
+            ("Account", false) => steps.extend([Step::One(Reach::Part); 12]),
             ("Partition", false) => {
                 steps.extend("aws".chars().map(Step::Char));
-                steps.push(Step::Many(Colons::Stop));
+                steps.push(Step::Many(Reach::Part));
             }
-            _ => steps.extend([Step::One(colons), Step::Many(colons)]),
+            _ => steps.extend([Step::One(reach), Step::Many(reach)]),
         }
     }
     (usual, Glob { steps, folded: false })
@@ -291,6 +305,14 @@ fn example(placeholder: &str) -> &'static str {
         "Account" => ACCOUNT,
         name if name.starts_with("UserName") => "alice",
         _ => "example",
+    }
+}
+
+impl Class {
+    /// These actions, none of which is known to work on anything in particular.
+    pub(super) fn of_any_resource(self) -> Self {
+        let resources = anything(self.first.split(':').next().unwrap_or(""));
+        Self { resources, ..self }
     }
 }
 
@@ -320,7 +342,7 @@ impl ActionSet {
         Self(self.0.iter().zip(&other.0).map(|(own, other)| own & other).collect())
     }
 
-    fn minus(&self, other: &Self) -> Self {
+    pub(super) fn minus(&self, other: &Self) -> Self {
         Self(self.0.iter().zip(&other.0).map(|(own, other)| own & !other).collect())
     }
 

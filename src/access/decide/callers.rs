@@ -14,9 +14,9 @@ pub enum Credential {
     AccessKey,
     /// A session of a user without MFA, as of the console: `aws:MultiFactorAuthPresent` is `false`.
     SessionWithoutMfa,
-    /// A session of a user with MFA.
+    /// A session with MFA, of a user or of a role that was assumed with it.
     SessionWithMfa,
-    /// A session of a role, which cannot tell whether there was MFA.
+    /// A session of a role that does not tell of MFA.
     RoleSession,
 }
 
@@ -78,7 +78,9 @@ impl Candidate {
     pub(super) fn credentials(&self) -> &'static [Credential] {
         match self.caller() {
             Caller::User { .. } | Caller::Root { .. } => &Credential::ALL[..3],
-            Caller::Session { .. } | Caller::FederatedUser { .. } => &Credential::ALL[3..],
+            // AWS documents that a role's session does not tell of MFA, and yet it does where the role was assumed with it.
+            Caller::Session { .. } => &[Credential::RoleSession, Credential::SessionWithMfa],
+            Caller::FederatedUser { .. } => &[Credential::RoleSession],
             _ => &[],
         }
     }

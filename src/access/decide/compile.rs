@@ -1,6 +1,6 @@
 //! From the typed model to tests, each about one variable of the request.
 
-use super::glob::{Colons, Glob, Language, Step};
+use super::glob::{Glob, Language, Reach, Step};
 use super::key::KeyTest;
 use super::predicate::{Bounds, Predicate, Set, not_arn};
 use super::typed::{Interval, Scale};
@@ -182,7 +182,7 @@ impl Compiler<'_> {
         // A pattern that breaks off with a wildcard goes on with wildcards.
         if matches!(glob.steps.last(), Some(Step::Many(_))) {
             for _ in glob.colons()..5 {
-                glob.steps.extend([Step::Char(':'), Step::Many(Colons::Match)]);
+                glob.steps.extend([Step::Char(':'), Step::Many(Reach::Anywhere)]);
             }
         }
         glob.hold_to_parts(self.semantics.arn_span == ArnSpan::Expand)
@@ -201,7 +201,7 @@ impl Compiler<'_> {
                 }
                 PartKind::Hole | PartKind::Variable | PartKind::Escape if unsure || kind == PartKind::Hole => {
                     hidden = true;
-                    steps.push(Step::Many(Colons::Match));
+                    steps.push(Step::Many(Reach::Anywhere));
                 }
                 PartKind::Hole => {}
                 PartKind::Escape => steps.extend(written.chars().rev().nth(1).map(Step::Char)),
@@ -224,8 +224,8 @@ impl Compiler<'_> {
 
 fn spelled(text: &str, wildcards: bool) -> impl Iterator<Item = Step> + '_ {
     text.chars().map(move |c| match c {
-        '*' if wildcards => Step::Many(Colons::Match),
-        '?' if wildcards => Step::One(Colons::Match),
+        '*' if wildcards => Step::Many(Reach::Anywhere),
+        '?' if wildcards => Step::One(Reach::Anywhere),
         other => Step::Char(other),
     })
 }

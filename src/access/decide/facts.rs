@@ -88,10 +88,7 @@ impl Facts<'_, '_> {
                 Credential::AccessKey => self.is_absent(present),
                 Credential::SessionWithoutMfa => self.is(present, "false"),
                 Credential::SessionWithMfa => self.is(present, "true"),
-                Credential::RoleSession => {
-                    let predicate = predicate(Language::of(Glob::literal("false")));
-                    self.add(present, KeyTest::Values { absent: true, quantifier: Quantifier::One, predicate });
-                }
+                Credential::RoleSession => self.is_false_or_absent(present),
             }
         }
         if mentioned[1] && credential == Credential::SessionWithMfa {
@@ -107,6 +104,22 @@ impl Facts<'_, '_> {
         } else if mentioned[2] {
             self.is_there(issued);
         }
+    }
+
+    /// Services, and all others that are neither a user nor a role, never come with MFA.
+    pub(super) fn never_with_mfa(&mut self) {
+        let [present, age, _] = CREDENTIAL_KEYS else { return };
+        if self.problem.mentions(present) {
+            self.is_false_or_absent(present);
+        }
+        if self.problem.mentions(age) {
+            self.is_absent(age);
+        }
+    }
+
+    fn is_false_or_absent(&mut self, key: &str) {
+        let predicate = predicate(Language::of(Glob::literal("false")));
+        self.add(key, KeyTest::Values { absent: true, quantifier: Quantifier::One, predicate });
     }
 
     /// The keys that AWS derives from who the caller is, where they are asked about.

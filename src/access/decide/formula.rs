@@ -34,8 +34,7 @@ pub(super) struct Scene<'s> {
     pub(super) mode: Mode,
     pub(super) caller: &'s Caller,
     pub(super) request_owner: Option<&'s str>,
-    pub(super) is_kms: bool,
-    pub(super) is_sts: bool,
+    pub(super) action: &'s str,
 }
 
 impl<'a> Formula<'a> {
@@ -213,6 +212,13 @@ fn account(layers: &Layers<'_>, scene: &Scene<'_>) -> Vec<Goal> {
         grants.extend(more.iter().cloned());
         grants
     };
+    let is_of = |service: &str| scene.action.to_ascii_lowercase().starts_with(service);
+    let trusts = |policy: &&Policy<'_>| policy.kind.kind == PolicyType::Trust;
+    let must_delegate =
+        is_of("sts:") && layers.resource.iter().any(trusts) || is_of("kms:") && !layers.resource.is_empty();
+    if needs_no_policy(scene.action, scene.caller) {
+        return vec![Goal::default()];
+    }
     let unattached = matches!(
         scene.caller,
         Caller::Anonymous | Caller::Service { .. } | Caller::Federated { .. } | Caller::CanonicalUser { .. }
@@ -221,13 +227,11 @@ fn account(layers: &Layers<'_>, scene: &Scene<'_>) -> Vec<Goal> {
     let by_identity = || vec![of(identity, &[])];
     let ways: Vec<Vec<Vec<Option<usize>>>> = match scene.caller {
         _ if unattached => vec![by(&[])],
-        Caller::Root { .. } if own_account => vec![Vec::new()],
+        Caller::Root { .. } if scene.action.eq_ignore_ascii_case("sts:AssumeRole") => Vec::new(),
+        Caller::Root { .. } if own_account && !must_delegate => vec![Vec::new()],
         Caller::Root { .. } => vec![by(&[])],
         _ if !own_account => vec![with(with(by(&[]), &by_identity()), &within)],
         _ => {
-            let trusts = |policy: &&Policy<'_>| policy.kind.kind == PolicyType::Trust;
-            let must_delegate =
-                scene.is_sts && layers.resource.iter().any(trusts) || scene.is_kms && !layers.resource.is_empty();
             let mut identity = with(by_identity(), &within);
             if must_delegate {
                 identity.extend(by(&[Named::Account]));
@@ -243,4 +247,13 @@ fn account(layers: &Layers<'_>, scene: &Scene<'_>) -> Vec<Goal> {
     ways.into_iter()
         .map(|grants| Goal { grants: with(grants, &common), avoid: avoid.clone(), fixed: Vec::new() })
         .collect()
+}
+
+/// Whether AWS lets the caller do that whatever the policies say.
+pub(super) fn needs_no_policy(action: &str, caller: &Caller) -> bool {
+    match caller {
+        Caller::User { .. } | Caller::Root { .. } if action.eq_ignore_ascii_case("sts:GetSessionToken") => true,
+        Caller::Anonymous | Caller::Service { .. } | Caller::Federated { .. } | Caller::CanonicalUser { .. } => false,
+        _ => action.eq_ignore_ascii_case("sts:GetCallerIdentity"),
+    }
 }

@@ -8,21 +8,34 @@ pub(super) enum Step {
     /// That character.
     Char(char),
     /// Any one character, or any but a colon.
-    One(Colons),
+    One(Reach),
     /// Any run of characters, or any without a colon.
-    Many(Colons),
+    Many(Reach),
     /// A policy variable whose value is left open. Only the same variable matches it, and a run of any characters,
     /// so what holds of it holds of every value that could stand there.
     Open(u32),
 }
 
-/// Whether a wildcard matches a colon.
+/// How far a wildcard reaches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) enum Colons {
-    /// It does.
-    Match,
-    /// It does not.
-    Stop,
+pub(super) enum Reach {
+    /// Across everything.
+    Anywhere,
+    /// To the next colon, at which a part of an ARN ends.
+    Part,
+    /// To the next colon or slash, which names such as a bucket's do not have.
+    Name,
+}
+
+impl Reach {
+    /// Whether a wildcard that reaches so far matches `c`.
+    pub(super) fn passes(self, c: char) -> bool {
+        match self {
+            Self::Anywhere => true,
+            Self::Part => c != ':',
+            Self::Name => c != ':' && c != '/',
+        }
+    }
 }
 
 /// A pattern.
@@ -54,8 +67,8 @@ impl Glob {
     /// The glob that `text` is, `*` and `?` being wildcards.
     pub(super) fn wild(text: &str) -> Self {
         let step = |c| match c {
-            '*' => Step::Many(Colons::Match),
-            '?' => Step::One(Colons::Match),
+            '*' => Step::Many(Reach::Anywhere),
+            '?' => Step::One(Reach::Anywhere),
             other => Step::Char(other),
         };
         Self { steps: text.chars().map(step).collect(), folded: false }
@@ -90,7 +103,7 @@ impl Glob {
             match step {
                 Step::Char(':') => part += 1,
                 Step::Many(_) if ends && last => {}
-                Step::Many(colons) | Step::One(colons) if part < 5 => *colons = Colons::Stop,
+                Step::Many(reach) | Step::One(reach) if part < 5 => *reach = Reach::Part,
                 _ => {}
             }
         }
@@ -141,11 +154,10 @@ impl Glob {
         let mut next = vec![false; steps.len() + 1];
         for c in chars {
             for (place, step) in steps.iter().enumerate().filter(|(place, _)| reached[*place]) {
-                let passes = |colons: Colons| colons == Colons::Match || c != ':';
                 match step {
                     Step::Char(own) if *own == fold(c) => runs(place + 1, &mut next),
-                    Step::One(colons) if passes(*colons) => runs(place + 1, &mut next),
-                    Step::Many(colons) if passes(*colons) => runs(place, &mut next),
+                    Step::One(reach) if reach.passes(c) => runs(place + 1, &mut next),
+                    Step::Many(reach) if reach.passes(c) => runs(place, &mut next),
                     _ => {}
                 }
             }
@@ -177,7 +189,7 @@ impl Glob {
 
     /// This glob with any run of characters in place of each open variable.
     pub(super) fn widened(&self) -> Self {
-        let widen = |step: &Step| if let Step::Open(_) = step { Step::Many(Colons::Match) } else { *step };
+        let widen = |step: &Step| if let Step::Open(_) = step { Step::Many(Reach::Anywhere) } else { *step };
         Self { steps: self.steps.iter().map(widen).collect(), folded: self.folded }
     }
 }
@@ -205,7 +217,7 @@ impl Language {
     pub(super) fn is_everything(&self) -> bool {
         self.globs
             .iter()
-            .any(|glob| !glob.steps.is_empty() && glob.steps.iter().all(|s| *s == Step::Many(Colons::Match)))
+            .any(|glob| !glob.steps.is_empty() && glob.steps.iter().all(|s| *s == Step::Many(Reach::Anywhere)))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The search for text against every text there is, up to a length.
 
-use super::glob::{Colons, Glob, Language, Search, Step, shortest};
+use super::glob::{Glob, Language, Reach, Search, Step, shortest};
 
 /// Every text over a few letters, shortest first.
 fn texts() -> Vec<String> {
@@ -9,7 +9,7 @@ fn texts() -> Vec<String> {
     for _ in 0..5 {
         let to = all.len();
         for at in from..to {
-            all.extend("aAb:".chars().map(|c| format!("{}{c}", all[at])).collect::<Vec<_>>());
+            all.extend("aAb:/".chars().map(|c| format!("{}{c}", all[at])).collect::<Vec<_>>());
         }
         from = to;
     }
@@ -18,14 +18,18 @@ fn texts() -> Vec<String> {
 
 /// A matcher that is as plain as can be.
 fn matches(steps: &[Step], folded: bool, text: &[char]) -> bool {
-    let reaches = |colons: Colons, c: char| colons == Colons::Match || c != ':';
+    let reaches = |reach: Reach, c: char| match reach {
+        Reach::Anywhere => true,
+        Reach::Part => c != ':',
+        Reach::Name => ![':', '/'].contains(&c),
+    };
     match (steps.split_first(), text.split_first()) {
         (None, _) => text.is_empty(),
-        (Some((Step::Many(colons), rest)), Some((c, tail))) if reaches(*colons, *c) => {
+        (Some((Step::Many(reach), rest)), Some((c, tail))) if reaches(*reach, *c) => {
             matches(rest, folded, text) || matches(steps, folded, tail)
         }
         (Some((Step::Many(_), rest)), _) => matches(rest, folded, text),
-        (Some((Step::One(colons), rest)), Some((c, tail))) => reaches(*colons, *c) && matches(rest, folded, tail),
+        (Some((Step::One(reach), rest)), Some((c, tail))) => reaches(*reach, *c) && matches(rest, folded, tail),
         (Some((Step::Char(own), rest)), Some((c, tail))) => {
             *own == if folded { c.to_ascii_lowercase() } else { *c } && matches(rest, folded, tail)
         }
@@ -36,12 +40,12 @@ fn matches(steps: &[Step], folded: bool, text: &[char]) -> bool {
 fn language(next: &mut impl FnMut(usize) -> usize) -> Language {
     let globs = (0..1 + next(2)).map(|_| {
         let steps = (0..next(6)).map(|_| match next(7) {
-            0 | 1 => Step::Many(Colons::Match),
-            2 => Step::Many(Colons::Stop),
-            3 => Step::One(if next(2) == 0 { Colons::Stop } else { Colons::Match }),
+            0 | 1 => Step::Many(Reach::Anywhere),
+            2 => Step::Many(if next(2) == 0 { Reach::Part } else { Reach::Name }),
+            3 => Step::One(if next(2) == 0 { Reach::Part } else { Reach::Anywhere }),
             4 => Step::Char('a'),
             5 => Step::Char(if next(2) == 0 { 'A' } else { 'b' }),
-            _ => Step::Char(':'),
+            _ => Step::Char(if next(3) == 0 { '/' } else { ':' }),
         });
         let glob = Glob { steps: steps.collect(), folded: false };
         if next(4) == 0 { glob.fold() } else { glob }
@@ -92,9 +96,9 @@ fn an_open_variable_is_matched_by_itself_and_by_any_run() {
     let covers = |wide: &Language, narrow: &Language| shortest(&[narrow], &[wide], &mut 1000) == Search::Nothing;
     let own = glob(&[Step::Char('x'), open]);
     assert!(covers(&own, &own));
-    assert!(covers(&glob(&[Step::Char('x'), Step::Many(Colons::Match)]), &own));
-    assert!(!covers(&glob(&[Step::Char('x'), Step::Many(Colons::Stop)]), &own));
-    assert!(!covers(&glob(&[Step::Char('x'), Step::One(Colons::Match)]), &own));
+    assert!(covers(&glob(&[Step::Char('x'), Step::Many(Reach::Anywhere)]), &own));
+    assert!(!covers(&glob(&[Step::Char('x'), Step::Many(Reach::Part)]), &own));
+    assert!(!covers(&glob(&[Step::Char('x'), Step::One(Reach::Anywhere)]), &own));
     assert!(!covers(&glob(&[Step::Char('x'), other]), &own));
-    assert!(!covers(&own, &glob(&[Step::Char('x'), Step::Many(Colons::Match)])));
+    assert!(!covers(&own, &glob(&[Step::Char('x'), Step::Many(Reach::Anywhere)])));
 }

@@ -29,101 +29,90 @@ pub(super) enum KeyTest {
 /// A test and how it is to come out.
 pub(super) type Wanted<'a> = (&'a KeyTest, bool);
 
-/// Finds the entry of a key. No value means that it is absent, which is tried first.
-pub(super) fn entry(
-    wanted: &[Wanted<'_>],
-    domain: &Domain,
-    mode: Mode,
-    semantics: &Semantics,
-    budget: &mut usize,
-) -> Search<Vec<String>> {
-    if !domain.always && wanted.iter().all(|(test, holds)| test.on_absent(*holds, mode)) {
-        return Search::Found(Vec::new());
-    }
-    if !wanted.iter().all(|(test, holds)| test.on_present(*holds, mode)) {
-        return Search::Nothing;
-    }
-    let one = one_value(wanted, domain, mode, semantics, budget);
-    if one != Search::Nothing || !domain.several {
-        return one.map(|value| vec![value]);
-    }
-    several_values(wanted, domain, mode, semantics, budget)
+/// The search for an entry of one key.
+pub(super) struct Entry<'e> {
+    pub(super) wanted: &'e [Wanted<'e>],
+    pub(super) domain: &'e Domain,
+    pub(super) mode: Mode,
+    pub(super) semantics: &'e Semantics,
+    /// Counts down the states that are looked at.
+    pub(super) budget: &'e mut usize,
 }
 
-fn one_value(
-    wanted: &[Wanted<'_>],
-    domain: &Domain,
-    mode: Mode,
-    semantics: &Semantics,
-    budget: &mut usize,
-) -> Search<String> {
-    let mut demands = Demands::default();
-    demands.shape(domain);
-    for (test, holds) in wanted {
-        if let KeyTest::Values { predicate, .. } = test {
-            demands.add(predicate, *holds, mode, semantics);
+impl<'e> Entry<'e> {
+    /// Finds an entry. No value means that the key is absent, which is tried first.
+    pub(super) fn find(mut self) -> Search<Vec<String>> {
+        let mode = self.mode;
+        if !self.domain.always && self.wanted.iter().all(|(test, holds)| test.on_absent(*holds, mode)) {
+            return Search::Found(Vec::new());
         }
+        if !self.wanted.iter().all(|(test, holds)| test.on_present(*holds, mode)) {
+            return Search::Nothing;
+        }
+        let one = self.one_value();
+        if one != Search::Nothing || !self.domain.several {
+            return one.map(|value| vec![value]);
+        }
+        self.several_values()
     }
-    // A set operator takes no notice of an empty value, so it is no value to judge the others by.
-    let quantified = |(test, _): &Wanted<'_>| {
-        matches!(test, KeyTest::Values { quantifier: Quantifier::ForAllValues | Quantifier::ForAnyValue, .. })
-    };
-    let taken = if wanted.iter().any(quantified) { vec![String::new()] } else { Vec::new() };
-    demands.value(domain, &taken, semantics.epoch, budget)
-}
 
-/// Some tests speak of every value, others want one of their own; what the former leave of each of the latter must
-/// not be empty.
-fn several_values(
-    wanted: &[Wanted<'_>],
-    domain: &Domain,
-    mode: Mode,
-    semantics: &Semantics,
-    budget: &mut usize,
-) -> Search<Vec<String>> {
-    let mut every: Vec<(&Predicate, bool)> = Vec::new();
-    let mut some: Vec<(&Predicate, bool)> = Vec::new();
-    for (test, holds) in wanted {
-        let KeyTest::Values { quantifier, predicate, .. } = test else { continue };
-        match (quantifier, holds) {
-            // Without a set operator, nothing matches several values.
-            (Quantifier::One, true) => return Search::Nothing,
-            (Quantifier::One, false) => {}
-            (Quantifier::ForAllValues, true) | (Quantifier::ForAnyValue, false) => every.push((predicate, *holds)),
-            (Quantifier::ForAllValues, false) | (Quantifier::ForAnyValue, true) => some.push((predicate, *holds)),
-        }
+    fn one_value(&mut self) -> Search<String> {
+        let all = self.wanted.iter().filter_map(|(test, holds)| match test {
+            KeyTest::Values { predicate, .. } => Some((predicate, *holds)),
+            KeyTest::Presence { .. } => None,
+        });
+        // A set operator takes no notice of an empty value, so it is no value to judge the others by.
+        let quantified = |(test, _): &Wanted<'_>| {
+            matches!(test, KeyTest::Values { quantifier: Quantifier::ForAllValues | Quantifier::ForAnyValue, .. })
+        };
+        let taken = if self.wanted.iter().any(quantified) { vec![String::new()] } else { Vec::new() };
+        self.value(all, &taken)
     }
-    let mut values: Vec<String> = vec![String::new()];
-    let mut find = |own: Option<(&Predicate, bool)>, values: &mut Vec<String>, distinct: bool| {
+
+    /// A value, not one of `taken`, of which all of `predicates` come out as they have to.
+    fn value(&mut self, predicates: impl Iterator<Item = (&'e Predicate, bool)>, taken: &[String]) -> Search<String> {
         let mut demands = Demands::default();
-        demands.shape(domain);
-        for (predicate, holds) in every.iter().copied().chain(own) {
-            demands.add(predicate, holds, mode, semantics);
+        demands.shape(self.domain);
+        for (predicate, holds) in predicates {
+            demands.add(predicate, holds, self.mode, self.semantics);
         }
-        let taken = if distinct { &values[..] } else { &values[..1] };
-        let found = demands.value(domain, taken, semantics.epoch, budget);
-        found.map(|value| {
-            if !values.contains(&value) {
-                values.push(value);
+        demands.value(self.domain, taken, self.semantics.epoch, self.budget)
+    }
+
+    /// Some tests speak of every value, others want one of their own; what the former leave of each of the latter must
+    /// not be empty.
+    fn several_values(&mut self) -> Search<Vec<String>> {
+        let mut every: Vec<(&Predicate, bool)> = Vec::new();
+        let mut some: Vec<(&Predicate, bool)> = Vec::new();
+        for (test, holds) in self.wanted {
+            let KeyTest::Values { quantifier, predicate, .. } = test else { continue };
+            match (quantifier, holds) {
+                // Without a set operator, nothing matches several values.
+                (Quantifier::One, true) => return Search::Nothing,
+                (Quantifier::One, false) => {}
+                (Quantifier::ForAllValues, true) | (Quantifier::ForAnyValue, false) => every.push((predicate, *holds)),
+                (Quantifier::ForAllValues, false) | (Quantifier::ForAnyValue, true) => some.push((predicate, *holds)),
             }
-        })
-    };
-    for own in some {
-        let found = find(Some(own), &mut values, false);
-        if found != Search::Found(()) {
-            return found.map(|()| Vec::new());
         }
-    }
-    // With variables left open, values cannot be told apart, and that there are enough of them is taken for granted.
-    let open = wanted.iter().any(|(test, _)| test.is_open());
-    while values.len() < 3 && !open {
-        let found = find(None, &mut values, true);
-        if found != Search::Found(()) {
-            return found.map(|()| Vec::new());
+        let mut values: Vec<String> = vec![String::new()];
+        for own in some {
+            match self.value(every.iter().copied().chain([own]), &values[..1]) {
+                Search::Found(value) if !values.contains(&value) => values.push(value),
+                Search::Found(_) => {}
+                other => return other.map(|_| Vec::new()),
+            }
         }
+        // With variables left open, values cannot be told apart, and that there are enough of them is taken for granted.
+        let open = self.wanted.iter().any(|(test, _)| test.is_open());
+        while values.len() < 3 && !open {
+            match self.value(every.iter().copied(), &values) {
+                Search::Found(value) => values.push(value),
+                other => return other.map(|_| Vec::new()),
+            }
+        }
+        values.remove(0);
+        Search::Found(values)
     }
-    values.remove(0);
-    Search::Found(values)
 }
 
 impl KeyTest {

@@ -3,7 +3,7 @@
 //! A state is the set of places at which the globs can stand, as bits; a breadth-first walk over states makes the first
 //! text found the shortest. This is exact: no text is found if and only if there is none, unless the budget ends first.
 
-use super::glob::{Colons, Language, Search, Step};
+use super::glob::{Language, Reach, Search, Step};
 use std::collections::{HashMap, VecDeque};
 
 /// A letter of the texts that are searched.
@@ -70,7 +70,7 @@ impl Machine {
             }
             set(&mut group.all, self.steps.len());
             set(&mut group.ends, self.steps.len());
-            if glob.steps.last() == Some(&Step::Many(Colons::Match)) {
+            if glob.steps.last() == Some(&Step::Many(Reach::Anywhere)) {
                 set(&mut group.stuck, self.steps.len() - 1);
             }
             self.steps.push(None);
@@ -99,17 +99,17 @@ impl Machine {
     fn step(&self, state: &State, letter: Letter) -> State {
         let mut next: State = vec![0; state.len()].into();
         for place in places(state) {
-            let passes = |colons: Colons| match letter {
-                Letter::Char(c) => colons == Colons::Match || c != ':',
-                Letter::Open(_) => colons == Colons::Match,
+            let passes = |reach: Reach| match letter {
+                Letter::Char(c) => reach.passes(c),
+                Letter::Open(_) => reach == Reach::Anywhere,
             };
             match (self.steps[place], letter) {
                 (Some(Step::Char(own)), Letter::Char(c)) if own == self.folded_at(place, c) => {
                     self.enter(&mut next, place + 1);
                 }
                 (Some(Step::Open(own)), Letter::Open(id)) if own == id => self.enter(&mut next, place + 1),
-                (Some(Step::One(colons)), Letter::Char(_)) if passes(colons) => self.enter(&mut next, place + 1),
-                (Some(Step::Many(colons)), _) if passes(colons) => self.enter(&mut next, place),
+                (Some(Step::One(reach)), Letter::Char(_)) if passes(reach) => self.enter(&mut next, place + 1),
+                (Some(Step::Many(reach)), _) if passes(reach) => self.enter(&mut next, place),
                 _ => {}
             }
         }
@@ -147,7 +147,9 @@ impl Machine {
                     }
                 }
                 Some(Step::Open(id)) => letters.push(Letter::Open(id)),
-                Some(Step::One(Colons::Stop) | Step::Many(Colons::Stop)) => letters.push(Letter::Char(':')),
+                Some(Step::One(reach) | Step::Many(reach)) => {
+                    letters.extend([':', '/'].into_iter().filter(|c| !reach.passes(*c)).map(Letter::Char));
+                }
                 _ => {}
             }
         }

@@ -13,17 +13,20 @@
 mod actions;
 mod ask;
 mod assign;
+mod bracket;
 mod callers;
 mod compile;
 mod domain;
 mod facts;
 mod formula;
 mod glob;
+mod instance;
 mod key;
 mod machine;
 mod predicate;
 mod problem;
 mod question;
+mod scenario;
 mod search;
 mod typed;
 

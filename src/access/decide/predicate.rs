@@ -1,6 +1,6 @@
 //! What a condition or an element demands of one value.
 
-use super::glob::{Colons, Glob, Language, Search, Step, shortest};
+use super::glob::{Glob, Language, Reach, Search, Step, shortest};
 use super::typed::{Interval, Scale};
 use crate::access::{Epoch, Semantics, UnreadableValue};
 use std::sync::OnceLock;
@@ -235,9 +235,9 @@ pub(super) fn arn_shape() -> &'static Language {
     SHAPE.get_or_init(|| {
         let mut steps = Vec::new();
         for _ in 0..5 {
-            steps.extend([Step::Many(Colons::Stop), Step::Char(':')]);
+            steps.extend([Step::Many(Reach::Part), Step::Char(':')]);
         }
-        steps.push(Step::Many(Colons::Match));
+        steps.push(Step::Many(Reach::Anywhere));
         Language::of(Glob { steps, folded: false })
     })
 }
@@ -245,9 +245,9 @@ pub(super) fn arn_shape() -> &'static Language {
 /// Fewer than six parts.
 pub(super) fn not_arn() -> impl Iterator<Item = Glob> {
     (0..5).map(|colons| {
-        let mut steps = vec![Step::Many(Colons::Stop)];
+        let mut steps = vec![Step::Many(Reach::Part)];
         for _ in 0..colons {
-            steps.extend([Step::Char(':'), Step::Many(Colons::Stop)]);
+            steps.extend([Step::Char(':'), Step::Many(Reach::Part)]);
         }
         Glob { steps, folded: false }
     })

@@ -3,7 +3,7 @@
 use super::compile::{Assignment, Compiler};
 use super::domain;
 use super::glob::Search;
-use super::key::{KeyTest, entry};
+use super::key::{Entry, KeyTest};
 use super::predicate::{Demands, Domain, Mode, Predicate, Set};
 use crate::access::{Semantics, StatementId};
 use crate::policy::{Condition, Effect, Policy, Quantifier, Statement, Truth};
@@ -214,7 +214,7 @@ impl<'a> Problem<'a> {
         }
         let key = &self.keys[variable - 1];
         let tests: Vec<_> = wanted.iter().map(|(test, holds)| (&key.tests[*test], *holds)).collect();
-        entry(&tests, &key.domain, mode, self.semantics, budget)
+        Entry { wanted: &tests, domain: &key.domain, mode, semantics: self.semantics, budget }.find()
     }
 
     fn resource(

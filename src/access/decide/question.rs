@@ -5,13 +5,17 @@ use super::callers::Credential;
 use super::problem::Part;
 use crate::access::evaluate::Entry;
 use crate::access::{Caller, Request, Semantics, StatementId};
+use crate::catalog::Catalog;
+use crate::policy::Truth;
 use std::fmt;
 
 /// Which requests are asked about.
-#[derive(Debug, Clone, Default)]
-pub struct Question {
+#[derive(Debug, Clone)]
+pub struct Question<'c> {
     /// Patterns of actions; none means all.
     pub actions: Vec<String>,
+    /// Patterns of actions that are not asked about.
+    pub actions_other_than: Vec<String>,
     /// Patterns of resources; none means all.
     pub resources: Vec<String>,
     /// Patterns of resources that are not asked about.
@@ -28,6 +32,27 @@ pub struct Question {
     pub realism: Realism,
     /// How what is contested is read.
     pub semantics: Semantics,
+    /// What is known of actions and what they work on.
+    pub catalog: &'c Catalog,
+}
+
+impl Default for Question<'_> {
+    /// Whether anything at all is allowed.
+    fn default() -> Self {
+        Self {
+            actions: Vec::new(),
+            actions_other_than: Vec::new(),
+            resources: Vec::new(),
+            other_than: Vec::new(),
+            callers: Callers::default(),
+            credentials: Vec::new(),
+            owner: None,
+            context: Vec::new(),
+            realism: Realism::default(),
+            semantics: Semantics::default(),
+            catalog: Catalog::builtin(),
+        }
+    }
 }
 
 /// Who makes the requests that are asked about.
@@ -53,6 +78,17 @@ pub enum Answer {
     Impossible(Proof),
     /// That could not be found out.
     Unknown(Unknown),
+}
+
+impl Answer {
+    /// Whether there is such a request.
+    pub fn truth(&self) -> Truth {
+        match self {
+            Self::Possible(_) => Truth::Yes,
+            Self::Impossible(_) => Truth::No,
+            Self::Unknown(_) => Truth::Maybe,
+        }
+    }
 }
 
 /// A request that shows that something is possible. It has been put to the evaluator, which agreed.

@@ -3,7 +3,7 @@
 use super::condition::{all, any};
 use super::statement::{Named, Verdict, statement};
 use crate::access::{Caller, Layers, Policies, Request, Semantics, StatementId};
-use crate::policy::{Effect, Policy, PolicyType, Truth};
+use crate::policy::{Effect, Policy, PolicyType, Statement, Truth};
 
 /// What comes of a request.
 #[derive(Debug, Clone)]
@@ -35,9 +35,10 @@ pub enum Reason {
 
 /// Decides `request` under `policies`.
 pub fn decide(request: &Request, policies: &Policies<'_>, semantics: &Semantics) -> Decision {
+    let bounded = is_bounded(policies, &request.caller);
     let mut judged: Vec<Judged<'_>> = Vec::new();
     for (number, policy) in policies.iter().enumerate() {
-        judged.push(Judged::new(number, policy, request, semantics));
+        judged.push(Judged::new(number, policy, request, bounded, semantics));
     }
     let denied = any(judged.iter().map(Judged::denies));
     let allowed = match policies {
@@ -59,8 +60,15 @@ pub fn decide(request: &Request, policies: &Policies<'_>, semantics: &Semantics)
 
 fn policy_free(request: &Request) -> bool {
     let user = matches!(request.caller, Caller::User { .. } | Caller::Root { .. });
-    request.action.eq_ignore_ascii_case("sts:GetCallerIdentity")
+    let signed = request.caller.account().is_some();
+    (signed && request.action.eq_ignore_ascii_case("sts:GetCallerIdentity"))
         || (user && request.action.eq_ignore_ascii_case("sts:GetSessionToken"))
+}
+
+/// Whether the caller is a user or role with a permissions boundary.
+fn is_bounded(policies: &Policies<'_>, caller: &Caller) -> bool {
+    let Policies::Account(layers) = policies else { return false };
+    !layers.boundary.is_empty() && matches!(caller, Caller::User { .. } | Caller::Session { .. })
 }
 
 struct Judged<'a> {
@@ -69,10 +77,14 @@ struct Judged<'a> {
 }
 
 impl<'a> Judged<'a> {
-    fn new(number: usize, policy: &'a Policy<'a>, request: &Request, semantics: &Semantics) -> Self {
-        let judge = |(index, one)| {
+    fn new(number: usize, policy: &'a Policy<'a>, request: &Request, bounded: bool, semantics: &Semantics) -> Self {
+        let judge = |(index, one): (usize, &Statement<'_>)| {
             let id = StatementId { policy: number, statement: index };
-            (id, statement(one, request, policy.version, semantics))
+            let verdict = statement(one, request, policy.version, semantics);
+            // AWS: a Deny with `NotPrincipal` hits everyone with a permissions boundary, whomever it spares.
+            let excepts = one.principal.as_ref().is_some_and(|element| element.negated);
+            let hits = bounded && excepts && one.effect == Some(Effect::Deny);
+            (id, if hits { verdict.meaning_everyone() } else { verdict })
         };
         Self { policy, verdicts: policy.statements.iter().enumerate().map(judge).collect() }
     }
@@ -132,19 +144,20 @@ fn combine(layers: &Layers<'_>, request: &Request, judged: &[Judged<'_>]) -> Tru
     let by_resource = |by: &[Named]| granted(resource, by);
     let account = request.caller.account();
     let own_account = request.owner.is_none() || request.owner.as_deref() == account;
+    // A role that is assumed and a KMS key must themselves let the caller in; elsewhere the identity policy suffices.
+    let is_of = |service: &str| request.action.to_ascii_lowercase().starts_with(service);
+    let trusts = |policy: &Judged<'_>| policy.policy.kind.kind == PolicyType::Trust;
+    let must_delegate = is_of("sts:") && resource.iter().any(trusts) || is_of("kms:") && !resource.is_empty();
     let granted = match request.caller {
         Caller::Anonymous | Caller::Service { .. } | Caller::Federated { .. } | Caller::CanonicalUser { .. } => {
             return by_resource(&[]).and(limits(endpoint));
         }
-        Caller::Root { .. } if own_account => Truth::Yes,
+        // AWS lets no root user assume a role.
+        Caller::Root { .. } if request.action.eq_ignore_ascii_case("sts:AssumeRole") => Truth::No,
+        Caller::Root { .. } if own_account && !must_delegate => Truth::Yes,
         Caller::Root { .. } => by_resource(&[]),
         _ if !own_account => by_resource(&[]).and(granted(identity, &[])).and(within),
         _ => {
-            // A role that is assumed and a KMS key must themselves let the caller in; elsewhere the identity policy
-            // suffices.
-            let is_of = |service: &str| request.action.to_ascii_lowercase().starts_with(service);
-            let trusts = |policy: &Judged<'_>| policy.policy.kind.kind == PolicyType::Trust;
-            let must_delegate = is_of("sts:") && resource.iter().any(trusts) || is_of("kms:") && !resource.is_empty();
             let delegated = if must_delegate { by_resource(&[Named::Account]) } else { Truth::Yes };
             let by_identity = granted(identity, &[]).and(within).and(delegated);
             let by_role = by_resource(&[Named::Role]).and(within);

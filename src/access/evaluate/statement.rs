@@ -22,6 +22,16 @@ pub struct Verdict {
     pub conditions: Vec<Truth>,
     /// All of it.
     pub matches: Truth,
+    /// All of it but the principals.
+    matches_otherwise: Truth,
+}
+
+impl Verdict {
+    /// This verdict, if the statement means the caller whatever its principals say.
+    pub(super) fn meaning_everyone(self) -> Self {
+        let (principal, named) = (Truth::Yes, Some(Named::Everyone));
+        Self { principal, named, matches: self.matches_otherwise, ..self }
+    }
 }
 
 /// By which of the caller's names a statement means the caller, the closest first.
@@ -57,8 +67,9 @@ pub fn statement(statement: &Statement<'_>, request: &Request, version: Version,
     // A directive may hold back a condition that is written down, so not even a No is sure.
     let met = all(conditions.iter().copied());
     let met = if statement.complete { met } else { Truth::Maybe };
-    let matches = principal.and(action).and(resource).and(met);
-    Verdict { principal, named, action, resource, conditions, matches }
+    let matches_otherwise = action.and(resource).and(met);
+    let matches = principal.and(matches_otherwise);
+    Verdict { principal, named, action, resource, conditions, matches, matches_otherwise }
 }
 
 /// `Action` and `Resource` match where an item does, `NotAction` and `NotResource` where none does.

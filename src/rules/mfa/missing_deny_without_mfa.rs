@@ -1,8 +1,9 @@
 //! No Deny for those without MFA, in a policy that lets them enroll or that must require it.
 
-use super::{ENROLLMENT, enrollment_grants, grants_iam, is_general, singles_mfa_out};
-use crate::access::mfa::{Mfa, Outcome, State};
-use crate::access::{granted, without_mfa};
+use super::{ENROLLMENT, enrollment_grants, grants_iam, is_general};
+use crate::access::decide::{Credential, Question, Realism};
+use crate::access::mfa::Verdict;
+use crate::access::{granted, grants_none, matches, without_mfa};
 use crate::diagnostic::Severity;
 use crate::policy::{Pattern, Policy, Statement, Text, Truth};
 use crate::rule::{Context, Sink};
@@ -11,13 +12,8 @@ use crate::text::Span;
 /// Reports the policy once, at the first grant of enrollment; or, where the user says that it must require MFA, at its
 /// statements.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
-    let (policy, mfa) = (cx.policy, cx.analysis.mfa());
-    let denies = |statement: &Statement<'_>| {
-        // A Deny of all but enrollment, with no MFA condition, has a finding of its own.
-        let forgot_condition = is_general(statement) && statement.conditions.is_empty();
-        (mfa.of(statement).is_some() || forgot_condition) && denies_more_than_mfa(statement)
-    };
-    if !policy.complete || policy.statements.iter().any(denies) {
+    let policy = cx.policy;
+    if !policy.complete || policy.statements.iter().any(|statement| requires_mfa(cx, statement)) {
         return;
     }
     if cx.must_require_mfa {
@@ -28,36 +24,54 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     if !grants_iam(policy) {
         return;
     }
-    let mut grants = enrollment_grants(policy).filter(|(statement, _)| is_open(mfa, statement));
-    if let Some((statement, first)) = grants.next() {
+    let mut grants = enrollment_grants(policy).filter_map(|(statement, item)| Some((item, open(cx, statement, item)?)));
+    if let Some((first, example)) = grants.next() {
         let message = format!(
             "`{}` lets users enroll an MFA device, but nothing here denies them the rest while they have not used it",
             first.text
         );
-        let finding = sink.report(first.span, message);
-        let question = without_mfa(&ENROLLMENT.iter().copied().filter(|name| names(first, name)).collect::<Vec<_>>());
-        if let Some(proof) = granted(policy, &[statement.index], &question).pop() {
-            finding.label(format!("for example: {}", proof.witness));
-        }
-        for (_, other) in grants {
+        let finding = sink.report(first.span, message).label(example);
+        for (other, _) in grants {
             finding.related(other.span, "enrollment, too");
         }
     }
 }
 
-fn names(item: &Text<'_>, action: &str) -> bool {
-    Pattern::action_matches(item, action) == Truth::Yes
+/// Whether the Deny stops something else than the handling of MFA devices for want of MFA, or was meant to and has a
+/// finding of its own.
+fn requires_mfa(cx: &Context<'_>, deny: &Statement<'_>) -> bool {
+    if !deny.is_deny() {
+        return false;
+    }
+    let question = Question {
+        actions_other_than: vec!["iam:*MFA*".to_owned()],
+        realism: Realism::Anything,
+        catalog: cx.catalog,
+        ..Question::default()
+    };
+    let stops = |credentials: &[Credential]| {
+        let question = Question { credentials: credentials.to_vec(), ..question.clone() };
+        matches(cx.policy, deny.index, &question) != Truth::No
+    };
+    match cx.analysis.mfa().of(deny) {
+        Some(judged) if judged.verdict == Verdict::Right => stops(Credential::WITHOUT_MFA),
+        Some(_) => stops(Credential::ALL),
+        // A Deny of all but enrollment, with no condition at all, has forgotten the one on MFA.
+        None => is_general(deny) && deny.conditions.is_empty() && stops(Credential::ALL),
+    }
 }
 
-fn is_open(mfa: &Mfa<'_>, statement: &Statement<'_>) -> bool {
-    State::WITHOUT_MFA.into_iter().any(|state| mfa.outcome(statement, state) != Outcome::Never)
-}
-
-/// Whether it denies, by MFA, anything but the handling of MFA devices.
-fn denies_more_than_mfa(statement: &Statement<'_>) -> bool {
-    let reaches_further =
-        |element: &crate::policy::Element<'_>| element.negated || !element.items.iter().all(singles_mfa_out);
-    statement.is_deny() && statement.action.as_ref().is_none_or(reaches_further)
+/// A request without MFA that enrolls a device by this grant, in words; no words where it cannot be told, `None` where
+/// there is none.
+fn open(cx: &Context<'_>, allow: &Statement<'_>, item: &Text<'_>) -> Option<String> {
+    let named = |action: &&str| Pattern::action_matches(item, action) == Truth::Yes;
+    let actions: Vec<&str> = ENROLLMENT.iter().copied().filter(named).collect();
+    let question = Question { catalog: cx.catalog, ..without_mfa(&actions) };
+    match granted(cx.policy, &[allow.index], &question).pop() {
+        Some(shown) => Some(format!("for example: {}", shown.witness)),
+        None if grants_none(cx.policy, allow.index, &Question { realism: Realism::Anything, ..question }) => None,
+        None => Some(String::new()),
+    }
 }
 
 fn statements(policy: &Policy<'_>) -> Span {

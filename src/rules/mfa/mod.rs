@@ -21,7 +21,7 @@ pub mod wildcard_grants_mfa_removal;
 
 mod fixes;
 
-use crate::access::decide::{Credential, Realism};
+use crate::access::decide::{Credential, Question, Realism};
 use crate::access::mfa::{Grant, Mfa, MfaKey, State, Verdict};
 use crate::access::reach::is_everything;
 use crate::access::{Granted, granted, grants_none, without_mfa};
@@ -107,7 +107,7 @@ enum Proof<'a> {
 }
 
 fn proof<'a>(cx: &Context<'a>, grant: &Grant<'a>, action: &str) -> Proof<'a> {
-    let mut question = without_mfa(&[action]);
+    let mut question = Question { catalog: cx.catalog, ..without_mfa(&[action]) };
     question.credentials.retain(|credential| match credential {
         Credential::AccessKey => grant.states.contains(&State::AccessKey),
         Credential::SessionWithoutMfa => grant.states.contains(&State::Session),

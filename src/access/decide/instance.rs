@@ -1,0 +1,164 @@
+//! One search: actions, caller, credential and the values of policy variables are given, and the rest of a request is
+//! looked for.
+
+use super::actions::Class;
+use super::ask::{Decider, worse};
+use super::compile::{Assignment, Variable};
+use super::facts::{Facts, predicate};
+use super::formula::Scene;
+use super::glob::{Glob, Language};
+use super::predicate::{Mode, Predicate};
+use super::problem::{Core, Literal, Problem, RESOURCE};
+use super::question::{Unknown, Witness};
+use super::scenario::Scenario;
+use super::search::{Budget, Outcome, Search};
+use crate::access::evaluate::Context;
+use crate::access::{Caller, Request};
+use crate::policy::Truth;
+use std::collections::BTreeMap;
+
+/// What one search came to.
+pub(super) enum Found {
+    Witness(Box<Witness>),
+    Refuted(Core),
+    Unknown(Unknown),
+}
+
+impl Decider<'_> {
+    pub(super) fn search(
+        &self,
+        class: &Class,
+        scenario: &Scenario<'_>,
+        assignment: &Assignment,
+        variables: &[String],
+        mode: Mode,
+        budget: &mut Budget,
+    ) -> Found {
+        let semantics = &self.question.semantics;
+        let relevant = |at: usize| scenario.matched[at] != Truth::No;
+        let mut problem = Problem::new(&self.policies, relevant, assignment, semantics);
+        let fixed = self.fixed(&mut problem, scenario, assignment, variables);
+        let owner = self.owner(scenario);
+        let scene = Scene {
+            statements: &problem.statements,
+            matched: &scenario.matched,
+            named: &scenario.named,
+            incomplete: &problem.incomplete,
+            mode,
+            caller: &scenario.caller,
+            request_owner: owner.as_deref(),
+            action: &class.first,
+        };
+        let exact = !scenario.matched.contains(&Truth::Maybe) && problem.incomplete.is_empty();
+        let open = assignment.values().any(|value| matches!(value, Variable::Open(_)));
+        let (mut core, mut unknown) = (Core::new(), None);
+        for mut goal in self.formula.goals(&scene) {
+            goal.fixed.clone_from(&fixed);
+            match Search::new(&problem, &class.resources, mode, budget).run(&goal) {
+                // Variables left open make no request, and more than there is seems possible.
+                Outcome::Model(_) if open => return Found::Unknown(Unknown::Hole),
+                Outcome::Model(model) => {
+                    let request = self.request(class, scenario, &problem, &model, owner.clone());
+                    match self.formula.replay(&request, semantics) {
+                        (Truth::Yes, statement) => {
+                            let (credential, keys) = (scenario.credential, self.essential(&request));
+                            return Found::Witness(Box::new(Witness { request, credential, statement, keys }));
+                        }
+                        (Truth::Maybe, _) => unknown = worse(unknown, Unknown::Hole),
+                        // What could be need not be.
+                        (Truth::No, _) if mode == Mode::May && !(exact && problem.is_exact()) => {
+                            unknown = worse(unknown, Unknown::Hole);
+                        }
+                        (Truth::No, _) => {
+                            let reason = Unknown::Disagreement(Box::new(request));
+                            unknown = worse(unknown, reason);
+                        }
+                    }
+                }
+                Outcome::Refuted(why) => core.extend(why),
+                Outcome::GaveUp => unknown = worse(unknown, Unknown::Budget),
+            }
+        }
+        unknown.map_or(Found::Refuted(core), Found::Unknown)
+    }
+
+    /// The keys without which the request would not do.
+    fn essential(&self, request: &Request) -> Vec<String> {
+        let needs = |key: &str| {
+            let mut without = request.clone();
+            without.context.set(key, Vec::new());
+            self.formula.replay(&without, &self.question.semantics).0 != Truth::Yes
+        };
+        request.context.iter().map(|(key, _)| key).filter(|key| needs(key)).map(str::to_owned).collect()
+    }
+
+    /// What is true of every request that is looked for.
+    fn fixed(
+        &self,
+        problem: &mut Problem<'_>,
+        scenario: &Scenario<'_>,
+        assignment: &Assignment,
+        variables: &[String],
+    ) -> Vec<Literal> {
+        let mut facts = Facts { problem, literals: Vec::new() };
+        for key in variables {
+            match assignment.get(key) {
+                Some(Variable::Text(value)) => facts.is(key, value),
+                Some(Variable::Open(_)) => facts.is_there(key),
+                None => facts.is_absent(key),
+            }
+        }
+        for (key, values) in &self.question.context {
+            facts.has(key, values);
+        }
+        if !self.question.resources.is_empty() {
+            let globs = self.question.resources.iter().map(|text| match text.as_str() {
+                "*" => Glob::wild("*"),
+                text => Glob::wild(text).hold_to_parts(false),
+            });
+            let language = Language { globs: globs.collect() };
+            let (variable, test) = facts.problem.add_resource(predicate(language));
+            facts.push(variable, test);
+        }
+        if !self.question.other_than.is_empty() {
+            let globs = self.question.other_than.iter().map(|text| Glob::wild(text).hold_to_parts(false));
+            let outside = Predicate { negated: true, ..predicate(Language { globs: globs.collect() }) };
+            let (variable, test) = facts.problem.add_resource(outside);
+            facts.push(variable, test);
+        }
+        match scenario.credential {
+            Some(credential) => facts.credential(credential),
+            None if scenario.candidate.credentials().is_empty() => facts.never_with_mfa(),
+            None => {}
+        }
+        facts.caller(scenario.candidate, &self.candidates);
+        facts.literals
+    }
+
+    fn request(
+        &self,
+        class: &Class,
+        scenario: &Scenario<'_>,
+        problem: &Problem<'_>,
+        model: &BTreeMap<usize, Vec<String>>,
+        owner: Option<String>,
+    ) -> Request {
+        let mut context = Context::new();
+        for (key, values) in problem.entries(model) {
+            context.set(&key, values);
+        }
+        let resource = model.get(&RESOURCE).and_then(|values| values.first()).cloned().unwrap_or_default();
+        let caller = match (scenario.candidate.arn_pattern(), context.single("aws:principalarn")) {
+            (Some(_), Some(arn)) => Caller::from_arn(arn),
+            (Some(_), None) => match (&scenario.caller, context.single("aws:username")) {
+                (Caller::User { arn }, Some(name)) => {
+                    let path = arn.rsplit_once('/').map_or("", |(path, _)| path);
+                    Caller::User { arn: format!("{path}/{name}") }
+                }
+                (caller, _) => caller.clone(),
+            },
+            (None, _) => scenario.caller.clone(),
+        };
+        Request { caller, action: class.first.clone(), resource, owner, context }
+    }
+}

@@ -1,0 +1,140 @@
+//! Scenarios: who may make a request, and with what credential.
+
+use super::actions::Class;
+use super::ask::Decider;
+use super::callers::{Candidate, Credential, candidates, meant};
+use super::domain;
+use super::facts::{CALLER_KEYS, CREDENTIAL_KEYS};
+use super::formula::Formula;
+use super::question::{Callers, Question};
+use crate::access::evaluate::Named;
+use crate::access::{Caller, Policies};
+use crate::policy::{Effect, Policy, PrincipalElement, Statement, Truth};
+
+/// One way to make the request: who, and with what credential.
+pub(super) struct Scenario<'s> {
+    pub(super) candidate: &'s Candidate,
+    pub(super) caller: Caller,
+    pub(super) credential: Option<Credential>,
+    pub(super) matched: Vec<Truth>,
+    pub(super) named: Vec<Option<Named>>,
+}
+
+impl<'a> Decider<'a> {
+    /// The callers and credentials to go through for a class. Those between which no statement tells a difference
+    /// are left out.
+    pub(super) fn scenarios<'s>(&'s self, class: &'s Class) -> Vec<Scenario<'s>> {
+        let relevant: Vec<&Statement<'_>> = self.relevant(&class.matched).collect();
+        let mentions = |keys: &[&str]| {
+            let own = |key: &str| keys.iter().any(|known| known.eq_ignore_ascii_case(key));
+            let conditions = relevant.iter().flat_map(|statement| &statement.conditions);
+            conditions.into_iter().any(|condition| own(condition.key))
+                || self.variables(&relevant).iter().any(|key| own(key))
+                || self.question.context.iter().any(|(key, _)| own(key))
+        };
+        let about_credential = mentions(CREDENTIAL_KEYS) || !self.question.credentials.is_empty();
+        let about_caller = mentions(CALLER_KEYS) || about_credential;
+        let mut found: Vec<Scenario<'s>> = Vec::new();
+        for candidate in &self.candidates {
+            let caller = candidate.caller();
+            let (mut matched, mut named) = (class.matched.clone(), vec![None; class.matched.len()]);
+            for (at, statement) in self.statements.iter().enumerate() {
+                if let Some(element) = &statement.principal {
+                    let (truth, name) = match self.hits_the_bounded(element, statement.effect, &caller) {
+                        true => (Truth::Yes, Some(Named::Everyone)),
+                        false => meant(element, &caller, statement.effect, &self.question.semantics),
+                    };
+                    matched[at] = matched[at].and(truth);
+                    named[at] = name;
+                }
+            }
+            let alike = |other: &Scenario<'_>| {
+                let sort = std::mem::discriminant(&other.caller) == std::mem::discriminant(&caller);
+                other.matched == matched && other.named == named && sort && caller.account() == other.caller.account()
+            };
+            let attached = matches!(candidate, Candidate::AttachedRole);
+            if !about_caller && (attached || found.iter().any(alike)) {
+                continue;
+            }
+            let own = candidate.credentials();
+            if own.is_empty() && !self.asks_about_the_unsigned() {
+                continue;
+            }
+            let asked = |credential: &&Credential| {
+                self.question.credentials.is_empty() || self.question.credentials.contains(credential)
+            };
+            let credentials: Vec<Option<Credential>> = match about_credential && !own.is_empty() {
+                true => own.iter().filter(asked).copied().map(Some).collect(),
+                false => vec![None],
+            };
+            for credential in credentials {
+                let (matched, named) = (matched.clone(), named.clone());
+                found.push(Scenario { candidate, caller: caller.clone(), credential, matched, named });
+            }
+        }
+        found
+    }
+
+    /// Whether AWS takes the statement to mean everyone, as it does with a Deny and `NotPrincipal` for users and roles
+    /// that have a permissions boundary.
+    fn hits_the_bounded(&self, element: &PrincipalElement<'_>, effect: Option<Effect>, caller: &Caller) -> bool {
+        let Formula::Allowed(Policies::Account(layers)) = &self.formula else { return false };
+        let may_be_bounded = matches!(caller, Caller::User { .. } | Caller::Session { .. });
+        element.negated && effect == Some(Effect::Deny) && may_be_bounded && !layers.boundary.is_empty()
+    }
+
+    /// Whoever has no credential, as a service or the anonymous, comes without MFA, so they are meant where all that
+    /// come without it are, and not where a credential is asked for.
+    fn asks_about_the_unsigned(&self) -> bool {
+        let asked = &self.question.credentials;
+        asked.is_empty() || Credential::WITHOUT_MFA.iter().all(|credential| asked.contains(credential))
+    }
+
+    /// The account whose resources are asked about, where that matters.
+    pub(super) fn owner(&self, scenario: &Scenario<'_>) -> Option<String> {
+        if let Some(owner) = &self.question.owner {
+            // Whoever has the policy attached may be of any account, and then the resource is of the same.
+            let attached = matches!(scenario.candidate, Candidate::AttachedUser | Candidate::AttachedRole);
+            let own = attached && scenario.caller.account() == Some(owner);
+            return (!own).then(|| owner.clone());
+        }
+        match &self.formula {
+            Formula::Allowed(Policies::Account(layers)) if !layers.resource.is_empty() => {
+                Some(super::domain::ACCOUNT.to_owned())
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The candidates that the question is about.
+pub(super) fn candidates_for(
+    formula: &Formula<'_>,
+    policies: &[&Policy<'_>],
+    question: &Question<'_>,
+) -> Vec<Candidate> {
+    let mut candidates = callers(policies, &question.callers);
+    if let (Formula::Allowed(Policies::Account(_)), Callers::Anyone) = (formula, &question.callers) {
+        // An account's root user may do everything there, which is no answer to what the policies allow.
+        let owner = question.owner.as_deref().unwrap_or(domain::ACCOUNT);
+        candidates
+            .retain(|one| !matches!(one, Candidate::Named(Caller::Root { account }) if account.as_str() == owner));
+    }
+    candidates
+}
+
+fn callers(policies: &[&Policy<'_>], asked: &Callers) -> Vec<Candidate> {
+    let all = candidates(policies);
+    match asked {
+        Callers::Anyone => all,
+        Callers::Only(caller) => vec![Candidate::Named(caller.clone())],
+        Callers::Anonymous => vec![Candidate::Named(Caller::Anonymous)],
+        Callers::Outside(own) => {
+            let outside = |candidate: &Candidate| match candidate.caller() {
+                Caller::Service { .. } | Caller::Federated { .. } => false,
+                caller => caller.account().is_none_or(|account| !own.iter().any(|own| own == account)),
+            };
+            all.into_iter().filter(outside).collect()
+        }
+    }
+}
