@@ -15,7 +15,7 @@ pub mod resource_not_supported;
 
 mod star;
 
-use crate::access::fit::ResourceItem;
+use crate::access::fit::{ActionItem, ResourceItem};
 use crate::access::resource::{ArnFault, Shape};
 use crate::catalog::{ArnPattern, ResourceType};
 use crate::policy::{Arn, ArnPart, Policy, Text};
@@ -69,14 +69,25 @@ fn is_of_known_service(cx: &Context<'_>, pattern: &ArnPattern) -> bool {
     cx.catalog.types_of_service_in(pattern).any(|kind| pattern.may_be_of_service(kind))
 }
 
-/// "bucket or object", and how an ARN of one of them looks.
-fn describe<'c>(types: &[ResourceType<'c>]) -> (String, Option<&'c str>) {
-    let names: Vec<&str> = types.iter().map(|kind| kind.name()).collect();
-    let words = match names.as_slice() {
+/// "`bucket` or `object`".
+fn names(types: &[ResourceType<'_>]) -> String {
+    let names: Vec<String> = types.iter().map(|kind| format!("`{}`", kind.name())).collect();
+    match names.as_slice() {
         [first, second, third, _, ..] => format!("{first}, {second}, {third} and others"),
         [rest @ .., last] if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
         names => names.concat(),
-    };
+    }
+}
+
+/// How an ARN looks that `action` works on.
+fn example<'c>(action: &ActionItem<'c>) -> Option<&'c str> {
+    let types = action.resource_types();
+    let letters = |name: &str| name.replace(|letter: char| !letter.is_ascii_alphanumeric(), "").to_ascii_lowercase();
+    let name = letters(&action.item.text);
+    // A stack set for `UpdateStackSet`.
+    let namesake =
+        types.iter().filter(|kind| name.contains(&letters(kind.name()))).max_by_key(|kind| kind.name().len());
+    let likely = namesake.map_or(types.as_slice(), std::slice::from_ref);
     // The shortest is the plainest: a bucket rather than an access point.
-    (words, types.iter().flat_map(|kind| kind.arn_patterns()).min_by_key(|known| known.len()))
+    likely.iter().flat_map(|kind| kind.arn_patterns()).min_by_key(|known| known.len())
 }
