@@ -202,6 +202,20 @@ fn one_cause_is_one_finding() {
 }
 
 #[test]
+fn the_example_is_what_the_action_is_named_for() {
+    let rules = RuleSet::of(all_rules(&[]).filter(|rule| rule.id == "action-without-resource"));
+    let text = policy(
+        "Allow",
+        r#"["cloudformation:UpdateStack","cloudformation:UpdateStackSet"]"#,
+        r#""arn:aws:cloudformation:*:*:stack/a/*""#,
+    );
+    let report = lint("policy.json", text.into_bytes(), &Options::new(&rules));
+    let helps: Vec<&str> = report.diagnostics.iter().filter_map(|found| found.help.as_deref()).collect();
+    let stack_set = "arn:${Partition}:cloudformation:${Region}:${Account}:stackset/${StackSetName}:${Id}";
+    assert_eq!(helps, [format!("add a resource such as `{stack_set}`, or remove the action")]);
+}
+
+#[test]
 fn nothing_is_said_of_what_is_not_known() {
     for (action, resource) in [
         (r#""s3:GetObject""#, r#""${bucket_arn}""#),
@@ -259,6 +273,25 @@ fn what_is_no_arn() {
     for broken in ["b/*", "arn:aws:s3::b", "arn:aws:s3::b/*", "", " *", "s3:::b", "arn:aws:sqs"] {
         check(r#""s3:GetObject""#, &format!("\"{broken}\""), &[&format!("malformed-arn \"{broken}\"")]);
     }
+    let help = |action: &str, resource: &str| {
+        let rules = RuleSet::of(all_rules(&[]).filter(|rule| rule.id == "malformed-arn"));
+        let text = policy("Allow", &format!("\"{action}\""), &format!("\"{resource}\""));
+        let report = lint("policy.json", text.into_bytes(), &Options::new(&rules));
+        report.diagnostics.first().and_then(|found| found.help.clone()).unwrap_or_default()
+    };
+    assert_eq!(help("s3:GetObject", "reports/*"), "write the ARN, such as `arn:aws:s3:::reports/*`, or `*`");
+    assert_eq!(help("s3:GetObject", "reports"), "write the ARN, such as `arn:aws:s3:::reports/*`, or `*`");
+    assert_eq!(help("s3:ListBucket", "reports"), "write the ARN, such as `arn:aws:s3:::reports`, or `*`");
+    assert_eq!(
+        help("sqs:SendMessage", "jobs"),
+        "write the ARN, such as `arn:${Partition}:sqs:${Region}:${Account}:${QueueName}`, or `*`"
+    );
+    assert_eq!(
+        help("ec2:DescribeInstances", "jobs"),
+        "write an ARN, `arn:partition:service:region:account:resource`, or `*`"
+    );
+    assert_eq!(help("sqs:SendMessage", "arn:aws:sqs:*:*:jobs "), "");
+    assert_eq!(help("sqs:SendMessage", " arn:aws:sqs:*:*:jobs"), "remove the space");
     for fine in ["*", "arn:aws:s3:::*", "arn:*", "a*", "*:b/*", "execute-api:/stage/*", "${x}"] {
         check(r#""s3:*""#, &format!("\"{fine}\""), &[]);
     }

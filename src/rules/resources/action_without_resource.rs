@@ -70,7 +70,7 @@ fn report_actions(cx: &Context<'_>, sink: &mut Sink, actions: &[&ActionItem<'_>]
     for other in others {
         finding.related(other.item.span, "and this");
     }
-    if let Some(example) = example(first) {
+    if let Some(example) = example(&first.item.text, &first.resource_types()) {
         let action = if others.is_empty() { "the action" } else { "the actions" };
         finding.help(format!("add a resource such as `{example}`, or remove {action}"));
     }

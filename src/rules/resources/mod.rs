@@ -15,18 +15,13 @@ pub mod resource_not_supported;
 
 mod star;
 
-use crate::access::fit::{ActionItem, ResourceItem};
+use crate::access::fit::ResourceItem;
 use crate::access::resource::{ArnFault, Shape};
 use crate::catalog::{ArnPattern, ResourceType};
-use crate::policy::{Arn, ArnPart, Policy, Text};
+use crate::policy::{Arn, ArnPart};
 use crate::rule::Context;
 use crate::syntax::part_span;
 use crate::text::Span;
-
-/// Every item of `Resource` and `NotResource`.
-fn items<'p>(policy: &'p Policy<'p>) -> impl Iterator<Item = &'p Text<'p>> {
-    policy.statements.iter().filter_map(|statement| statement.resource.as_ref()).flat_map(|element| &element.items)
-}
 
 /// Every item that is an ARN of six parts.
 fn arns<'c, 'p>(cx: &'c Context<'p>) -> impl Iterator<Item = &'c Arn<'p>> {
@@ -79,15 +74,14 @@ fn names(types: &[ResourceType<'_>]) -> String {
     }
 }
 
-/// How an ARN looks that `action` works on.
-fn example<'c>(action: &ActionItem<'c>) -> Option<&'c str> {
-    let types = action.resource_types();
+/// How an ARN of these types of resource looks, on which the action of that name works.
+fn example<'c>(action: &str, types: &[ResourceType<'c>]) -> Option<&'c str> {
     let letters = |name: &str| name.replace(|letter: char| !letter.is_ascii_alphanumeric(), "").to_ascii_lowercase();
-    let name = letters(&action.item.text);
+    let name = letters(action);
     // A stack set for `UpdateStackSet`.
     let namesake =
         types.iter().filter(|kind| name.contains(&letters(kind.name()))).max_by_key(|kind| kind.name().len());
-    let likely = namesake.map_or(types.as_slice(), std::slice::from_ref);
+    let likely = namesake.map_or(types, std::slice::from_ref);
     // The shortest is the plainest: a bucket rather than an access point.
     likely.iter().flat_map(|kind| kind.arn_patterns()).min_by_key(|known| known.len())
 }

@@ -43,9 +43,10 @@ fn report<'p>(cx: &Context<'p>, sink: &mut Sink, fit: &Fit<'p>, at_fault: &[&Res
 }
 
 fn explain(finding: &mut Finding, action: &ActionItem<'_>) {
-    let names = names(&action.resource_types());
+    let types = action.resource_types();
+    let names = names(&types);
     finding.related(action.item.span, format!("this works on {names}"));
-    if let Some(example) = example(action) {
+    if let Some(example) = example(&action.item.text, &types) {
         finding.help(format!("`{}` works on {names}, such as `{example}`", action.item.text));
     }
 }
