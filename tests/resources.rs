@@ -125,6 +125,7 @@ fn an_arn_of_all_resources_of_a_type_may_be_what_the_service_looks_at() {
 fn services_of_one_family_share_resources() {
     check(r#""ssmmessages:OpenDataChannel""#, r#""arn:aws:ssm:*:*:session/${aws:userid}-*""#, &[]);
     check(r#""ssmmessages:CreateDataChannel""#, r#""arn:aws:ssm:*:*:session/*""#, &[]);
+    check(r#""sagemaker-mlflow:GetExperiment""#, r#""arn:aws:sagemaker:*:*:mlflow-app/*""#, &[]);
     check(r#""sagemaker-mlflow:AccessUI""#, r#""arn:aws:sagemaker:*:*:mlflow-app/*""#, &[]);
     check(
         r#"["sqs:ListQueues","ssm:GetCommandInvocation"]"#,
@@ -203,16 +204,21 @@ fn one_cause_is_one_finding() {
 
 #[test]
 fn the_example_is_what_the_action_is_named_for() {
-    let rules = RuleSet::of(all_rules(&[]).filter(|rule| rule.id == "action-without-resource"));
-    let text = policy(
-        "Allow",
-        r#"["cloudformation:UpdateStack","cloudformation:UpdateStackSet"]"#,
-        r#""arn:aws:cloudformation:*:*:stack/a/*""#,
-    );
-    let report = lint("policy.json", text.into_bytes(), &Options::new(&rules));
-    let helps: Vec<&str> = report.diagnostics.iter().filter_map(|found| found.help.as_deref()).collect();
+    let helps = |actions: &str, resource: &str| -> Vec<String> {
+        let rules = RuleSet::of(all_rules(&[]).filter(|rule| rule.id == "action-without-resource"));
+        let text = policy("Allow", actions, &format!("\"{resource}\""));
+        let report = lint("policy.json", text.into_bytes(), &Options::new(&rules));
+        report.diagnostics.iter().filter_map(|found| found.help.clone()).collect()
+    };
     let stack_set = "arn:${Partition}:cloudformation:${Region}:${Account}:stackset/${StackSetName}:${Id}";
-    assert_eq!(helps, [format!("add a resource such as `{stack_set}`, or remove the action")]);
+    let actions = r#"["cloudformation:UpdateStack","cloudformation:UpdateStackSet"]"#;
+    assert_eq!(
+        helps(actions, "arn:aws:cloudformation:*:*:stack/a/*"),
+        [format!("add a resource such as `{stack_set}`, or remove the action")]
+    );
+    // One of eight would be a guess.
+    let actions = r#"["wafv2:GetWebACL","wafv2:DisassociateWebACL"]"#;
+    assert_eq!(helps(actions, "arn:aws:wafv2:*:*:*/webacl/*"), ["add a resource, or remove the action"]);
 }
 
 #[test]

@@ -57,6 +57,9 @@ fn report_actions(cx: &Context<'_>, sink: &mut Sink, actions: &[&NamedAction<'_>
     for other in others {
         finding.related(other.item.span, "and this");
     }
+    if !others.is_empty() {
+        finding.help("remove them");
+    }
 }
 
 fn report_service(cx: &Context<'_>, sink: &mut Sink, actions: &[&NamedAction<'_>], retired: Retired<'_>) {

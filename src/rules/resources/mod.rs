@@ -64,6 +64,9 @@ fn is_of_known_service(cx: &Context<'_>, pattern: &ArnPattern) -> bool {
     cx.catalog.types_of_service_in(pattern).any(|kind| pattern.may_be_of_service(kind))
 }
 
+/// How many types of resource a message names.
+const MOST_NAMED: usize = 3;
+
 /// "`bucket` or `object`".
 fn names(types: &[ResourceType<'_>]) -> String {
     let names: Vec<String> = types.iter().map(|kind| format!("`{}`", kind.name())).collect();
@@ -81,7 +84,12 @@ fn example<'c>(action: &str, types: &[ResourceType<'c>]) -> Option<&'c str> {
     // A stack set for `UpdateStackSet`.
     let namesake =
         types.iter().filter(|kind| name.contains(&letters(kind.name()))).max_by_key(|kind| kind.name().len());
-    let likely = namesake.map_or(types, std::slice::from_ref);
+    let likely = match namesake {
+        Some(kind) => std::slice::from_ref(kind),
+        // One of many would be a guess.
+        None if types.len() > MOST_NAMED => return None,
+        None => types,
+    };
     // The shortest is the plainest: a bucket rather than an access point.
     likely.iter().flat_map(|kind| kind.arn_patterns()).min_by_key(|known| known.len())
 }
