@@ -12,21 +12,21 @@ pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) ->
 }
 
 /// What goes with the candidate that is nearest to `name`, the first of several, if it is near enough to be a slip: one
-/// edit in three characters, and three at most. Longer names than any real one are not looked at, which bounds the
+/// edit in three characters, and three at most, the words apart that both begin or end with. Longer names than any real one are not looked at, which bounds the
 /// work for hostile input.
 pub fn nearest_of<'c, T>(name: &str, candidates: impl IntoIterator<Item = (&'c str, T)>) -> Option<T> {
     const LONGEST: usize = 96;
     if name.len() > LONGEST {
         return None;
     }
-    let mut limit = (name.chars().count() / 3).clamp(1, 3);
+    let mut limit = most_edits(name);
     let mut best = None;
     for (candidate, value) in candidates {
         if candidate.len().abs_diff(name.len()) > limit {
             continue;
         }
         let found = distance(name, candidate);
-        if found <= limit {
+        if found <= limit && is_slip(name, candidate) {
             best = Some(value);
             match found.checked_sub(1) {
                 Some(less) => limit = less,
@@ -37,9 +37,66 @@ pub fn nearest_of<'c, T>(name: &str, candidates: impl IntoIterator<Item = (&'c s
     best
 }
 
+/// How many edits of that much text may be a slip.
+fn most_edits(text: &str) -> usize {
+    (text.chars().count() / 3).clamp(1, 3)
+}
+
+/// Whether the words in which two names differ are near each other. Names are made of a few words that many have, so
+/// that `ListHapgs` is near `ListTags` as a whole, and has nothing to do with it.
+fn is_slip(a: &str, b: &str) -> bool {
+    let (a, b) = (words(a), words(b));
+    let same = |(left, right): &(&&str, &&str)| left.eq_ignore_ascii_case(right);
+    let start = a.iter().zip(&b).take_while(same).count();
+    let end = a[start..].iter().rev().zip(b[start..].iter().rev()).take_while(same).count();
+    let (a, b) = (a[start..a.len() - end].concat(), b[start..b.len() - end].concat());
+    distance(&a, &b) <= most_edits(if a.len() < b.len() { &b } else { &a })
+}
+
+/// `List`, `MFA`, `Devices`; what is no letter or digit is a word of its own.
+fn words(name: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    let mut rest = name;
+    while let Some(first) = rest.chars().next() {
+        let mut end = first.len_utf8();
+        let mut last = first;
+        for letter in rest[end..].chars() {
+            let begins = letter.is_uppercase() && !last.is_uppercase();
+            if begins || !letter.is_alphanumeric() || !last.is_alphanumeric() {
+                break;
+            }
+            // In `MFADevice` it is the last of the capitals that begins a word.
+            if letter.is_lowercase() && last.is_uppercase() && end > last.len_utf8() {
+                end -= last.len_utf8();
+                break;
+            }
+            end += letter.len_utf8();
+            last = letter;
+        }
+        words.push(&rest[..end]);
+        rest = &rest[end..];
+    }
+    words
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{distance, nearest};
+    use super::{distance, nearest, words};
+
+    #[test]
+    fn names_are_made_of_words() {
+        assert_eq!(words("ListMFADevices"), ["List", "MFA", "Devices"]);
+        assert_eq!(words("aws:RequestTag/a-b"), ["aws", ":", "Request", "Tag", "/", "a", "-", "b"]);
+        assert_eq!(words("getObjectV2é"), ["get", "Object", "V2é"]);
+        assert_eq!(words(""), [""; 0]);
+    }
+
+    #[test]
+    fn what_names_have_in_common_makes_them_no_nearer() {
+        assert_eq!(nearest("ListHapgs", ["ListTags"]), None);
+        assert_eq!(nearest("ListTgas", ["ListTags"]), Some("ListTags"));
+        assert_eq!(nearest("DescribeImageAttribut", ["DescribeImageAttribute"]), Some("DescribeImageAttribute"));
+    }
 
     #[test]
     fn a_swap_is_one_edit_and_case_is_none() {

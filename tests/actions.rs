@@ -83,6 +83,17 @@ fn a_name_that_does_not_exist_is_named() {
 }
 
 #[test]
+fn what_merely_shares_words_is_not_meant() {
+    let suggestion = |action: &str| {
+        let report = report(&policy(&statement("Allow", "Action", &format!("\"{action}\""))));
+        report.diagnostics.iter().find_map(|found| found.fix.as_ref().map(|fix| fix.title.clone()))
+    };
+    assert_eq!(suggestion("cloudhsm:ListHaps"), None, "not `ListTags`");
+    assert_eq!(suggestion("ec2:DescribeInstance").as_deref(), Some("use `ec2:DescribeInstances`"));
+    assert_eq!(suggestion("iam:ListMFADevises").as_deref(), Some("use `iam:ListMFADevices`"));
+}
+
+#[test]
 fn an_unknown_service_is_one_finding() {
     let fifty: Vec<String> = (0..50).map(|number| format!("\"nosuchthing:Action{number}\"")).collect();
     let text = policy(&statement("Allow", "Action", &format!("[{}]", fifty.join(","))));
@@ -96,8 +107,10 @@ fn the_message_says_what_comes_of_it_and_how_old_the_data_is() {
     #[track_caller]
     fn check(effect: &str, element: &str, consequence: &str) {
         let report = report(&policy(&statement(effect, element, r#""s3:Nothing""#)));
-        let expected =
-            format!("there is no action `s3:Nothing` (as of {}), so {consequence}", iam_lint::catalog::date());
+        let expected = format!(
+            "`s3:Nothing` is not in the catalogue of {}; unless it is newer, {consequence}",
+            iam_lint::catalog::date()
+        );
         assert_eq!(report.diagnostics[0].message, expected);
     }
     check("Allow", "Action", "it allows nothing");
@@ -122,6 +135,13 @@ fn what_aws_has_given_up_is_told_apart() {
     check(r#"["deeplens:ListProjects","deeplens:Get*"]"#, &["retired-action deeplens"]);
     check(r#""aws-portal:ViewBilling""#, &[r#"retired-action "aws-portal:ViewBilling""#]);
     check(r#""aws-portal:*""#, &[]);
+    check(
+        r#"["cloudhsm:ListHapgs","cloudhsm:ListHsms","cloudhsm:DeleteHsm","cloudhsm:GetConfig"]"#,
+        &[r#"retired-action "cloudhsm:ListHapgs""#],
+    );
+    check(r#""zocalo:*""#, &["retired-action zocalo"]);
+    check_fixed(r#"["zocalo:*","zocalo:CreateUser"]"#, r#"["workdocs:*","workdocs:CreateUser"]"#);
+    check(r#""builderid:ListInvitations""#, &[]);
     check_help(
         r#""aws-portal:ViewAccount""#,
         "use `account:GetAccountInformation`, `account:GetAlternateContact` and `account:GetContactInformation`",
@@ -143,10 +163,23 @@ fn what_iam_rejects() {
 fn what_is_said_twice() {
     check(r#"["s3:Get*","S3:GET*"]"#, &[r#"duplicate-action "S3:GET*""#]);
     check(r#"["s3:Get*","s3:GetObject","s3:PutObject"]"#, &[r#"redundant-action "s3:GetObject""#]);
+    check(
+        r#"["s3:GetObject","s3:Get*","s3:GetBucketAcl","s3:Put*","s3:PutObject"]"#,
+        &[r#"redundant-action "s3:GetObject""#, r#"redundant-action "s3:PutObject""#],
+    );
     check(r#"["s3:Get*Acl","s3:G*","s3:*t*"]"#, &[r#"redundant-action "s3:Get*Acl""#]);
     check(r#"["s3:**","s3:*"]"#, &[r#"redundant-action "s3:*""#]);
     check(r#"["s3:Get*","s3:${x}","s3:*Acl"]"#, &[]);
     check_fixed(r#"["s3:Get*","s3:GetObject","s3:PutObject"]"#, r#"["s3:Get*","s3:PutObject"]"#);
+    check_fixed(
+        r#"["s3:GetA","s3:GetB","s3:PutObject","s3:Get*","s3:GetC","s3:GetD"]"#,
+        r#"["s3:PutObject","s3:Get*"]"#,
+    );
+    check_fixed(r#"["s3:GetObject","s3:Get*"]"#, r#"["s3:Get*"]"#);
+    check_fixed(
+        r#"["s3:PutObject","s3:PUTObject","s3:GetObject","s3:putObject"]"#,
+        r#"["s3:PutObject","s3:GetObject"]"#,
+    );
     check_fixed(r#"["s3:PutObject","s3:putObject"]"#, r#"["s3:PutObject"]"#);
 }
 

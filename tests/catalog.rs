@@ -376,3 +376,22 @@ fn partitions_and_principals() {
     assert!(catalog.is_service_principal("lambda.amazonaws.com"));
     assert!(!catalog.is_service_principal("lamda.amazonaws.com"));
 }
+
+#[test]
+fn what_is_kept_by_hand_and_what_only_older_sources_say() {
+    let catalog = Catalog::builtin();
+    let works_on = |action: &str| -> Vec<&str> {
+        catalog.action_named(action).unwrap().resources().map(|used| used.resource_type.name()).collect()
+    };
+    assert_eq!(works_on("ssmmessages:OpenDataChannel"), ["session"]);
+    assert_eq!(works_on("s3:CreateAccessGrant"), ["accessgrant", "accessgrantslocation"]);
+    assert_eq!(works_on("cloudfront:CreateKeyValueStore"), [""; 0], "not what AWS has taken back altogether");
+    for arn in ["arn:aws:codedeploy:*:*:deploymentgroup/app/group", "arn:aws:codedeploy:*:*:deploymentgroup:app/group"]
+    {
+        let kinds: Vec<_> = catalog.resource_types_of_arn(arn).map(|kind| kind.to_string()).collect();
+        assert!(kinds.iter().any(|kind| kind == "codedeploy deploymentgroup"), "{kinds:?}");
+    }
+    assert!(catalog.action_named("builderid:CreateInvitation").is_some());
+    assert_eq!(catalog.condition_key("lakeformation:GlueARN").map(|key| key.key_type()), Some(KeyType::Arn));
+    assert!(catalog.retired("cloudhsm:ListHapgs").is_some() && catalog.retired("cloudhsm:CreateHsm").is_none());
+}

@@ -155,6 +155,10 @@ fn operators_of_another_type() {
 fn set_operators() {
     const SINGLE: &str = "set-operator-on-single-valued-key";
     check(r#""ForAllValues:StringEquals":{"s3:prefix":"a"}"#, &[&format!(r#"W {SINGLE} "ForAllValues:StringEquals""#)]);
+    // A plain negated operator holds on an absent key just the same.
+    for operator in ["ForAllValues:StringNotLike", "ForAllValues:StringEqualsIfExists"] {
+        check(&format!(r#""{operator}":{{"aws:PrincipalArn":"a"}}"#), &[&format!(r#"N {SINGLE} "{operator}""#)]);
+    }
     check(r#""ForAnyValue:StringEquals":{"s3:prefix":"a"}"#, &[&format!(r#"N {SINGLE} "ForAnyValue:StringEquals""#)]);
     check(r#""ForAllValues:StringEquals":{"aws:TagKeys":"a"}"#, &[]);
     check(r#""StringEquals":{"aws:TagKeys":"a"}"#, &[r#"W missing-set-operator "StringEquals""#]);
@@ -190,7 +194,7 @@ fn values_that_cannot_be_read() {
     for text in ["ten", "10s", ""] {
         value("NumericEquals", "s3:max-keys", text, false);
     }
-    for text in ["arn:aws:iam::123456789012:role/a", "arn:aws:iam::*", "*", "arn:*:iam::1:role/*"] {
+    for text in ["arn:aws:iam::123456789012:role/a", "arn:aws:iam::*", "*", "arn:*:iam::*:role/*"] {
         value("ArnLike", "aws:PrincipalArn", text, true);
     }
     for text in ["123456789012", "arn:aws:iam::123456789012", "role/*"] {
@@ -201,6 +205,24 @@ fn values_that_cannot_be_read() {
     for hole in ["${cidr}", "<CIDR>", "{{ cidr }}/16", "192.0.2.%{host}"] {
         value("IpAddress", "aws:SourceIp", hole, true);
     }
+}
+
+#[test]
+fn accounts_in_arns() {
+    const FOUND: &str = "W invalid-condition-value 123456786";
+    for (arn, expected) in [
+        ("arn:aws:sns:us-east-1:123456786:MyTopic", &[FOUND][..]),
+        ("arn:aws:sns:us-east-1:123456789012:MyTopic", &[]),
+        ("arn:aws:sns:us-east-1:123456786*:MyTopic", &[]),
+        ("arn:aws:sns:*:123456786:MyTopic", &[]),
+        ("arn:aws:s3:::bucket", &[]),
+        ("arn:aws:cloudfront::ACCOUNT:distribution/a", &[]),
+        ("arn:aws:sns:us-east-1:${account}:MyTopic", &[]),
+    ] {
+        check(&format!(r#""ArnLike":{{"aws:SourceArn":"{arn}"}}"#), expected);
+        check(&format!(r#""StringLike":{{"aws:SourceArn":["{arn}"]}}"#), expected);
+    }
+    check(r#""StringLike":{"s3:prefix":"arn:aws:sns:us-east-1:123456786:MyTopic"}"#, &[]);
 }
 
 #[test]

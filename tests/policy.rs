@@ -60,6 +60,10 @@ fn elements() {
         r#""effect":"Allow","Actions":"s3:*","Resource":"*""#,
         &[r#"E unknown-element "effect""#, r#"E unknown-element "Actions""#],
     );
+    check_statement(
+        r#""Effect":"Allow","Action":"s3:*","Resource":"*","ForAnyValue:StringLike":{"aws:TagKeys":"a"}"#,
+        &[r#"E unknown-element "ForAnyValue:StringLike""#],
+    );
     check_statement(r#""Effect":"Allow","Action":"s3:*","Resource":"*","Note":"a""#, &[r#"E unknown-element "Note""#]);
     check_statement(r#""Effect":"Allow","Action":"s3:*","Resource":"*","${key}":"a""#, &[]);
     check(

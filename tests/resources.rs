@@ -94,6 +94,134 @@ fn actions_that_need_a_star() {
 }
 
 #[test]
+fn an_arn_of_all_resources_of_a_type_may_be_what_the_service_looks_at() {
+    for (action, resource) in [
+        ("grafana:ListWorkspaces", "grafana:*:*:/workspaces*"),
+        ("securityagent:ListAgentSpaces", "securityagent:*:*:agent-space*"),
+        ("wafv2:CheckCapacity", "wafv2:*:*:*/webacl/*"),
+        ("wafv2:ListLoggingConfigurations", "wafv2:*:*:regional/webacl/*"),
+        ("partnercentral:ListPartners", "partnercentral:*:*:catalog/*/partner/*"),
+        ("partnercentral:ListOpportunities", "partnercentral:*:*:catalog/*/opportunity/*"),
+        ("pricingplanmanager:GetSubscription", "pricingplanmanager::*:subscription:*"),
+        ("quicksight:ListVPCConnections", "quicksight:*:*:vpcconnection/*"),
+        ("logs:DescribeLogGroups", "logs:*:*:log-group::log-stream:*"),
+        ("iam:ListVirtualMFADevices", "iam::*:mfa/"),
+    ] {
+        let resource = format!("\"arn:aws:{resource}\"");
+        let text = policy("Allow", &format!("\"{action}\""), &resource);
+        assert_eq!(findings(&text, Severity::Note), [""; 0], "{action} {resource}");
+    }
+    for (action, resource) in [
+        ("grafana:ListWorkspaces", "grafana:*:*:/workspaces/g-1"),
+        ("securityagent:ListAgentSpaces", "securityagent:*:*:agent-space/a*"),
+        ("wafv2:CheckCapacity", "wafv2:*:*:regional/webacl/mine/*"),
+    ] {
+        let found = format!("action-needs-star \"{action}\"");
+        check(&format!("\"{action}\""), &format!("\"arn:aws:{resource}\""), &[&found]);
+    }
+}
+
+#[test]
+fn services_of_one_family_share_resources() {
+    check(r#""ssmmessages:OpenDataChannel""#, r#""arn:aws:ssm:*:*:session/${aws:userid}-*""#, &[]);
+    check(r#""ssmmessages:CreateDataChannel""#, r#""arn:aws:ssm:*:*:session/*""#, &[]);
+    check(r#""sagemaker-mlflow:GetExperiment""#, r#""arn:aws:sagemaker:*:*:mlflow-app/*""#, &[]);
+    check(r#""sagemaker-mlflow:AccessUI""#, r#""arn:aws:sagemaker:*:*:mlflow-app/*""#, &[]);
+    check(
+        r#"["sqs:ListQueues","ssm:GetCommandInvocation"]"#,
+        r#""arn:aws:ssm:*:*:session/a""#,
+        &[r#"action-needs-star "sqs:ListQueues""#],
+    );
+}
+
+#[test]
+fn nothing_is_said_of_what_a_service_may_have_made_up() {
+    for (actions, resources) in [
+        (r#"["iam:ListVirtualMFADevices","iam:GetUser"]"#, r#"["arn:aws:iam::*:mfa/","arn:aws:iam::*:user/u"]"#),
+        (r#"["waf:Get*"]"#, r#"["arn:aws:waf::*:changetoken/*","arn:aws:waf::*:rule/*"]"#),
+        (r#"["profile:*"]"#, r#"["arn:aws:profile:*:*:/templates*","arn:aws:profile:*:*:domains/d"]"#),
+    ] {
+        assert_eq!(findings(&policy("Allow", actions, resources), Severity::Note), [""; 0], "{actions} {resources}");
+    }
+    // Not where it would hide that another action has no resource at all.
+    check(
+        r#"["dynamodb:ListTables","dynamodb:GetItem"]"#,
+        r#""arn:aws:dynamodb:*:*:tables/*""#,
+        &[r#"action-needs-star "dynamodb:ListTables""#, r#"resource-not-supported "arn:aws:dynamodb:*:*:tables/*""#],
+    );
+    // `s3:ListAllMyBuckets` is about no bucket in particular.
+    check(
+        r#"["s3:ListAllMyBuckets","s3:GetObject"]"#,
+        r#""arn:aws:s3:::b""#,
+        &[r#"action-needs-star "s3:ListAllMyBuckets""#, r#"resource-not-supported "arn:aws:s3:::b""#],
+    );
+    check(
+        r#"["kms:ListKeys","kms:Decrypt"]"#,
+        r#""arn:aws:kms:*:*:alias/*""#,
+        &[r#"action-needs-star "kms:ListKeys""#, r#"resource-not-supported "arn:aws:kms:*:*:alias/*""#],
+    );
+}
+
+#[test]
+fn codedeploy_takes_a_slash_for_a_colon() {
+    check(r#""codedeploy:GetDeploymentGroup""#, r#""arn:aws:codedeploy:*:*:deploymentgroup/App/Group""#, &[]);
+    check(r#""codedeploy:GetOnPremisesInstance""#, r#""arn:aws:codedeploy:*:*:instance/AssetTag*""#, &[]);
+    check(r#""s3:CreateAccessGrant""#, r#""arn:aws:s3:*:*:access-grants/default/location/*""#, &[]);
+}
+
+#[test]
+fn one_cause_is_one_finding() {
+    let messages = |action: &str, resource: &str| -> Vec<String> {
+        let rules = RuleSet::of(all_rules(&[]).filter(|rule| rule.group == "resources"));
+        let text = policy("Allow", action, resource);
+        let report = lint("policy.json", text.into_bytes(), &Options::new(&rules));
+        let date = format!(" (as of {})", iam_lint::catalog::date());
+        report
+            .diagnostics
+            .iter()
+            .map(|found| format!("{} {}", found.labels.len(), found.message.replace(&date, "")))
+            .collect()
+    };
+    assert_eq!(
+        messages(r#"["s3:GetObject","s3:PutObject"]"#, r#"["arn:aws:s3:::a","arn:aws:s3:::b","arn:aws:s3:::c"]"#),
+        ["4 no action of this statement works on `arn:aws:s3:::a`, nor on 2 more"]
+    );
+    assert_eq!(
+        messages(
+            r#"["sqs:SendMessage","sns:Publish","kms:Decrypt","s3:GetObject","s3:PutObject","logs:PutLogEvents"]"#,
+            r#""arn:aws:sqs:*:*:q""#
+        ),
+        ["5 `sns:Publish` and 4 more work on 4 sorts of resource of which this statement lists none"]
+    );
+    assert_eq!(
+        messages(r#"["sqs:SendMessage","sns:Publish","kms:Decrypt"]"#, r#""arn:aws:sqs:*:*:q""#),
+        [
+            "1 `sns:Publish` works on `topic`, and no resource of this statement is one",
+            "1 `kms:Decrypt` works on `key`, and no resource of this statement is one"
+        ]
+    );
+}
+
+#[test]
+fn the_example_is_what_the_action_is_named_for() {
+    let helps = |actions: &str, resource: &str| -> Vec<String> {
+        let rules = RuleSet::of(all_rules(&[]).filter(|rule| rule.id == "action-without-resource"));
+        let text = policy("Allow", actions, &format!("\"{resource}\""));
+        let report = lint("policy.json", text.into_bytes(), &Options::new(&rules));
+        report.diagnostics.iter().filter_map(|found| found.help.clone()).collect()
+    };
+    let stack_set = "arn:${Partition}:cloudformation:${Region}:${Account}:stackset/${StackSetName}:${Id}";
+    let actions = r#"["cloudformation:UpdateStack","cloudformation:UpdateStackSet"]"#;
+    assert_eq!(
+        helps(actions, "arn:aws:cloudformation:*:*:stack/a/*"),
+        [format!("add a resource such as `{stack_set}`, or remove the action")]
+    );
+    // One of eight would be a guess.
+    let actions = r#"["wafv2:GetWebACL","wafv2:DisassociateWebACL"]"#;
+    assert_eq!(helps(actions, "arn:aws:wafv2:*:*:*/webacl/*"), ["add a resource, or remove the action"]);
+}
+
+#[test]
 fn nothing_is_said_of_what_is_not_known() {
     for (action, resource) in [
         (r#""s3:GetObject""#, r#""${bucket_arn}""#),
@@ -151,6 +279,25 @@ fn what_is_no_arn() {
     for broken in ["b/*", "arn:aws:s3::b", "arn:aws:s3::b/*", "", " *", "s3:::b", "arn:aws:sqs"] {
         check(r#""s3:GetObject""#, &format!("\"{broken}\""), &[&format!("malformed-arn \"{broken}\"")]);
     }
+    let help = |action: &str, resource: &str| {
+        let rules = RuleSet::of(all_rules(&[]).filter(|rule| rule.id == "malformed-arn"));
+        let text = policy("Allow", &format!("\"{action}\""), &format!("\"{resource}\""));
+        let report = lint("policy.json", text.into_bytes(), &Options::new(&rules));
+        report.diagnostics.first().and_then(|found| found.help.clone()).unwrap_or_default()
+    };
+    assert_eq!(help("s3:GetObject", "reports/*"), "write the ARN, such as `arn:aws:s3:::reports/*`, or `*`");
+    assert_eq!(help("s3:GetObject", "reports"), "write the ARN, such as `arn:aws:s3:::reports/*`, or `*`");
+    assert_eq!(help("s3:ListBucket", "reports"), "write the ARN, such as `arn:aws:s3:::reports`, or `*`");
+    assert_eq!(
+        help("sqs:SendMessage", "jobs"),
+        "write the ARN, such as `arn:${Partition}:sqs:${Region}:${Account}:${QueueName}`, or `*`"
+    );
+    assert_eq!(
+        help("ec2:DescribeInstances", "jobs"),
+        "write an ARN, `arn:partition:service:region:account:resource`, or `*`"
+    );
+    assert_eq!(help("sqs:SendMessage", "arn:aws:sqs:*:*:jobs "), "");
+    assert_eq!(help("sqs:SendMessage", " arn:aws:sqs:*:*:jobs"), "remove the space");
     for fine in ["*", "arn:aws:s3:::*", "arn:*", "a*", "*:b/*", "execute-api:/stage/*", "${x}"] {
         check(r#""s3:*""#, &format!("\"{fine}\""), &[]);
     }

@@ -4,12 +4,23 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use iam_lint::catalog::{Facts, GLOBAL_KEYS, KeyFacts, KeyType, MisnomerFacts, RetiredFacts, fold};
+use iam_lint::catalog::{
+    ActionFacts, Facts, GLOBAL_KEYS, KeyFacts, KeyType, LinkFacts, MisnomerFacts, ResourceFacts, RetiredFacts, fold,
+};
 
 use crate::Result;
 use crate::record::key_name;
 
 pub fn add(facts: &mut Facts, folder: &Path) -> Result<()> {
+    for [name] in rows(&folder.join("actions.tsv"))? {
+        add_action(facts, &name)?;
+    }
+    for [prefix, name, arn] in rows(&folder.join("arns.tsv"))? {
+        add_arn(facts, &prefix, name, arn)?;
+    }
+    for [action, resource] in rows(&folder.join("links.tsv"))? {
+        link(facts, &action, &resource)?;
+    }
     for key in GLOBAL_KEYS {
         let (name, key_type, multivalued) = (key_name(key.name), key.key_type, key.multivalued);
         facts.add_key(KeyFacts { name, key_type, multivalued, global: true });
@@ -36,6 +47,42 @@ pub fn add(facts: &mut Facts, folder: &Path) -> Result<()> {
     let gone = facts.retired.values().filter(|retired| !returned(retired));
     facts.retired = gone.map(|retired| (fold(&retired.name), retired.clone())).collect();
     Ok(())
+}
+
+/// Adds an action, with its service where that is not known either.
+fn add_action(facts: &mut Facts, full_name: &str) -> Result<()> {
+    let (prefix, name) = full_name.split_once(':').ok_or_else(|| format!("`{full_name}` has no service"))?;
+    if is_known(facts, full_name) {
+        return Err(format!("curated/actions.tsv: `{full_name}` has become known, so drop its row"));
+    }
+    facts.add_action(prefix, ActionFacts { name: name.to_owned(), ..ActionFacts::default() });
+    Ok(())
+}
+
+/// Adds an ARN to a type of resource, and the type itself where there is none of that name.
+fn add_arn(facts: &mut Facts, prefix: &str, name: String, arn: String) -> Result<()> {
+    let service = facts.services.get_mut(&fold(prefix)).ok_or_else(|| format!("there is no service `{prefix}`"))?;
+    let new = || ResourceFacts { name: name.clone(), ..ResourceFacts::default() };
+    let known = &mut service.resources.entry(fold(&name)).or_insert_with(new).arns;
+    if known.contains(&arn) {
+        return Err(format!("curated/arns.tsv: `{arn}` has become known, so drop its row"));
+    }
+    known.push(arn);
+    Ok(())
+}
+
+/// Notes that an action works on a type of resource of its service.
+fn link(facts: &mut Facts, full_name: &str, resource: &str) -> Result<()> {
+    let unknown = || format!("curated/links.tsv: there is no `{full_name}` or no `{resource}`");
+    let (prefix, name) = full_name.split_once(':').ok_or_else(unknown)?;
+    let service = facts.services.get_mut(&fold(prefix)).ok_or_else(unknown)?;
+    let resource = service.resources.get(&fold(resource)).ok_or_else(unknown)?.name.clone();
+    let action = service.actions.get_mut(&fold(name)).ok_or_else(unknown)?;
+    let link = LinkFacts { resource: resource.clone(), ..LinkFacts::default() };
+    match action.resources.insert(fold(&resource), link) {
+        Some(_) => Err(format!("curated/links.tsv: `{full_name}` on `{resource}` has become known, so drop its row")),
+        None => Ok(()),
+    }
 }
 
 /// Adds what an update found gone to the list of the retired.

@@ -1,9 +1,9 @@
-//! What AWS used to say and no longer does: which actions need which others, and which are no API operations. Two
-//! packages have kept it, and are pinned for good.
+//! What AWS used to say and no longer does: which actions need which others, and which are no API operations; and on
+//! which resources some work beside those that it still names. Two packages have kept it, and are pinned for good.
 
 use std::collections::BTreeSet;
 
-use iam_lint::catalog::{Facts, fold};
+use iam_lint::catalog::{Facts, LinkFacts, fold};
 use serde_json::Value;
 
 use crate::Result;
@@ -19,6 +19,7 @@ pub fn add_snapshot(facts: &mut Facts, package: &Archive) -> Result<()> {
         for (name, action) in actions.as_object().into_iter().flatten() {
             let rows = items(action, "resourceTypes").flat_map(|row| strings(row, "dependentActions"));
             add_to(facts, &prefix, name, strings(action, "dependentActions").chain(rows));
+            add_links(facts, &prefix, name, items(action, "resourceTypes").map(|row| string(row, "name")));
             let known = facts.services.get_mut(&prefix).and_then(|service| service.actions.get_mut(name));
             if let Some(known) = known {
                 known.permission_only |= flag(action, "isPermissionOnly");
@@ -34,8 +35,11 @@ pub fn add_dependents(facts: &mut Facts, package: &Archive) -> Result<()> {
     for (_, service) in definition.as_object().into_iter().flatten().filter(|(_, service)| service.is_object()) {
         let prefix = string(service, "prefix");
         for (name, privilege) in members(service, "privileges") {
-            let rows = members(privilege, "resource_types").map(|(_, row): (_, &Value)| row);
-            add_to(facts, prefix, name, rows.flat_map(|row| strings(row, "dependent_actions")));
+            let rows = || members(privilege, "resource_types").map(|(_, row): (_, &Value)| row);
+            add_to(facts, prefix, name, rows().flat_map(|row| strings(row, "dependent_actions")));
+            // Those that AWS stars have a star here as well.
+            let types = rows().map(|row| string(row, "resource_type").trim_end_matches('*'));
+            add_links(facts, prefix, name, types);
         }
     }
     Ok(())
@@ -48,6 +52,19 @@ fn add_to<'a>(facts: &mut Facts, prefix: &str, name: &str, dependents: impl Iter
     let service = facts.services.get_mut(&fold(prefix));
     if let Some(action) = service.and_then(|service| service.actions.get_mut(&fold(name))) {
         action.dependents.extend(spelt);
+    }
+}
+
+/// Adds those of the resource types that there still are to what an action works on. Not to an action that works on
+/// none today: there AWS has thought better of it.
+fn add_links<'a>(facts: &mut Facts, prefix: &str, name: &str, types: impl Iterator<Item = &'a str>) {
+    let Some(service) = facts.services.get_mut(&fold(prefix)) else { return };
+    let Some(action) = service.actions.get_mut(&fold(name)).filter(|action| !action.resources.is_empty()) else {
+        return;
+    };
+    for known in types.filter_map(|name| service.resources.get(&fold(name))) {
+        let link = || LinkFacts { resource: known.name.clone(), ..LinkFacts::default() };
+        action.resources.entry(fold(&known.name)).or_insert_with(link);
     }
 }
 

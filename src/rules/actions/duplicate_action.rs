@@ -31,7 +31,7 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
             for other in others {
                 finding.related(element.items[*other].span, "again");
             }
-            finding.fix = without(element, *second);
+            finding.fix = without(element, &places[1..]);
         }
     }
 }

@@ -19,8 +19,12 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         }
         let missing: Vec<&str> = known.dependents().filter(|needed| !may_allow(cx.policy, needed)).collect();
         if !missing.is_empty() {
+            let count = missing.len();
             let message = format!("`{known}` may need {} as well, which nothing here allows", enumerate(missing));
-            sink.report(action.item.span, message);
+            let finding = sink.report(action.item.span, message);
+            if count > 1 {
+                finding.help("allow those too, unless another policy does");
+            }
         }
     }
 }

@@ -16,10 +16,12 @@ mod homoglyph;
 mod list;
 
 use crate::access::named::NamedAction;
+use crate::catalog::Service;
+use crate::diagnostic::Safety;
 use crate::policy::{Effect, has_wildcard};
-use crate::rule::Context;
+use crate::rule::{Context, Finding};
 use crate::syntax::part_span;
-use crate::text::Span;
+use crate::text::{Edit, Span};
 
 /// The place of what stands before the colon.
 fn service_span(cx: &Context<'_>, action: &NamedAction<'_>) -> Span {
@@ -39,6 +41,18 @@ fn consequence(action: &NamedAction<'_>) -> &'static str {
 /// Whether it is something a service could be called. What is not is for [`malformed_action`] to tell.
 fn is_plain(service: &str) -> bool {
     !service.is_empty() && !has_wildcard(service)
+}
+
+/// Offers to write the prefix of `service` instead, where it has all of these actions.
+fn rename_service(cx: &Context<'_>, finding: &mut Finding, service: Service<'_>, actions: &[&NamedAction<'_>]) {
+    let exists = |name: &str| match has_wildcard(name) {
+        true => cx.catalog.expand(&format!("{service}:{name}")).next().is_some(),
+        false => service.action(name).is_some(),
+    };
+    if actions.iter().all(|action| exists(action.name)) {
+        let edit = |action: &&NamedAction<'_>| Edit { span: service_span(cx, action), text: service.prefix().into() };
+        finding.fix(format!("use `{service}`"), Safety::Unsafe, actions.iter().map(edit).collect());
+    }
 }
 
 /// "`a`, `b` and `c`".

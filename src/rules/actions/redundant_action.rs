@@ -8,7 +8,7 @@ use std::collections::HashMap;
 /// An item and its place in the list.
 type Placed<'p> = (usize, &'p Text<'p>);
 
-/// Reports each such item with the first pattern that covers it.
+/// Reports the items that a pattern covers together, each under the first such pattern.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     for element in cx.policy.statements.iter().filter_map(|statement| statement.action.as_ref()) {
         if element.items.len() < 2 {
@@ -18,6 +18,7 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         if patterns.of_any.is_empty() && patterns.of_service.is_empty() {
             continue;
         }
+        let mut covered: Vec<(Placed<'_>, Vec<usize>)> = Vec::new();
         // Actions of one service mostly stand together.
         let mut last: (&str, &[Placed<'_>]) = ("", &[]);
         for (index, item) in literal_items(element) {
@@ -26,13 +27,31 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
                 last = (service, patterns.of_service(service));
             }
             let covering = patterns.of_any.iter().chain(last.1).find(|pattern| covers(**pattern, (index, item)));
-            if let Some((_, pattern)) = covering {
-                let finding = sink.report(item.span, format!("`{}` is covered by `{}`", item.text, pattern.text));
-                finding.related(pattern.span, "by this");
-                finding.fix = without(element, index);
+            let Some(pattern) = covering else { continue };
+            match covered.iter_mut().find(|(known, _)| known.0 == pattern.0) {
+                Some((_, places)) => places.push(index),
+                None => covered.push((*pattern, vec![index])),
             }
         }
+        for ((_, pattern), places) in covered {
+            report(sink, element, pattern, &places);
+        }
     }
+}
+
+fn report(sink: &mut Sink, element: &Element<'_>, pattern: &Text<'_>, places: &[usize]) {
+    let Some((first, others)) = places.split_first() else { return };
+    let item = &element.items[*first];
+    let covered = match others.len() {
+        0 => format!("`{}` is", item.text),
+        count => format!("`{}` and {count} more are", item.text),
+    };
+    let finding = sink.report(item.span, format!("{covered} covered by `{}`", pattern.text));
+    finding.related(pattern.span, "by this");
+    for other in others {
+        finding.related(element.items[*other].span, "and this");
+    }
+    finding.fix = without(element, places);
 }
 
 fn literal_items<'p>(element: &'p Element<'p>) -> impl Iterator<Item = Placed<'p>> {

@@ -40,9 +40,13 @@ fn report(cx: &Context<'_>, sink: &mut Sink, action: &NamedAction<'_>, nearest: 
         finding.help(format!("write `{meant}`")).fix(format!("use `{meant}`"), Safety::Unsafe, vec![edit]);
         return;
     }
-    let message = format!("there is no action `{text}` (as of {}), so {}", catalog.date(), consequence(action));
-    let finding = sink.report(action.item.span, message);
     let checked_as: Vec<&str> = catalog.meant_by(text).collect();
+    let (date, consequence) = (catalog.date(), consequence(action));
+    let message = match checked_as.as_slice() {
+        [] => format!("`{text}` is not in the catalogue of {date}; unless it is newer, {consequence}"),
+        _ => format!("there is no action `{text}`, so {consequence}"),
+    };
+    let finding = sink.report(action.item.span, message);
     if checked_as.len() > 1 {
         finding.help(format!("AWS checks {} instead", enumerate(checked_as)));
     } else if let Some(meant) = nearest {

@@ -1,12 +1,8 @@
 //! A service that AWS does not have.
 
-use super::{consequence, homoglyph, is_plain, service_span};
+use super::{consequence, homoglyph, is_plain, rename_service, service_span};
 use crate::access::named::NamedAction;
-use crate::catalog::Service;
-use crate::diagnostic::Safety;
-use crate::policy::has_wildcard;
 use crate::rule::{Context, Sink};
-use crate::text::Edit;
 use std::collections::BTreeMap;
 
 /// Reports each such service once for the policy, however many of its actions are listed.
@@ -43,7 +39,13 @@ fn report(cx: &Context<'_>, sink: &mut Sink, actions: &[&NamedAction<'_>]) {
         Some((plain, letter)) if meant.is_some() => {
             format!("`{}` is not `{plain}`: it contains {}", first.service, homoglyph::describe(*letter))
         }
-        _ => format!("there is no service `{}` (as of {}), so {}", first.service, catalog.date(), consequence(first)),
+        _ if catalog.meant_by(first.service).next().is_some() => {
+            format!("there is no service `{}`, so {}", first.service, consequence(first))
+        }
+        _ => {
+            let (service, date) = (first.service, catalog.date());
+            format!("`{service}` is no service in the catalogue of {date}; unless it is newer, {}", consequence(first))
+        }
     };
     let finding = sink.report(service_span(cx, first), message);
     for other in others {
@@ -51,17 +53,6 @@ fn report(cx: &Context<'_>, sink: &mut Sink, actions: &[&NamedAction<'_>]) {
     }
     if let Some(service) = meant {
         finding.help(format!("did you mean `{service}`?"));
-        if actions.iter().all(|action| exists(cx, service, action.name)) {
-            let edit =
-                |action: &&NamedAction<'_>| Edit { span: service_span(cx, action), text: service.prefix().into() };
-            finding.fix(format!("use `{service}`"), Safety::Unsafe, actions.iter().map(edit).collect());
-        }
+        rename_service(cx, finding, service, actions);
     }
-}
-
-fn exists(cx: &Context<'_>, service: Service<'_>, name: &str) -> bool {
-    if has_wildcard(name) {
-        return cx.catalog.expand(&format!("{service}:{name}")).next().is_some();
-    }
-    service.action(name).is_some()
 }

@@ -25,7 +25,7 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
             let Some(key) = known_key(cx, condition).filter(|key| depends_on_action(cx, *key)) else { continue };
             let Some(outcome) = outcome(condition).filter(|_| !told.contains(&key)) else { continue };
             if is_carried(cx, statement, key) == Some(false) && is_carried_elsewhere(cx, key) {
-                report(sink, statement, condition, outcome);
+                report(cx, sink, statement, condition, outcome);
                 told.push(key);
             }
         }
@@ -99,7 +99,7 @@ fn is_carried(cx: &Context<'_>, statement: &Statement<'_>, key: ConditionKey<'_>
     all_known.then_some(false)
 }
 
-fn report(sink: &mut Sink, statement: &Statement<'_>, condition: &Condition<'_>, outcome: Outcome) {
+fn report(cx: &Context<'_>, sink: &mut Sink, statement: &Statement<'_>, condition: &Condition<'_>, outcome: Outcome) {
     let key = condition.key;
     let carried_by = match statement.action.as_ref().map(|element| element.items.as_slice()) {
         Some([one]) => format!("no request for `{}` carries `{key}`", one.text),
@@ -111,7 +111,8 @@ fn report(sink: &mut Sink, statement: &Statement<'_>, condition: &Condition<'_>,
         (Outcome::NeverHolds, Some(Effect::Deny)) => "so this Deny never refuses anything",
         (Outcome::NeverHolds, None) => "so this condition never holds",
     };
-    let finding = sink.report(condition.key_span, format!("{carried_by}, {consequence}"));
+    let message = format!("{carried_by} (as of {}), {consequence}", cx.catalog.date());
+    let finding = sink.report(condition.key_span, message);
     if let Some(element) = &statement.action {
         finding.related(element.span, if element.items.len() == 1 { "does not carry it" } else { "none carries it" });
     }

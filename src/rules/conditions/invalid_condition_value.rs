@@ -1,11 +1,12 @@
 //! A value that the operator cannot read, or that no request ever carries in that key.
 
 use crate::access::evaluate::is_readable;
-use crate::catalog::{Catalog, ConditionKey};
+use crate::catalog::{Catalog, ConditionKey, KeyType};
 use crate::diagnostic::{Safety, Severity};
-use crate::policy::{Base, Condition, Family, JsonType, Scalar};
+use crate::policy::{Arn, ArnPart, Base, Condition, Family, JsonType, Scalar};
 use crate::rule::{Context, Sink};
 use crate::suggest::distance;
+use crate::syntax::part_span;
 use crate::text::Edit;
 
 use super::known_key;
@@ -16,6 +17,7 @@ use super::mismatched_operator_type::is_mismatch;
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     for condition in cx.policy.statements.iter().flat_map(|statement| &statement.conditions) {
         let Some(operator) = condition.operator else { continue };
+        check_arns(cx, sink, condition);
         match operator.base.family() {
             Family::String => check_text(cx, sink, condition),
             // A value of the key's own type is right, and the operator is not, which is a finding of its own.
@@ -73,6 +75,25 @@ fn report_unreadable(sink: &mut Sink, condition: &Condition<'_>, family: Family,
     let (text, operator) = (&value.text.text, condition.operator_text);
     let message = format!("`{text}` is not {what}, which is all that `{operator}` knows, so it never matches");
     sink.report(value.text.span, message).help(help);
+}
+
+/// Reports each ARN in whose account's place is a number that is none, where the key holds ARNs.
+fn check_arns<'c>(cx: &Context<'c>, sink: &mut Sink, condition: &Condition<'c>) {
+    if known_key(cx, condition).is_none_or(|key| key.key_type() != KeyType::Arn) {
+        return;
+    }
+    for value in known_values(condition) {
+        let Some(arn) = Arn::new(&value.text).filter(|arn| arn.is_settled(ArnPart::Account)) else { continue };
+        let Some(account) = arn.literal(ArnPart::Account).filter(|account| may_be_mistyped(account)) else { continue };
+        let span = part_span(cx.source.slice(value.text.span), value.text.span, arn.range(ArnPart::Account));
+        let message = format!("`{account}` is no account id, so `{}` never has such an ARN", condition.key);
+        let finding = sink.report(span, message).severity(Severity::Warning);
+        finding.help(format!("an account id has 12 digits, and this one {}", account.len()));
+    }
+}
+
+fn may_be_mistyped(account: &str) -> bool {
+    !account.is_empty() && account.len() != 12 && account.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn check_text<'c>(cx: &Context<'c>, sink: &mut Sink, condition: &Condition<'c>) {

@@ -17,10 +17,11 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         let Some(key) = known_key(cx, condition).filter(|key| key.is_multivalued()) else { continue };
         let (name, written) = (condition.key, condition.operator_text);
         let message =
-            format!("`{name}` may have several values, and `{written}` matches only a request with a single one");
+            format!("`{name}` may have several values, and `{written}` never matches a request with more than one");
         let with = |quantifier| Operator { quantifier, ..operator }.name();
         let (any, all) = (with(Quantifier::ForAnyValue), with(Quantifier::ForAllValues));
-        let help = format!("use `{any}` if one value that fits is enough, `{all}` if each has to");
+        let fits = if operator.base.negated() { "differs" } else { "fits" };
+        let help = format!("use `{any}` if one value that {fits} is enough, `{all}` if each has to");
         let severity = if key.is_global() { Severity::Warning } else { Severity::Note };
         sink.report(condition.operator_span, message).severity(severity).help(help).related(condition.key_span, "");
     }

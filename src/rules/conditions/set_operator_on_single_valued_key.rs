@@ -1,5 +1,7 @@
 //! `ForAllValues` or `ForAnyValue` on a key that has one value.
 
+use crate::access::Semantics;
+use crate::access::evaluate::holds_on_absent;
 use crate::access::mfa::{MfaKey, Verdict};
 use crate::diagnostic::Severity;
 use crate::policy::{Operator, Quantifier};
@@ -20,14 +22,16 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
             if judged.is_some_and(|judged| !matches!(judged.verdict, Verdict::Right | Verdict::Unknown)) {
                 continue;
             }
-            let (absent, severity) = match operator.quantifier {
-                Quantifier::ForAllValues => (", and it also holds where the key is absent", Severity::Warning),
-                // It is as if it were not there, save that a negated operator does not hold where the key is absent.
-                _ => ("", Severity::Note),
+            let plain = Operator { quantifier: Quantifier::One, ..operator };
+            let holds = |operator| holds_on_absent(operator, &Semantics::default());
+            // Else it is as if it were not there, save that a negated operator may not hold where the key is absent.
+            let (absent, severity) = match holds(operator) && !holds(plain) {
+                true => (", and it also holds where the key is absent", Severity::Warning),
+                false => ("", Severity::Note),
             };
             let set = operator.quantifier.prefix().trim_end_matches(':');
             let message = format!("`{}` has one value, so `{set}` has nothing to choose from{absent}", condition.key);
-            let help = format!("use `{}`", Operator { quantifier: Quantifier::One, ..operator }.name());
+            let help = format!("use `{}`", plain.name());
             sink.report(condition.operator_span, message).severity(severity).help(help);
         }
     }

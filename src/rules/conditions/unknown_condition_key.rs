@@ -72,11 +72,14 @@ fn report_key(catalog: &Catalog, sink: &mut Sink, key: &str, span: Span, unknown
         Unknown::AsFarAsIsKnown => {
             let (date, prefix) = (catalog.date(), key.split_once(':').map_or(key, |(prefix, _)| prefix));
             let message = match catalog.service(prefix) {
-                Some(service) => format!("`{key}` is none of the condition keys that `{service}` had on {date}"),
-                None => format!("`{key}` is no condition key: there was no service `{prefix}` on {date}"),
+                Some(_) => {
+                    format!("`{key}` is not in the catalogue of {date}; unless it is newer, no request carries it")
+                }
+                None => format!(
+                    "`{key}` is of no service in the catalogue of {date}; unless it is newer, no request carries it"
+                ),
             };
-            let finding = sink.report(span, message).severity(Severity::Warning);
-            finding.help("check the spelling; no request carries a key that does not exist")
+            sink.report(span, message).severity(Severity::Warning)
         }
     };
     if let Some(meant) = meant(catalog, key) {

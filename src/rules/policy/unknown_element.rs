@@ -1,6 +1,7 @@
 //! An element that the policy language does not have.
 
 use crate::diagnostic::Safety;
+use crate::policy::Operator;
 use crate::rule::{Context, Sink};
 use crate::suggest::nearest;
 use crate::syntax::{Member, Node, Value};
@@ -23,7 +24,11 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     }
     for statement in &cx.policy.statements {
         for member in unknown(statement.node, &OF_STATEMENT) {
-            report(sink, member, meant(statement.node, member, &OF_STATEMENT));
+            if Operator::parse(&member.key).is_some() {
+                report_operator(sink, member);
+            } else {
+                report(sink, member, meant(statement.node, member, &OF_STATEMENT));
+            }
         }
     }
 }
@@ -42,6 +47,11 @@ fn meant(node: &Node<'_>, member: &Member<'_>, known: &[&'static str]) -> Option
     let meant = nearest(&member.key, known.iter().copied())?;
     let name = known.iter().copied().find(|name| *name == meant)?;
     node.member(name).is_none().then_some(name)
+}
+
+fn report_operator(sink: &mut Sink, member: &Member<'_>) {
+    let message = format!("`{}` is a condition operator outside of `Condition`, so IAM rejects the policy", member.key);
+    sink.report(member.key_span, message).help("put it into `Condition`");
 }
 
 fn report(sink: &mut Sink, member: &Member<'_>, meant: Option<&'static str>) {

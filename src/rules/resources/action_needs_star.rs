@@ -10,23 +10,25 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     for fit in cx.analysis.fits() {
         let needy = || fit.actions.iter().filter(|action| !action.fits && action.needs_star());
         for severity in [Severity::Warning, Severity::Note] {
-            let judged: Vec<&ActionItem<'_>> = needy().filter(|action| judge(action, fit) == Some(severity)).collect();
+            let judged: Vec<&ActionItem<'_>> =
+                needy().filter(|action| judge(&action.actions, &fit.resources) == Some(severity)).collect();
             let Some((first, others)) = judged.split_first() else { continue };
             let more = match others.len() {
                 0 => String::new(),
                 count => format!(" and {count} more"),
             };
+            let names = format!("`{}`{more}", first.item.text);
             let s = if others.is_empty() { "s" } else { "" };
+            let (date, span) = (cx.catalog.date(), first.item.span);
             let message = match severity {
                 Severity::Note => {
                     format!(
-                        "AWS documents `*` as the only resource of `{}`{more}, so the ARNs here may not match",
-                        first.item.text
+                        "AWS documents `*` as the only resource of {names} (as of {date}), so the ARNs here may not match"
                     )
                 }
-                _ => format!("`{}`{more} work{s} on `*` only, so no ARN here matches", first.item.text),
+                _ => format!("{names} work{s} on `*` only (as of {date}), so no ARN here matches"),
             };
-            let finding = sink.report(first.item.span, message).severity(severity);
+            let finding = sink.report(span, message).severity(severity);
             for other in others {
                 finding.related(other.item.span, "and this");
             }

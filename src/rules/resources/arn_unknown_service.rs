@@ -2,8 +2,10 @@
 
 use super::{arns, is_of_known_service, span};
 use crate::catalog::ArnPattern;
+use crate::diagnostic::Safety;
 use crate::policy::ArnPart;
 use crate::rule::{Context, Sink};
+use crate::text::Edit;
 
 /// Reports each service that has neither actions nor resources.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
@@ -24,11 +26,14 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         let message = if service.is_empty() {
             format!("`{}` names no service, so it matches nothing", arn.text.text)
         } else {
-            format!("no ARN is of a service `{service}` (as of {date})")
+            format!("no ARN has the service `{service}` (as of {date})")
         };
-        let finding = sink.report(span(cx, arn, ArnPart::Service), message);
+        let span = span(cx, arn, ArnPart::Service);
+        let finding = sink.report(span, message);
         if let Some(meant) = catalog.nearest_service(service) {
+            let edit = Edit { span, text: meant.prefix().into() };
             finding.help(format!("did you mean `{meant}`?"));
+            finding.fix(format!("use `{meant}`"), Safety::Unsafe, vec![edit]);
         }
     }
 }

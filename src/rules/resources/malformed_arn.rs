@@ -1,16 +1,22 @@
 //! A resource that is no ARN.
 
-use super::{is_everything, items};
+use super::{example, is_everything};
+use crate::access::resource::Resource;
 use crate::catalog::arn_parts;
-use crate::diagnostic::Severity;
-use crate::policy::{ArnPart, PolicyType, Text};
+use crate::diagnostic::{Safety, Severity};
+use crate::policy::{ArnPart, PolicyType};
 use crate::rule::{Context, Sink};
+use crate::text::Edit;
 
 /// Reports each resource that is neither `*` nor an ARN of six parts.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
-    for item in items(cx.policy).filter(|item| item.is_literal() && !is_everything(&item.text)) {
+    for resource in cx.analysis.resources() {
+        let item = resource.item;
+        if !item.is_literal() || is_everything(&item.text) {
+            continue;
+        }
         let text = &*item.text;
-        let Some(what) = fault(item) else { continue };
+        let Some(what) = fault(text) else { continue };
         let finding = sink.report(item.span, format!("`{text}` {what}"));
         // The other types are checked by their services, which differ in what they let pass.
         if !matches!(cx.policy.kind.kind, PolicyType::Identity | PolicyType::Boundary)
@@ -18,14 +24,36 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         {
             finding.severity(Severity::Warning);
         }
-        if !text.contains(':') && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._/*".contains(&byte)) {
-            finding.help(format!("write the ARN, such as `arn:aws:s3:::{text}`, or `*`"));
+        let trimmed = text.trim();
+        if trimmed.len() < text.len() && (is_everything(trimmed) || fault(trimmed).is_none()) {
+            finding.help("remove the space");
+            if !trimmed.contains(['"', '\\']) {
+                let edit = Edit { span: item.span, text: format!("\"{trimmed}\"") };
+                finding.fix("remove the space", Safety::Unsafe, vec![edit]);
+            }
+        } else if let Some(example) = example_for(cx, resource) {
+            finding.help(format!("write the ARN, such as `{example}`, or `*`"));
         }
     }
 }
 
-fn fault(item: &Text<'_>) -> Option<&'static str> {
-    let text = &*item.text;
+/// How an ARN of the first action of the statement that works on any looks.
+fn example_for(cx: &Context<'_>, resource: &Resource<'_>) -> Option<String> {
+    let mut actions = cx.analysis.actions().iter().filter(|action| std::ptr::eq(action.statement, resource.statement));
+    let action = actions.find_map(|action| action.known.filter(|known| known.has_resources()))?;
+    let types: Vec<_> = action.resources().map(|used| used.resource_type).collect();
+    let known = example(action.name(), &types)?;
+    let text = &*resource.item.text;
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._/*".contains(&byte));
+    // The ARN of a bucket has nothing but its name, so that it can be written out.
+    if action.service().prefix() != "s3" || text.is_empty() || !is_plain {
+        return Some(known.to_owned());
+    }
+    let objects = if known.contains('/') && !text.contains('/') { "/*" } else { "" };
+    Some(format!("arn:aws:s3:::{text}{objects}"))
+}
+
+fn fault(text: &str) -> Option<&'static str> {
     // API Gateway completes what its policies leave out.
     if text.starts_with("execute-api:") {
         return None;

@@ -18,15 +18,10 @@ mod star;
 use crate::access::fit::ResourceItem;
 use crate::access::resource::{ArnFault, Shape};
 use crate::catalog::{ArnPattern, ResourceType};
-use crate::policy::{Arn, ArnPart, Policy, Text};
+use crate::policy::{Arn, ArnPart};
 use crate::rule::Context;
 use crate::syntax::part_span;
 use crate::text::Span;
-
-/// Every item of `Resource` and `NotResource`.
-fn items<'p>(policy: &'p Policy<'p>) -> impl Iterator<Item = &'p Text<'p>> {
-    policy.statements.iter().filter_map(|statement| statement.resource.as_ref()).flat_map(|element| &element.items)
-}
 
 /// Every item that is an ARN of six parts.
 fn arns<'c, 'p>(cx: &'c Context<'p>) -> impl Iterator<Item = &'c Arn<'p>> {
@@ -69,14 +64,32 @@ fn is_of_known_service(cx: &Context<'_>, pattern: &ArnPattern) -> bool {
     cx.catalog.types_of_service_in(pattern).any(|kind| pattern.may_be_of_service(kind))
 }
 
-/// "bucket or object", and how an ARN of one of them looks.
-fn describe<'c>(types: &[ResourceType<'c>]) -> (String, Option<&'c str>) {
-    let names: Vec<&str> = types.iter().map(|kind| kind.name()).collect();
-    let words = match names.as_slice() {
+/// How many types of resource a message names.
+const MOST_NAMED: usize = 3;
+
+/// "`bucket` or `object`".
+fn names(types: &[ResourceType<'_>]) -> String {
+    let names: Vec<String> = types.iter().map(|kind| format!("`{}`", kind.name())).collect();
+    match names.as_slice() {
         [first, second, third, _, ..] => format!("{first}, {second}, {third} and others"),
         [rest @ .., last] if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
         names => names.concat(),
+    }
+}
+
+/// How an ARN of these types of resource looks, on which the action of that name works.
+fn example<'c>(action: &str, types: &[ResourceType<'c>]) -> Option<&'c str> {
+    let letters = |name: &str| name.replace(|letter: char| !letter.is_ascii_alphanumeric(), "").to_ascii_lowercase();
+    let name = letters(action);
+    // A stack set for `UpdateStackSet`.
+    let namesake =
+        types.iter().filter(|kind| name.contains(&letters(kind.name()))).max_by_key(|kind| kind.name().len());
+    let likely = match namesake {
+        Some(kind) => std::slice::from_ref(kind),
+        // One of many would be a guess.
+        None if types.len() > MOST_NAMED => return None,
+        None => types,
     };
     // The shortest is the plainest: a bucket rather than an access point.
-    (words, types.iter().flat_map(|kind| kind.arn_patterns()).min_by_key(|known| known.len()))
+    likely.iter().flat_map(|kind| kind.arn_patterns()).min_by_key(|known| known.len())
 }
