@@ -13,15 +13,14 @@ use crate::text::Span;
 /// statements.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     let policy = cx.policy;
-    if !policy.complete || policy.statements.iter().any(|statement| requires_mfa(cx, statement)) {
+    let is_about_it = || cx.must_require_mfa || grants_iam(policy) && enrollment_grants(policy).next().is_some();
+    let requires_mfa = || policy.statements.iter().any(|statement| requires_mfa(cx, statement));
+    if !policy.complete || !is_about_it() || requires_mfa() {
         return;
     }
     if cx.must_require_mfa {
         let message = "this policy must require MFA, but no Deny in it applies to requests without MFA";
         sink.report(statements(policy), message).severity(Severity::Error);
-        return;
-    }
-    if !grants_iam(policy) {
         return;
     }
     let mut grants = enrollment_grants(policy).filter_map(|(statement, item)| Some((item, open(cx, statement, item)?)));

@@ -79,11 +79,18 @@ fn is_whole_type(service: Service<'_>, arn: &str) -> bool {
             .any(|known| !known.is_empty() && glob_matches(resource.as_bytes(), known.as_bytes()))
     };
     let covers_of_scope = |known: &str| {
-        let Some(known) = arn_parts(known)[5] else { return false };
+        let Some(known) = arn_parts(known)[5].filter(|known| may_begin_alike(&resource, known)) else { return false };
         let has_scope = known.contains(SCOPE);
         covers(known) || has_scope && SCOPES.iter().any(|scope| covers(&known.replace(SCOPE, scope)))
     };
     service.resource_types().any(|kind| kind.arn_patterns().any(covers_of_scope))
+}
+
+/// Whether a resource and a pattern of AWS's may begin alike: most do not, and need not be looked at further.
+fn may_begin_alike(resource: &str, known: &str) -> bool {
+    let alike = |(own, other): (u8, u8)| own == b'/' || own.eq_ignore_ascii_case(&other);
+    let literal = resource.bytes().zip(known.bytes()).take_while(|(own, other)| !b"*?".contains(own) && *other != b'$');
+    literal.into_iter().all(alike)
 }
 
 /// A placeholder that stands for one of two words; all resources of a scope are as good as all.
