@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod conditions;
+pub mod logic;
 pub mod mfa;
 pub mod resources;
 pub mod policy;
@@ -48,6 +49,8 @@ pub static BUILTIN: &[Builtin] = &[
     native("conditions/unknown-condition-operator", include_str!("../../rules/conditions/unknown-condition-operator.md"), conditions::unknown_condition_operator::check),
     native("conditions/variable-in-old-version", include_str!("../../rules/conditions/variable-in-old-version.md"), conditions::variable_in_old_version::check),
     native("conditions/wildcard-without-like", include_str!("../../rules/conditions/wildcard-without-like.md"), conditions::wildcard_without_like::check),
+    native("logic/condition-without-effect", include_str!("../../rules/logic/condition-without-effect.md"), logic::condition_without_effect::check),
+    native("logic/contradictory-conditions", include_str!("../../rules/logic/contradictory-conditions.md"), logic::contradictory_conditions::check),
     native("mfa/deactivate-mfa-without-mfa", include_str!("../../rules/mfa/deactivate-mfa-without-mfa.md"), mfa::deactivate_mfa_without_mfa::check),
     native("mfa/delete-virtual-mfa-without-mfa", include_str!("../../rules/mfa/delete-virtual-mfa-without-mfa.md"), mfa::delete_virtual_mfa_without_mfa::check),
     native("mfa/ineffective-mfa-condition", include_str!("../../rules/mfa/ineffective-mfa-condition.md"), mfa::ineffective_mfa_condition::check),

@@ -16,6 +16,7 @@ mod assign;
 mod bracket;
 mod callers;
 mod compile;
+mod conditions;
 mod domain;
 mod facts;
 mod formula;
@@ -32,6 +33,7 @@ mod typed;
 
 pub use actions::Realism;
 pub use callers::Credential;
+pub use conditions::no_entry;
 pub use problem::Part;
 pub use question::{Answer, Callers, Proof, Question, Unknown, Witness};
 

@@ -22,14 +22,31 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         // A key may stand under several operators: it is one mistake.
         let mut told: Vec<ConditionKey<'_>> = Vec::new();
         for condition in &statement.conditions {
-            let Some(key) = known_key(cx, condition).filter(|key| depends_on_action(cx, *key)) else { continue };
+            let Some(key) = key_in_question(cx, condition) else { continue };
             let Some(outcome) = outcome(condition).filter(|_| !told.contains(&key)) else { continue };
-            if is_carried(cx, statement, key) == Some(false) && is_carried_elsewhere(cx, key) {
+            if is_in_no_request(cx, statement, key) {
                 report(cx, sink, statement, condition, outcome);
                 told.push(key);
             }
         }
     }
+}
+
+/// Whether no action of the statement carries the condition's key, so that there is a finding of that.
+pub(in crate::rules) fn is_unsupported<'c>(
+    cx: &Context<'c>,
+    statement: &Statement<'_>,
+    condition: &Condition<'c>,
+) -> bool {
+    key_in_question(cx, condition).is_some_and(|key| is_in_no_request(cx, statement, key))
+}
+
+fn key_in_question<'c>(cx: &Context<'c>, condition: &Condition<'c>) -> Option<ConditionKey<'c>> {
+    known_key(cx, condition).filter(|key| depends_on_action(cx, *key))
+}
+
+fn is_in_no_request(cx: &Context<'_>, statement: &Statement<'_>, key: ConditionKey<'_>) -> bool {
+    is_carried(cx, statement, key) == Some(false) && is_carried_elsewhere(cx, key)
 }
 
 /// Services whose few actions stand for many, so that the lists of their keys are not complete.

@@ -41,7 +41,7 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
 }
 
 /// Whether operators of that family are not for keys of that type.
-pub(super) fn is_mismatch(key: KeyType, family: Family) -> bool {
+pub(in crate::rules) fn is_mismatch(key: KeyType, family: Family) -> bool {
     mismatch(key, family).is_some()
 }
 

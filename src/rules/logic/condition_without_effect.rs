@@ -1,0 +1,77 @@
+//! A condition that changes nothing.
+
+use super::judged::by_key;
+use crate::access::Semantics;
+use crate::access::decide::no_entry;
+use crate::access::evaluate::holds_on_absent;
+use crate::diagnostic::Severity;
+use crate::policy::{Base, Condition, Family, Policy, PolicyType};
+use crate::rule::{Context, Sink};
+
+/// Reports each condition that always holds, and each that holds wherever others on its key do.
+pub fn check(cx: &Context<'_>, sink: &mut Sink) {
+    let (version, signed) = (cx.policy.version, is_signed(cx.policy));
+    for statement in cx.policy.statements.iter().filter(|statement| statement.effect.is_some()) {
+        if statement.conditions.len() < 2 && !statement.conditions.iter().any(may_always_hold) {
+            continue;
+        }
+        for group in by_key(cx, statement) {
+            let always_holds = |one: &Condition<'_>| may_always_hold(one) && no_entry(&[], Some(one), version, signed);
+            let (idle, rest): (Vec<_>, Vec<_>) = group.into_iter().partition(|one| always_holds(one));
+            let what = if statement.is_deny() { "this Deny refuses" } else { "this Allow grants" };
+            for condition in idle {
+                let key = condition.key;
+                let message =
+                    format!("the condition on `{key}` always holds, so {what} as much as it would without it");
+                sink.report(condition.comparison_span(), message);
+            }
+            // Where no request meets them at all, that is what there is to say.
+            if rest.len() > 1 && !no_entry(&rest, None, version, signed) {
+                report_implied(rest, |others, one| no_entry(others, Some(one), version, signed), sink);
+            }
+        }
+    }
+}
+
+/// From the last to the first, so that of two that say the same the later one is at fault.
+fn report_implied<'s, 'a>(
+    mut group: Vec<&'s Condition<'a>>,
+    implies: impl Fn(&[&'s Condition<'a>], &'s Condition<'a>) -> bool,
+    sink: &mut Sink,
+) {
+    for at in (0..group.len()).rev() {
+        let condition = group.remove(at);
+        if group.is_empty() || !implies(&group, condition) {
+            group.insert(at, condition);
+            continue;
+        }
+        let alone = group.iter().position(|other| implies(&[other], condition));
+        let others = alone.map_or(&group[..], |at| &group[at..=at]);
+        let wherever = if others.len() > 1 { "the others do" } else { "the other one does" };
+        let message = format!("this condition on `{}` changes nothing: it holds wherever {wherever}", condition.key);
+        let finding = sink.report(condition.comparison_span(), message).severity(Severity::Note);
+        for other in others {
+            finding.related(other.comparison_span(), "restricts as much, or more");
+        }
+    }
+}
+
+/// Whether all that the policy is about is requests that someone has signed.
+fn is_signed(policy: &Policy<'_>) -> bool {
+    matches!(policy.kind.kind, PolicyType::Identity | PolicyType::Scp | PolicyType::Boundary | PolicyType::Session)
+}
+
+/// A cheap look before the proof: values that are anything, or all that there is.
+fn may_always_hold(condition: &Condition<'_>) -> bool {
+    let Some(operator) = condition.operator else { return false };
+    let any = |test: fn(&str) -> bool| condition.values.iter().any(|value| test(&value.text.text));
+    let covers_all = match operator.base.family() {
+        Family::Null | Family::Bool => condition.values.len() > 1,
+        Family::IpAddress => any(|text| text.ends_with("/0")),
+        Family::String | Family::Arn => any(|text| !text.is_empty() && text.bytes().all(|byte| byte == b'*')),
+        Family::Numeric | Family::Date | Family::Binary => false,
+    };
+    let may_be_absent = operator.base == Base::Null || holds_on_absent(operator, &Semantics::default());
+    let is_always_there = condition.key.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("aws:"));
+    covers_all && (may_be_absent || is_always_there)
+}

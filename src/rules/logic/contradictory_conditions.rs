@@ -1,0 +1,98 @@
+//! Conditions of a statement that no request meets together.
+
+use super::judged::by_key;
+use crate::access::Semantics;
+use crate::access::decide::no_entry;
+use crate::access::evaluate::holds_on_absent;
+use crate::diagnostic::Severity;
+use crate::policy::{Base, Condition, Statement, Version};
+use crate::rule::{Context, Sink};
+
+/// Keys of which a request never carries both, with the reason. The first is there unless the request goes through a
+/// VPC endpoint, the others only if it does.
+const PUBLIC_ADDRESS: &str = "aws:SourceIp";
+const OF_ENDPOINT: &[&str] = &[
+    "aws:SourceVpc",
+    "aws:SourceVpcArn",
+    "aws:SourceVpce",
+    "aws:VpcSourceIp",
+    "aws:VpceAccount",
+    "aws:VpceOrgID",
+    "aws:VpceOrgPaths",
+];
+
+/// Reports each statement once, at the condition that contradicts an earlier one.
+pub fn check(cx: &Context<'_>, sink: &mut Sink) {
+    let several = |statement: &&Statement<'_>| statement.conditions.len() > 1 && statement.effect.is_some();
+    for statement in cx.policy.statements.iter().filter(several) {
+        if let Some((address, endpoint)) = exclusive(statement) {
+            let message = format!(
+                "no request carries both `{}` and `{}`, so {}",
+                address.key,
+                endpoint.key,
+                consequence(statement)
+            );
+            let help = "a request through a VPC endpoint has no `aws:SourceIp`, and others have no key of the endpoint: \
+                        allow each way in a statement of its own";
+            let finding = sink.report(endpoint.comparison_span(), message).help(help);
+            finding.severity(severity(statement)).related(address.comparison_span(), "is absent where that is there");
+            continue;
+        }
+        let groups = by_key(cx, statement);
+        if let Some((one, others)) = groups.iter().find_map(|group| contradiction(group, cx.policy.version)) {
+            let message =
+                format!("no request meets all conditions on `{}` at once, so {}", one.key, consequence(statement));
+            let finding = sink.report(one.comparison_span(), message).severity(severity(statement));
+            for other in others {
+                finding.related(other.comparison_span(), "contradicts it");
+            }
+        }
+    }
+}
+
+/// An Allow grants less than it seems to, which is noticed; a Deny protects less, which is not.
+fn severity(statement: &Statement<'_>) -> Severity {
+    if statement.is_deny() { Severity::Error } else { Severity::Warning }
+}
+
+fn consequence(statement: &Statement<'_>) -> &'static str {
+    if statement.is_deny() { "this Deny never refuses anything" } else { "this Allow never grants anything" }
+}
+
+/// A condition, and those before it that it contradicts: as few as are enough. One that never holds by itself
+/// contradicts nothing.
+fn contradiction<'s, 'a>(
+    group: &[&'s Condition<'a>],
+    version: Version,
+) -> Option<(&'s Condition<'a>, Vec<&'s Condition<'a>>)> {
+    // That it may be signed or not leaves more possible.
+    let unmeetable = |conditions: &[&Condition<'_>]| no_entry(conditions, None, version, false);
+    if group.len() < 2 || !unmeetable(group) || group.iter().any(|one| unmeetable(&[one])) {
+        return None;
+    }
+    for (at, later) in group.iter().enumerate() {
+        if let Some(earlier) = group[..at].iter().find(|earlier| unmeetable(&[earlier, later])) {
+            return Some((later, vec![earlier]));
+        }
+    }
+    let (last, others) = group.split_last()?;
+    Some((last, others.to_vec()))
+}
+
+fn exclusive<'s, 'a>(statement: &'s Statement<'a>) -> Option<(&'s Condition<'a>, &'s Condition<'a>)> {
+    let needed = |keys: &[&str]| {
+        statement.conditions.iter().find(|condition| {
+            let is_key = condition.key_known && keys.iter().any(|key| key.eq_ignore_ascii_case(condition.key));
+            is_key && needs_key(condition)
+        })
+    };
+    Some((needed(&[PUBLIC_ADDRESS])?, needed(OF_ENDPOINT)?))
+}
+
+/// Whether the condition holds only where its key is there.
+fn needs_key(condition: &Condition<'_>) -> bool {
+    condition.operator.is_some_and(|operator| {
+        // What `IfExists` makes of `ForAnyValue` is contested.
+        operator.base != Base::Null && !operator.if_exists && !holds_on_absent(operator, &Semantics::default())
+    })
+}
