@@ -8,6 +8,8 @@ pub mod named;
 pub mod reach;
 pub mod resource;
 
+mod cover;
+mod idle;
 mod policies;
 mod proof;
 mod public;
@@ -15,9 +17,10 @@ mod questions;
 mod request;
 mod semantics;
 
+pub use idle::{Covered, Refused, covered, refused};
 pub use policies::{Layers, Policies, StatementId};
 pub use proof::{Granted, Passed, escapes, granted, granted_actions, grants_none};
-pub use public::{admits_strangers, public_access};
+pub use public::{admits_strangers, granted_on_behalf_of_strangers, public_access, public_grant};
 pub use questions::{
     Comparison, Reach, Use, added, can, compare, from_outside, matches, on_any_resource, stops, usefulness, what,
     without_mfa,

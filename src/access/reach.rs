@@ -1,7 +1,9 @@
 //! What a statement reaches: how the actions, resources and principals of two statements relate.
 
 use crate::catalog::{self, ArnPattern};
-use crate::policy::{Element, Pattern, Principal, PrincipalElement, PrincipalKind, Statement, Text, Truth, Version};
+use crate::policy::{
+    Element, Pattern, Policy, Principal, PrincipalElement, PrincipalKind, Statement, Text, Truth, Version,
+};
 
 /// Whether patterns are actions, which fold case, or resources, in which variables work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +33,19 @@ pub fn is_affordable<'s, 'a: 's>(
     const STEPS: usize = 1 << 31;
     let length = |statement: &Statement<'_>| statement.span().len();
     some.map(length).sum::<usize>().saturating_mul(others.map(length).sum()) <= STEPS
+}
+
+/// Whether the policy is one that AWS takes, or nearly: its logic is not looked into where a look takes for ever.
+pub fn is_of_usual_size(policy: &Policy<'_>) -> bool {
+    const STATEMENTS: usize = 256;
+    const ITEMS: usize = 4096;
+    let listed = |element: &Option<Element<'_>>| element.as_ref().map_or(0, |element| element.items.len());
+    let items = |statement: &Statement<'_>| {
+        let principals = statement.principal.as_ref().map_or(0, |element| element.items.len());
+        let values: usize = statement.conditions.iter().map(|condition| condition.values.len().max(1)).sum();
+        listed(&statement.action) + listed(&statement.resource) + principals + values
+    };
+    policy.statements.len() <= STATEMENTS && policy.statements.iter().map(items).sum::<usize>() <= ITEMS
 }
 
 /// Whether `element` names the action `action`.

@@ -22,6 +22,31 @@ pub struct Semantics {
     pub not_principal: NotPrincipal,
 }
 
+impl Semantics {
+    /// What is documented, and all that it might be otherwise: what holds under each of these hangs on nothing that is
+    /// contested.
+    pub fn readings() -> [Self; 3] {
+        let documented = Self::default();
+        [
+            documented,
+            Self {
+                arn_span: ArnSpan::Expand,
+                unreadable_value: UnreadableValue::Differs,
+                epoch: Epoch::Milliseconds,
+                not_principal: NotPrincipal::AnyName,
+                ..documented
+            },
+            Self {
+                arn_span: ArnSpan::String,
+                valueless_variable: ValuelessVariable::NeverMatches,
+                any_value_if_exists: AnyValueIfExists::Fails,
+                bool_variables: BoolVariables::Literal,
+                ..documented
+            },
+        ]
+    }
+}
+
 /// How far a wildcard of a `Resource` reaches within the first five parts of an ARN. In the last part, it always
 /// reaches across everything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]

@@ -4,10 +4,13 @@
 
 use crate::support::policy;
 use iam_lint::access::decide::{Answer, Question, Realism, Unknown};
+use iam_lint::access::decide::{STATES, no_entry};
+use iam_lint::access::evaluate;
 use iam_lint::access::evaluate::{Context, decide};
-use iam_lint::access::{Caller, Policies, Request, Semantics, added, what};
-use iam_lint::policy::{Policy, Truth};
+use iam_lint::access::{Caller, Policies, Request, Semantics, added, covered, refused, what};
+use iam_lint::policy::{Condition, Policy, Truth};
 use serde_json::{Value, json};
+use std::cell::Cell;
 
 /// A small generator, so that a failure can be repeated anywhere.
 struct Chance(u64);
@@ -271,4 +274,103 @@ fn names_do_not_matter() {
         };
         assert_eq!(answers(&text), answers(&renamed), "{number}: {text}");
     }
+}
+
+/// Whether an Allow matches, and whether a Deny does: what a policy decides next to others, too.
+fn decisions(policy: &Policy<'_>, request: &Request) -> (Truth, Truth) {
+    let of = |is_deny: bool| {
+        let statements = policy.statements.iter().filter(|statement| statement.is_deny() == is_deny);
+        let matches =
+            statements.map(|one| evaluate::statement(one, request, policy.version, &Semantics::default()).matches);
+        matches.fold(Truth::No, Truth::or)
+    };
+    (of(false), of(true))
+}
+
+#[test]
+fn what_does_nothing_may_go() {
+    let (mut redundant, mut vain) = (0, 0);
+    for number in 0..rounds(200) {
+        let mut chance = Chance::new(number ^ 0x3333);
+        let mut own = statements(&mut chance);
+        // Something like another statement, and mostly narrower.
+        let mut alike = own[chance.below(own.len())].clone();
+        match chance.below(4) {
+            0 => alike["Resource"] = json!(chance.some(RESOURCE_PATTERNS)),
+            1 => alike["Effect"] = json!("Allow"),
+            2 => alike["Action"] = json!(chance.some(ACTION_PATTERNS)),
+            _ => alike["Condition"]["StringEquals"]["t:s"] = json!("a"),
+        }
+        own.push(alike);
+        let version = chance.0;
+        let of = |statements: &[Value]| document(&mut Chance(version), statements);
+        let text = of(&own);
+        let whole = policy(&text);
+        let gone: Vec<usize> = covered(whole, |_| true).iter().map(|covered| covered.statement).collect();
+        let is_left = |(at, _): &(usize, &Value)| !gone.contains(at);
+        let left: Vec<Value> = own.iter().enumerate().filter(is_left).map(|(_, one)| one.clone()).collect();
+        let rest = policy(&of(&left));
+        let vain_here = refused(whole, |_| true);
+        for _ in 0..200 {
+            let action = chance.pick(ACTIONS);
+            let request = request(&mut chance, action, text.contains("ForA"));
+            let (before, after) = (decisions(whole, &request), decisions(rest, &request));
+            let is_denied = before.1 == Truth::Yes;
+            assert!(
+                before.1 == after.1 && (is_denied || before.0 == after.0),
+                "{number}: {gone:?} {request:?}\n{text}"
+            );
+            for found in &vain_here {
+                let allow = &whole.statements[found.statement];
+                let items = &allow.action.as_ref().unwrap().items;
+                let is_meant = found.items.is_empty()
+                    || found
+                        .items
+                        .iter()
+                        .any(|at| iam_lint::catalog::glob_matches(items[*at].text.as_bytes(), action.as_bytes()));
+                let matches = evaluate::statement(allow, &request, whole.version, &Semantics::default()).matches;
+                assert!(!is_meant || matches != Truth::Yes || is_denied, "{number}: {found:?} {request:?}\n{text}");
+            }
+        }
+        redundant += gone.len();
+        vain += vain_here.len();
+    }
+    println!("{redundant} redundant, {vain} in vain");
+    assert!(redundant > 50 && vain > 8, "{redundant} redundant, {vain} in vain");
+}
+
+#[test]
+fn no_entry_withstands_attack() {
+    let mut proven = 0;
+    for number in 0..rounds(400) {
+        let mut chance = Chance::new(number ^ 0x7777);
+        let conditions: Vec<(String, Value, Value)> = (0..6).map(|_| condition(&mut chance)).collect();
+        let statement = |(operator, key, values): &(String, Value, Value)| {
+            let key = key.as_str().unwrap();
+            json!({"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {operator: {key: values}}})
+        };
+        let text = document(&mut chance, &conditions.iter().map(statement).collect::<Vec<_>>());
+        let parsed = policy(&text);
+        let all = || parsed.statements.iter().flat_map(|statement| &statement.conditions);
+        for one in all() {
+            let met: Vec<&Condition<'_>> =
+                all().filter(|other| other.key == one.key && other.key_span != one.key_span).collect();
+            for (met, unmet) in [(&met[..], Some(one)), (&[one][..], None), (&[], Some(one))] {
+                if !no_entry(met, unmet, parsed.version, false, &Cell::new(STATES)) {
+                    continue;
+                }
+                proven += 1;
+                for _ in 0..100 {
+                    let request = request(&mut chance, "t:GetA", text.contains("ForA"));
+                    let holds = |one: &Condition<'_>| {
+                        evaluate::condition(one, &request.context, parsed.version, &Semantics::default()) == Truth::Yes
+                    };
+                    let is_entry = met.iter().all(|one| holds(one)) && unmet.is_none_or(|one| !holds(one));
+                    assert!(!is_entry, "{number}: {met:?} {unmet:?} {request:?}");
+                }
+            }
+        }
+    }
+    println!("{proven} proven");
+    assert!(proven > 100, "{proven}");
 }

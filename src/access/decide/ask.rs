@@ -20,6 +20,7 @@ pub(in crate::access) struct Decider<'a> {
     pub(super) candidates: Vec<Candidate>,
     universe: Universe<'a>,
     classes: Vec<Class>,
+    budget: Budget,
 }
 
 impl<'a> Decider<'a> {
@@ -36,12 +37,22 @@ impl<'a> Decider<'a> {
         let other = universe.set(question.actions_other_than.iter().map(String::as_str));
         let classes = universe.classes(&wanted.minus(&other), &statements);
         let candidates = scenario::candidates_for(&formula, &policies, question);
-        Self { formula, question, policies, statements, candidates, universe, classes }
+        Self { formula, question, policies, statements, candidates, universe, classes, budget: Budget::FULL }
     }
 
     /// Asks the same about another formula over the same policies.
     pub(in crate::access) fn turn_to(&mut self, formula: Formula<'a>) {
         self.formula = formula;
+    }
+
+    /// Gives up early.
+    pub(in crate::access) fn hasty(self) -> Self {
+        Self { budget: Budget::SMALL, ..self }
+    }
+
+    /// Asks the same with what is contested read otherwise: `question` must not differ in anything else.
+    pub(in crate::access) fn read_as(&mut self, question: &'a Question) {
+        self.question = question;
     }
 
     /// Whether there is such a request.
@@ -87,7 +98,7 @@ impl<'a> Decider<'a> {
 
     fn class(&self, class: &Class) -> Answer {
         let (mut core, mut unknown) = (Core::new(), None);
-        let mut budget = Budget::FULL;
+        let mut budget = self.budget;
         for scenario in self.scenarios(class) {
             match self.scenario(class, &scenario, &mut budget) {
                 Found::Witness(witness) => return Answer::Possible(witness),

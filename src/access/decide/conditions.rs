@@ -7,15 +7,25 @@ use super::domain;
 use super::glob::Search;
 use super::key::Entry;
 use super::predicate::Mode;
-use super::search::Budget;
-use crate::access::{AnyValueIfExists, BoolVariables, Epoch, Semantics, UnreadableValue};
+use crate::access::Semantics;
 use crate::policy::{Base, Condition, Quantifier, Version};
+use std::cell::Cell;
+
+/// What the conditions of one policy are worth, all of them together.
+pub const STATES: usize = 10_000;
 
 /// Whether it is proven that no request meets all of `met` and does not meet `unmet`, whatever is contested. All of
 /// them are conditions on one key. `signed` says that requests are signed, which some keys are there for.
 ///
-/// A key is not held to what its values look like: what is a placeholder for an account is none yet.
-pub fn no_entry(met: &[&Condition<'_>], unmet: Option<&Condition<'_>>, version: Version, signed: bool) -> bool {
+/// A key is not held to what its values look like: what is a placeholder for an account is none yet. `states` is what
+/// may be spent on the search for values, by this question and those after it; without any left, nothing is proven.
+pub fn no_entry(
+    met: &[&Condition<'_>],
+    unmet: Option<&Condition<'_>>,
+    version: Version,
+    signed: bool,
+    states: &Cell<usize>,
+) -> bool {
     let Some(first) = met.first().copied().or(unmet) else { return false };
     let all = || met.iter().copied().chain(unmet);
     // What a variable stands for is of the same request, and a set operator on `Null` is not documented.
@@ -30,7 +40,7 @@ pub fn no_entry(met: &[&Condition<'_>], unmet: Option<&Condition<'_>>, version: 
     let mut domain = domain::of_key(&first.key.to_lowercase(), several);
     domain.shape = None;
     domain.always &= signed;
-    readings().iter().all(|semantics| {
+    Semantics::readings().iter().all(|semantics| {
         let assignment = Assignment::new();
         let compiler = Compiler { version, semantics, assignment: &assignment };
         let met: Option<Vec<_>> = met.iter().map(|condition| compiler.condition(condition)).collect();
@@ -39,22 +49,10 @@ pub fn no_entry(met: &[&Condition<'_>], unmet: Option<&Condition<'_>>, version: 
         let unmet = unmet.flatten();
         let wanted = met.iter().map(|test| (test, true)).chain(unmet.iter().map(|test| (test, false)));
         let wanted: Vec<_> = wanted.collect();
-        let mut states = Budget::FULL.states;
-        let budget = &mut states;
-        Entry { wanted: &wanted, domain: &domain, mode: Mode::May, semantics, budget }.find() == Search::Nothing
+        let mut left = states.get();
+        let budget = &mut left;
+        let found = Entry { wanted: &wanted, domain: &domain, mode: Mode::May, semantics, budget }.find();
+        states.set(left);
+        found == Search::Nothing
     })
-}
-
-/// What is documented, and what else it might be.
-fn readings() -> [Semantics; 3] {
-    let documented = Semantics::default();
-    [
-        documented,
-        Semantics { unreadable_value: UnreadableValue::Differs, epoch: Epoch::Milliseconds, ..documented },
-        Semantics {
-            any_value_if_exists: AnyValueIfExists::Fails,
-            bool_variables: BoolVariables::Literal,
-            ..documented
-        },
-    ]
 }

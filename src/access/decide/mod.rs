@@ -33,7 +33,7 @@ mod typed;
 
 pub use actions::Realism;
 pub use callers::Credential;
-pub use conditions::no_entry;
+pub use conditions::{STATES, no_entry};
 pub use problem::Part;
 pub use question::{Answer, Callers, Proof, Question, Unknown, Witness};
 

@@ -39,6 +39,9 @@ pub(super) struct Budget {
 
 impl Budget {
     pub(super) const FULL: Self = Self { nodes: 20_000, states: 60_000 };
+
+    /// For what is easy to find out, or not worth it.
+    pub(super) const SMALL: Self = Self { nodes: 500, states: 1_500 };
 }
 
 /// Deeper choices are not made: the search recurses once for each statement to grant or to avoid.

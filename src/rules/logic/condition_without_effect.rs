@@ -1,22 +1,30 @@
 //! A condition that changes nothing.
 
-use super::judged::by_key;
+use super::judged::{by_key, has_key_twice};
 use crate::access::Semantics;
-use crate::access::decide::no_entry;
+use crate::access::decide::{STATES, no_entry};
 use crate::access::evaluate::holds_on_absent;
+use crate::access::reach::is_of_usual_size;
 use crate::diagnostic::Severity;
 use crate::policy::{Base, Condition, Family, Policy, PolicyType};
 use crate::rule::{Context, Sink};
+use std::cell::Cell;
 
 /// Reports each condition that always holds, and each that holds wherever others on its key do.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
-    let (version, signed) = (cx.policy.version, is_signed(cx.policy));
+    if !is_of_usual_size(cx.policy) {
+        return;
+    }
+    let (signed, states) = (is_signed(cx.policy), Cell::new(STATES));
+    let no_entry = |met: &[&Condition<'_>], unmet: Option<&Condition<'_>>| {
+        no_entry(met, unmet, cx.policy.version, signed, &states)
+    };
     for statement in cx.policy.statements.iter().filter(|statement| statement.effect.is_some()) {
-        if statement.conditions.len() < 2 && !statement.conditions.iter().any(may_always_hold) {
+        if !has_key_twice(statement) && !statement.conditions.iter().any(may_always_hold) {
             continue;
         }
         for group in by_key(cx, statement) {
-            let always_holds = |one: &Condition<'_>| may_always_hold(one) && no_entry(&[], Some(one), version, signed);
+            let always_holds = |one: &Condition<'_>| may_always_hold(one) && no_entry(&[], Some(one));
             let (idle, rest): (Vec<_>, Vec<_>) = group.into_iter().partition(|one| always_holds(one));
             let what = if statement.is_deny() { "this Deny refuses" } else { "this Allow grants" };
             for condition in idle {
@@ -26,8 +34,8 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
                 sink.report(condition.comparison_span(), message);
             }
             // Where no request meets them at all, that is what there is to say.
-            if rest.len() > 1 && !no_entry(&rest, None, version, signed) {
-                report_implied(rest, |others, one| no_entry(others, Some(one), version, signed), sink);
+            if rest.len() > 1 && !no_entry(&rest, None) {
+                report_implied(rest, |others, one| no_entry(others, Some(one)), sink);
             }
         }
     }

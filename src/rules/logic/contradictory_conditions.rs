@@ -1,12 +1,14 @@
 //! Conditions of a statement that no request meets together.
 
-use super::judged::by_key;
+use super::judged::{by_key, has_key_twice};
 use crate::access::Semantics;
-use crate::access::decide::no_entry;
+use crate::access::decide::{STATES, no_entry};
 use crate::access::evaluate::holds_on_absent;
+use crate::access::reach::is_of_usual_size;
 use crate::diagnostic::Severity;
 use crate::policy::{Base, Condition, Statement, Version};
 use crate::rule::{Context, Sink};
+use std::cell::Cell;
 
 /// Keys of which a request never carries both, with the reason. The first is there unless the request goes through a
 /// VPC endpoint, the others only if it does.
@@ -23,6 +25,10 @@ const OF_ENDPOINT: &[&str] = &[
 
 /// Reports each statement once, at the condition that contradicts an earlier one.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
+    if !is_of_usual_size(cx.policy) {
+        return;
+    }
+    let states = Cell::new(STATES);
     let several = |statement: &&Statement<'_>| statement.conditions.len() > 1 && statement.effect.is_some();
     for statement in cx.policy.statements.iter().filter(several) {
         if let Some((address, endpoint)) = exclusive(statement) {
@@ -38,8 +44,8 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
             finding.severity(severity(statement)).related(address.comparison_span(), "is absent where that is there");
             continue;
         }
-        let groups = by_key(cx, statement);
-        if let Some((one, others)) = groups.iter().find_map(|group| contradiction(group, cx.policy.version)) {
+        let groups = if has_key_twice(statement) { by_key(cx, statement) } else { continue };
+        if let Some((one, others)) = groups.iter().find_map(|group| contradiction(group, cx.policy.version, &states)) {
             let message =
                 format!("no request meets all conditions on `{}` at once, so {}", one.key, consequence(statement));
             let finding = sink.report(one.comparison_span(), message).severity(severity(statement));
@@ -64,9 +70,10 @@ fn consequence(statement: &Statement<'_>) -> &'static str {
 fn contradiction<'s, 'a>(
     group: &[&'s Condition<'a>],
     version: Version,
+    states: &Cell<usize>,
 ) -> Option<(&'s Condition<'a>, Vec<&'s Condition<'a>>)> {
     // That it may be signed or not leaves more possible.
-    let unmeetable = |conditions: &[&Condition<'_>]| no_entry(conditions, None, version, false);
+    let unmeetable = |conditions: &[&Condition<'_>]| no_entry(conditions, None, version, false, states);
     if group.len() < 2 || !unmeetable(group) || group.iter().any(|one| unmeetable(&[one])) {
         return None;
     }

@@ -20,6 +20,13 @@ pub(super) fn by_key<'s, 'a>(cx: &Context<'a>, statement: &'s Statement<'a>) -> 
     groups
 }
 
+/// Whether two conditions ask about the same key: a cheap look before the others.
+pub(super) fn has_key_twice(statement: &Statement<'_>) -> bool {
+    let conditions = &statement.conditions;
+    let is_again = |at: usize| conditions[..at].iter().any(|other| is_same_key(other.key, conditions[at].key));
+    (1..conditions.len()).any(is_again)
+}
+
 /// What follows a slash may be the key of a tag, where letters of another case may be another key's.
 fn is_same_key(a: &str, b: &str) -> bool {
     if a.contains('/') { a == b } else { a.eq_ignore_ascii_case(b) }

@@ -1,57 +1,7 @@
-//! What the rules about logic find: each row is a policy and the findings that it must give, with the text they
-//! underline. Rules of other groups are left out, but where it is shown that one cause is one finding.
+//! Conditions that contradict each other or change nothing.
 
-use iam_lint::diagnostic::Severity;
-use iam_lint::lint::{Options, RuleSet, all_rules, lint};
+use crate::{check, check_condition, check_statements_told_elsewhere, check_told_elsewhere};
 use iam_lint::policy::PolicyType;
-
-const IDENTITY: PolicyType = PolicyType::Identity;
-
-fn findings(kind: PolicyType, statements: &str, wanted: impl Fn(&str, &str) -> bool) -> Vec<String> {
-    let policy = format!("{{\"Version\":\"2012-10-17\",\"Statement\":[{statements}]}}");
-    let rules = RuleSet::of(all_rules(&[]).filter(|rule| wanted(rule.group, rule.id)));
-    let options = Options { kind: Some(kind), ..Options::new(&rules) };
-    let report = lint("policy.json", policy.into_bytes(), &options);
-    let shown = report.diagnostics.iter().map(|found| {
-        let severity = match found.severity {
-            Severity::Error => "E",
-            Severity::Warning => "W",
-            Severity::Note => "N",
-        };
-        let labels: Vec<&str> = found.labels.iter().map(|label| report.source.slice(label.span)).collect();
-        format!("{severity} {} {}", found.rule, labels.join(" | "))
-    });
-    shown.collect()
-}
-
-#[track_caller]
-fn check(kind: PolicyType, statements: &[&str], expected: &[&str]) {
-    let statements = statements.join(",");
-    assert_eq!(findings(kind, &statements, |group, _| group == "logic"), expected, "{statements}");
-}
-
-fn with_condition(effect: &str, condition: &str) -> String {
-    format!(r#"{{"Effect":"{effect}","Action":["s3:*","ec2:*","iam:*"],"Resource":"*","Condition":{{{condition}}}}}"#)
-}
-
-#[track_caller]
-fn check_condition(effect: &str, condition: &str, expected: &[&str]) {
-    check(IDENTITY, &[&with_condition(effect, condition)], expected);
-}
-
-/// There is a finding of another rule, and none of this group.
-#[track_caller]
-fn check_told_elsewhere(condition: &str, rule: &str) {
-    check_statements_told_elsewhere(&with_condition("Allow", condition), rule);
-}
-
-#[track_caller]
-fn check_statements_told_elsewhere(statements: &str, rule: &str) {
-    let found = findings(IDENTITY, statements, |_, _| true);
-    let is_told = found.iter().any(|found| found.split(' ').nth(1) == Some(rule));
-    assert!(is_told, "{statements}: {found:?}");
-    check(IDENTITY, &[statements], &[]);
-}
 
 #[test]
 fn contradictory_conditions() {

@@ -1,0 +1,243 @@
+//! What of a policy does nothing: statements that others cover, and what is allowed in vain.
+//!
+//! The decider is asked only about what may be so by the look of it, which is little.
+
+use super::Semantics;
+use super::cover::{Effort, Shared, covering};
+use super::decide::{Answer, Decider, Formula, Question, Realism};
+use super::reach::{is_everyone, is_of_usual_size};
+use crate::policy::{Effect, Element, Policy, PrincipalElement, PrincipalKind, Statement, Text};
+
+/// More proofs than this are not attempted for one policy, and no more failures are put up with.
+const MOST_PROOFS: usize = 32;
+const MOST_FAILURES: usize = 3;
+
+/// A statement without which nothing would change.
+#[derive(Debug)]
+pub struct Covered {
+    /// Its number.
+    pub statement: usize,
+    /// The statements, of the same effect, that cover it.
+    pub by: Vec<usize>,
+}
+
+/// What an Allow grants in vain.
+#[derive(Debug)]
+pub struct Refused {
+    /// The number of the Allow.
+    pub statement: usize,
+    /// The numbers of the items of its `Action`; none for `NotAction`.
+    pub items: Vec<usize>,
+    /// The Denies that refuse it.
+    pub by: Vec<usize>,
+}
+
+/// The statements that could go, all of them together, without a request being decided otherwise, in this policy or
+/// next to others. Of two that cover each other it is the later one. Statements that are not `judged` are neither
+/// among them nor what covers them.
+pub fn covered(policy: &Policy<'_>, judged: impl Fn(&Statement<'_>) -> bool) -> Vec<Covered> {
+    if !policy.complete || !is_of_usual_size(policy) {
+        return Vec::new();
+    }
+    let mut left: Vec<&Statement<'_>> = policy.statements.iter().filter(|statement| judged(statement)).collect();
+    let shared = Shared::of(&left);
+    let (effort, mut failures) = (Effort::full(), 0);
+    let mut found: Vec<Covered> = Vec::new();
+    for at in (0..left.len()).rev() {
+        let statement = left[at];
+        if !shared.has(statement) || !is_known(statement) {
+            continue;
+        }
+        if found.len() == MOST_PROOFS || failures == MOST_FAILURES {
+            break;
+        }
+        let stands = |other: &&Statement<'_>| other.index != statement.index && may_stand_in(other, statement);
+        let others: Vec<&Statement<'_>> = left.iter().copied().filter(stands).collect();
+        let items = 0..statement.action.as_ref().map_or(0, |element| element.items.len());
+        let Some(by) = covering(statement, items, &others, policy.version, &effort) else { continue };
+        if is_covered(policy, statement, &by) {
+            found.push(Covered { statement: statement.index, by: by.iter().map(|other| other.index).collect() });
+            left.remove(at);
+        } else {
+            failures += 1;
+        }
+    }
+    found
+}
+
+/// What Allows grant that Denies always refuse. Denies that are not `judged` are taken for absent.
+pub fn refused(policy: &Policy<'_>, judged: impl Fn(&Statement<'_>) -> bool) -> Vec<Refused> {
+    let denies: Vec<&Statement<'_>> = policy.statements.iter().filter(|one| one.is_deny() && judged(one)).collect();
+    if denies.is_empty() || !policy.complete || !is_of_usual_size(policy) {
+        return Vec::new();
+    }
+    let allows = policy.statements.iter().filter(|statement| statement.is_allow() && is_known(statement));
+    let effort = Effort::full();
+    allows.filter_map(|allow| refused_of(policy, allow, &denies, &effort)).take(MOST_PROOFS).collect()
+}
+
+/// Whether it is known what the statement does.
+fn is_known(statement: &Statement<'_>) -> bool {
+    let is_plain = |element: &Element<'_>| {
+        // A wildcard in place of a service matches nothing.
+        let names_service = |item: &Text<'_>| match item.text.split_once(':') {
+            Some((service, _)) => !service.contains(['*', '?']),
+            None => item.text == "*",
+        };
+        element.complete
+            && !element.items.is_empty()
+            && element.items.iter().all(|it| it.is_literal() && names_service(it))
+    };
+    statement.complete && statement.effect.is_some() && statement.action.as_ref().is_some_and(is_plain)
+}
+
+/// Whether `other` can do for principals of `statement` what that does. That an account is named does not do for one of
+/// its roles: the former leaves it to the account whom to let in.
+fn may_stand_in(other: &Statement<'_>, statement: &Statement<'_>) -> bool {
+    if other.effect != statement.effect {
+        return false;
+    }
+    let (other, own) = match (&other.principal, &statement.principal) {
+        (None, None) => return true,
+        (Some(other), Some(own)) if !other.negated && !own.negated && own.complete => (other, own),
+        _ => return false,
+    };
+    if is_everyone(other) {
+        return own.items.iter().all(|item| matches!(item.kind, PrincipalKind::Aws | PrincipalKind::Everyone));
+    }
+    let has = |element: &PrincipalElement<'_>, kind, text: &str| {
+        element.items.iter().any(|item| item.kind == kind && item.text.text == text)
+    };
+    let is_account = |text: &str| text.ends_with(":root") || text.bytes().all(|byte| byte.is_ascii_digit());
+    own.items.iter().any(|item| has(other, item.kind, &item.text.text))
+        && other.items.iter().all(|item| !is_account(&item.text.text) || has(own, item.kind, &item.text.text))
+}
+
+/// The proof, under every reading, that `others` grant all that `statement` grants, which is something. A Deny is taken
+/// for an Allow, whose place nobody else disputes.
+fn is_covered(policy: &Policy<'_>, statement: &Statement<'_>, others: &[&Statement<'_>]) -> bool {
+    let denies = policy.statements.iter().filter(|one| statement.is_allow() && one.is_deny());
+    let taken: Vec<&Statement<'_>> = std::iter::once(statement).chain(others.iter().copied()).chain(denies).collect();
+    let small = with_statements(policy, &taken, |at| at <= others.len());
+    let by_it_alone = Formula::OnlyBy(&small, 0);
+    is_never_but_for(by_it_alone, Formula::Effective(&small, 0), actions_of(policy, statement))
+}
+
+fn refused_of(
+    policy: &Policy<'_>,
+    allow: &Statement<'_>,
+    denies: &[&Statement<'_>],
+    effort: &Effort,
+) -> Option<Refused> {
+    let element = allow.action.as_ref()?;
+    let places = if element.negated { 0..1 } else { 0..element.items.len() };
+    let mut suspects: Vec<(usize, Vec<&Statement<'_>>)> = Vec::new();
+    for at in places {
+        let is_free = element.items.get(at).is_some_and(|item| is_beyond_policies(&item.text));
+        if let Some(near) = covering(allow, at..at + 1, denies, policy.version, effort).filter(|_| !is_free) {
+            suspects.push((at, near));
+        }
+    }
+    // Mostly what seems so is so, and is proven all at once.
+    let is_proven = |suspects: &[(usize, Vec<&Statement<'_>>)]| {
+        let actions = suspects.iter().flat_map(|(at, _)| match element.negated {
+            true => actions_of(policy, allow),
+            false => actions_of_item(policy, &element.items[*at]),
+        });
+        let mut near: Vec<&Statement<'_>> = suspects.iter().flat_map(|(_, near)| near.iter().copied()).collect();
+        near.sort_by_key(|deny| deny.index);
+        near.dedup_by_key(|deny| deny.index);
+        is_refused(policy, allow, &near, &actions.collect::<Vec<_>>())
+    };
+    if !suspects.is_empty() && !is_proven(&suspects) {
+        suspects.truncate(if suspects.len() > 1 { MOST_PROOFS } else { 0 });
+        suspects.retain(|one| is_proven(std::slice::from_ref(one)));
+    }
+    let mut by: Vec<usize> = suspects.iter().flat_map(|(_, near)| near.iter().map(|deny| deny.index)).collect();
+    by.sort_unstable();
+    by.dedup();
+    let items = suspects.iter().map(|(at, _)| *at).filter(|_| !element.negated).collect();
+    (!suspects.is_empty()).then_some(Refused { statement: allow.index, items, by })
+}
+
+/// Actions that AWS lets everyone call, whatever policies say of them.
+fn is_beyond_policies(action: &str) -> bool {
+    ["sts:GetCallerIdentity", "sts:GetSessionToken"].iter().any(|known| known.eq_ignore_ascii_case(action))
+}
+
+/// The proof, under every reading, that `denies` refuse all requests for `actions` that `allow` matches, of which there
+/// are some.
+fn is_refused(policy: &Policy<'_>, allow: &Statement<'_>, denies: &[&Statement<'_>], actions: &[String]) -> bool {
+    let taken: Vec<&Statement<'_>> = std::iter::once(allow).chain(denies.iter().copied()).collect();
+    let small = with_statements(policy, &taken, |at| at == 0);
+    is_never_but_for(Formula::Effective(&small, 0), Formula::Matches(&small, 0), actions.to_vec())
+}
+
+/// Whether, under every reading, no request is as `never` says, though some are as `but` says.
+fn is_never_but_for(never: Formula<'_>, but: Formula<'_>, actions: Vec<String>) -> bool {
+    let questions = Semantics::readings().map(|semantics| question(actions.clone(), semantics));
+    let mut decider = Decider::new(never, &questions[0]).hasty();
+    let is_never = questions.iter().all(|question| {
+        decider.read_as(question);
+        matches!(decider.answer(), Answer::Impossible(_))
+    });
+    decider.read_as(&questions[0]);
+    decider.turn_to(but);
+    is_never && matches!(decider.answer(), Answer::Possible(_))
+}
+
+fn question(actions: Vec<String>, semantics: Semantics) -> Question<'static> {
+    // The catalogue can be behind the times, and nothing is needless for that.
+    Question { actions, semantics, realism: Realism::Anything, ..Question::default() }
+}
+
+/// The policy with these statements only, each an Allow or a Deny as `allow` says of its place.
+fn with_statements<'a>(policy: &Policy<'a>, taken: &[&Statement<'a>], allow: impl Fn(usize) -> bool) -> Policy<'a> {
+    let statements = taken.iter().enumerate().map(|(at, statement)| {
+        let effect = if allow(at) { Effect::Allow } else { Effect::Deny };
+        Statement { effect: Some(effect), ..(*statement).clone() }
+    });
+    Policy {
+        node: policy.node,
+        pointer: policy.pointer.clone(),
+        kind: policy.kind.clone(),
+        version: policy.version,
+        version_span: policy.version_span,
+        statements: statements.collect(),
+        complete: policy.complete,
+    }
+}
+
+/// All that a statement's `Action` stands for, and what AWS may yet add to it.
+fn actions_of(policy: &Policy<'_>, statement: &Statement<'_>) -> Vec<String> {
+    match statement.action.as_ref() {
+        Some(element) if !element.negated => {
+            element.items.iter().flat_map(|item| actions_of_item(policy, item)).collect()
+        }
+        _ => everything(policy),
+    }
+}
+
+fn actions_of_item(policy: &Policy<'_>, item: &Text<'_>) -> Vec<String> {
+    if item.text == "*" {
+        return everything(policy);
+    }
+    let mut actions = vec![item.text.to_string()];
+    if item.text.contains(['*', '?']) {
+        // An action of that pattern that is in no catalogue, so that listing all there are today does not cover it.
+        actions.push(item.text.replace('*', "Unlisted").replace('?', "u"));
+    }
+    actions
+}
+
+fn everything(policy: &Policy<'_>) -> Vec<String> {
+    let elements = policy.statements.iter().filter_map(|statement| statement.action.as_ref());
+    let items = elements.flat_map(|element| &element.items).filter_map(|item| item.text.split_once(':'));
+    let services = items.map(|(service, _)| service).filter(|service| !service.contains(['*', '?', '$']));
+    let mut actions: Vec<String> =
+        services.map(|service| format!("{}:Unlisted", service.to_ascii_lowercase())).collect();
+    actions.sort();
+    actions.dedup();
+    actions.push("*".to_owned());
+    actions
+}
