@@ -227,6 +227,18 @@ fn check_none_added(number: u64, old: &str, new: &str) -> bool {
     }
 }
 
+/// The same statement, with every action listed twice.
+fn reword(statement: &Value) -> Value {
+    let mut reworded = statement.clone();
+    for key in ["Action", "NotAction"] {
+        if let Some(items) = reworded.get_mut(key) {
+            let list = items.as_array().cloned().unwrap_or_else(|| vec![items.clone()]);
+            *items = Value::Array([list.clone(), list].concat());
+        }
+    }
+    reworded
+}
+
 #[test]
 fn laws() {
     let (mut held, mut asked) = (0, 0);
@@ -244,10 +256,14 @@ fn laws() {
         };
         let mut turned = own.clone();
         turned.reverse();
+        // What stands there word for word needs no proof; what is said in other words does.
+        let reworded = text(&own.iter().map(reword).collect::<Vec<_>>());
         for (old, new) in [
             (plain.clone(), plain.clone()),
-            (with("Allow"), plain.clone()),
+            (plain.clone(), reworded.clone()),
+            (with("Allow"), reworded),
             (plain.clone(), with("Deny")),
+            (text(&own.iter().map(reword).collect::<Vec<_>>()), with("Deny")),
             (plain.clone(), text(&turned)),
         ] {
             asked += 1;

@@ -10,6 +10,7 @@ use super::problem::Core;
 use super::question::Unknown;
 use super::scenario::Scenario;
 use super::search::Budget;
+use crate::access::ValuelessVariable;
 use crate::access::evaluate::Context;
 use crate::policy::{Statement, Version};
 
@@ -55,7 +56,6 @@ impl Decider<'_> {
         let asked = |key: &String| self.question.context.iter().any(|(own, _)| own.eq_ignore_ascii_case(key));
         let is_free = |key: &&String| !fixed.contains_key(*key) && !asked(key);
         let free: Vec<String> = variables.iter().filter(is_free).cloned().collect();
-        let attempts = assign::attempts(&free, relevant);
         let mut unknown = None;
         let mut attempt = |own: &Assignment, budget: &mut Budget| {
             let mut assignment = own.clone();
@@ -69,13 +69,16 @@ impl Decider<'_> {
                 Found::Refuted(_) => None,
             }
         };
-        if let Some(found) = attempts.first().and_then(|first| attempt(first, budget)) {
+        if let Some(found) = attempt(&assign::plain(&free), budget) {
             return found;
+        }
+        if let Found::Refuted(core) = self.search_hidden(class, scenario, &free, &fixed, variables, budget) {
+            return Found::Refuted(core);
         }
         if let Some(core) = self.prove(class, scenario, &free, &fixed, variables, budget) {
             return Found::Refuted(core);
         }
-        if let Some(found) = attempts.iter().skip(1).find_map(|one| attempt(one, budget)) {
+        if let Some(found) = assign::attempts(&free, relevant).iter().find_map(|one| attempt(one, budget)) {
             return found;
         }
         Found::Unknown(unknown.unwrap_or(Unknown::Variables(free)))
@@ -92,6 +95,25 @@ impl Decider<'_> {
         }
         let value = |key: &String| Some((key.clone(), Variable::Text(keys.single(key)?.to_owned())));
         variables.iter().filter_map(value).collect()
+    }
+
+    /// Looks for a request as if nothing were known of the variables. That there is none is most often seen so.
+    fn search_hidden(
+        &self,
+        class: &Class,
+        scenario: &Scenario<'_>,
+        free: &[String],
+        fixed: &Assignment,
+        variables: &[String],
+        budget: &mut Budget,
+    ) -> Found {
+        let contested = self.question.semantics.valueless_variable == ValuelessVariable::NeverMatches;
+        if free.is_empty() || contested {
+            return Found::Unknown(Unknown::Variables(free.to_vec()));
+        }
+        let mut assignment = fixed.clone();
+        assignment.extend(free.iter().map(|key| (key.clone(), Variable::Hidden)));
+        self.search(class, scenario, &assignment, variables, Mode::May, budget)
     }
 
     fn prove(
