@@ -13,7 +13,7 @@ use std::collections::HashMap;
 pub(super) struct ActionSet(Box<[u64]>);
 
 /// Every action there is: those of the catalogue, those that only the policies or the question name, and one that
-/// nobody has heard of.
+/// nobody has heard of. A pattern that nothing of the catalogue matches stands for what it may match.
 pub(super) struct Universe<'c> {
     catalog: &'c Catalog,
     listed: usize,
@@ -48,11 +48,14 @@ const UNLISTED: &str = "unlisted:Action";
 
 impl<'c> Universe<'c> {
     pub(super) fn new<'a>(catalog: &'c Catalog, texts: impl Iterator<Item = &'a str>) -> Self {
-        let mut named: Vec<String> = texts
-            .filter(|text| !text.contains(['*', '?', '$', '<', '{']) && text.split_once(':').is_some())
-            .filter(|text| catalog.action_named(text).is_none())
-            .map(str::to_owned)
-            .collect();
+        let is_unknown = |text: &&str| match text.split_once(':') {
+            Some((service, _)) if service.contains(['*', '?']) => false,
+            Some((_, name)) if name.contains(['*', '?']) => catalog.expand(text).next().is_none(),
+            Some(_) => catalog.action_named(text).is_none(),
+            None => false,
+        };
+        let plain = texts.filter(|text| !text.contains(['$', '<', '{']));
+        let mut named: Vec<String> = plain.filter(is_unknown).map(str::to_owned).collect();
         named.push(UNLISTED.to_owned());
         named.sort_by_key(|name| name.to_ascii_lowercase());
         named.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
