@@ -72,9 +72,6 @@ impl Decider<'_> {
         if let Some(found) = attempt(&assign::plain(&free), budget) {
             return found;
         }
-        if let Found::Refuted(core) = self.search_hidden(class, scenario, &free, &fixed, variables, budget) {
-            return Found::Refuted(core);
-        }
         if let Some(core) = self.prove(class, scenario, &free, &fixed, variables, budget) {
             return Found::Refuted(core);
         }
@@ -97,25 +94,7 @@ impl Decider<'_> {
         variables.iter().filter_map(value).collect()
     }
 
-    /// Looks for a request as if nothing were known of the variables. That there is none is most often seen so.
-    fn search_hidden(
-        &self,
-        class: &Class,
-        scenario: &Scenario<'_>,
-        free: &[String],
-        fixed: &Assignment,
-        variables: &[String],
-        budget: &mut Budget,
-    ) -> Found {
-        let contested = self.question.semantics.valueless_variable == ValuelessVariable::NeverMatches;
-        if free.is_empty() || contested {
-            return Found::Unknown(Unknown::Variables(free.to_vec()));
-        }
-        let mut assignment = fixed.clone();
-        assignment.extend(free.iter().map(|key| (key.clone(), Variable::Hidden)));
-        self.search(class, scenario, &assignment, variables, Mode::May, budget)
-    }
-
+    /// Shows that there is no request, whatever the values of the variables are.
     fn prove(
         &self,
         class: &Class,
@@ -125,6 +104,15 @@ impl Decider<'_> {
         variables: &[String],
         budget: &mut Budget,
     ) -> Option<Core> {
+        let contested = self.question.semantics.valueless_variable == ValuelessVariable::NeverMatches;
+        if !free.is_empty() && !contested {
+            // Most often it is seen with nothing known of the variables, and then they need not be gone through.
+            let mut hidden = fixed.clone();
+            hidden.extend(free.iter().map(|key| (key.clone(), Variable::Hidden)));
+            if let Found::Refuted(core) = self.search(class, scenario, &hidden, variables, Mode::May, budget) {
+                return Some(core);
+            }
+        }
         let mut core = Core::new();
         for assignment in assign::covering(free, fixed)? {
             match self.search(class, scenario, &assignment, variables, Mode::May, budget) {
