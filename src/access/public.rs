@@ -119,35 +119,83 @@ pub fn granted_on_behalf_of_strangers<'a>(
 /// The strangers there are, as questions about what they may do.
 fn strangers<'q>(policy: &Policy<'_>, asked: &'q Question<'q>) -> impl Iterator<Item = Question<'q>> {
     let account = unnamed_account(policy);
-    let named = |name: &str| Caller::from_arn(&format!("arn:aws:iam::{account}:{name}"));
     // Nobody assumes a role unsigned.
     let unsigned = (policy.kind.kind != PolicyType::Trust).then_some(Callers::Anonymous);
-    let signed = ["user/stranger", "role/stranger"].map(|name| Callers::Only(named(name)));
-    let strangers = unsigned.into_iter().chain(signed);
-    let mentions = |key: &str| {
-        let conditions = policy.statements.iter().flat_map(|statement| &statement.conditions);
-        conditions.into_iter().any(|condition| condition.key.eq_ignore_ascii_case(key))
-    };
-    let held: Vec<&'static (&str, &str)> = STRANGE.iter().filter(|(key, _)| mentions(key)).collect();
-    let addresses: Vec<Option<&'static str>> = match mentions("aws:SourceIp") {
-        true => ADDRESSES.iter().copied().map(Some).collect(),
-        false => vec![None],
+    let strangers = unsigned.into_iter().chain([Callers::Of(account.clone())]);
+    let held: Vec<(&str, Vec<String>)> = STRANGE
+        .iter()
+        .filter(|(key, _)| conditions_on(policy, key).next().is_some())
+        .map(|(key, usual)| (*key, strange_values(policy, key, &usual.replace("{account}", &account), &account)))
+        .collect();
+    let addresses: Vec<Option<&str>> = match conditions_on(policy, "aws:SourceIp").next() {
+        Some(_) => ADDRESSES.iter().copied().map(Some).collect(),
+        None => vec![None],
     };
     // Without these keys, as most are; then with those of a stranger.
-    let presence = if held.is_empty() { &[false][..] } else { &[false, true] };
-    let ways =
-        presence.iter().flat_map(move |present| addresses.clone().into_iter().map(|address| (*present, address)));
-    let ways: Vec<(bool, Option<&str>)> = ways.collect();
+    let most = held.iter().map(|(_, values)| values.len()).max().unwrap_or(0);
+    let ways = (0..=most).flat_map(|number| addresses.iter().map(move |address| (number, *address)));
+    let contexts: Vec<Vec<(String, Vec<String>)>> = ways
+        .map(|(number, address)| {
+            let value = |values: &[String]| number.checked_sub(1).map(|at| values[at.min(values.len() - 1)].clone());
+            let held = held.iter().map(|(key, values)| ((*key).to_owned(), value(values).into_iter().collect()));
+            held.chain(address.map(|address| ("aws:SourceIp".to_owned(), vec![address.to_owned()]))).collect()
+        })
+        .collect();
     strangers.flat_map(move |callers| {
-        let question = |(present, address): &(bool, Option<&str>)| {
-            let values = |value: &str| present.then(|| value.replace("{account}", &account)).into_iter().collect();
-            let mut context: Vec<(String, Vec<String>)> =
-                held.iter().map(|(key, value)| ((*key).to_owned(), values(value))).collect();
-            context.extend(address.map(|address| ("aws:SourceIp".to_owned(), vec![address.to_owned()])));
-            Question { callers: callers.clone(), context, ..asked.clone() }
-        };
-        ways.iter().map(question).collect::<Vec<_>>()
+        let question =
+            |context: &Vec<_>| Question { callers: callers.clone(), context: context.clone(), ..asked.clone() };
+        contexts.iter().map(question).collect::<Vec<_>>()
     })
+}
+
+fn conditions_on<'p, 'a>(policy: &'p Policy<'a>, key: &str) -> impl Iterator<Item = &'p Condition<'a>> {
+    let all = policy.statements.iter().flat_map(|statement| &statement.conditions);
+    all.filter(move |condition| condition.key.eq_ignore_ascii_case(key))
+}
+
+/// So many values of one key are tried.
+const MOST_VALUES: usize = 8;
+
+/// What a stranger may bring as the value of `key`: the usual, and what patterns of the policy leave to anyone's choice.
+fn strange_values(policy: &Policy<'_>, key: &str, usual: &str, account: &str) -> Vec<String> {
+    let mut values = vec![usual.to_owned()];
+    let texts = conditions_on(policy, key).flat_map(|condition| &condition.values).map(|value| &*value.text.text);
+    for text in texts.filter(|text| text.contains(['*', '?'])) {
+        let value = if usual.starts_with("arn:") { strange_arn(text, account) } else { strange_id(text) };
+        values.extend(value.filter(|value| !values.contains(value)));
+        if values.len() == MOST_VALUES {
+            break;
+        }
+    }
+    values
+}
+
+/// An ARN of a stranger's that `pattern` matches: in an account of its own or, where ARNs name none, with a name that
+/// is not fixed.
+fn strange_arn(pattern: &str, account: &str) -> Option<String> {
+    const USUAL: [&str; 6] = ["arn", "aws", "sns", "us-east-1", "", "stranger"];
+    let parts: Vec<&str> = pattern.splitn(6, ':').collect();
+    let open = |text: &str| text.contains(['*', '?']);
+    let own = |at: usize| if at == 4 { account } else { USUAL[at] };
+    let filled = |at: usize| match parts.get(at) {
+        Some(part) if open(part) => part.replace('*', own(at)).replace('?', "x"),
+        Some(part) => (*part).to_owned(),
+        None => own(at).to_owned(),
+    };
+    let is_own = match parts.get(4) {
+        Some(&"") => parts.get(5).is_some_and(|name| open(name)),
+        Some(part) => open(part),
+        None => true,
+    };
+    is_own.then(|| [0, 1, 2, 3, 4, 5].map(filled).join(":"))
+}
+
+/// An identifier of a stranger's that `pattern` matches, where what stands before its colon is not fixed.
+fn strange_id(pattern: &str) -> Option<String> {
+    let (id, name) = pattern.split_once(':').map_or((pattern, None), |(id, name)| (id, Some(name)));
+    let fill = |text: &str, with: &str| text.replace('*', with).replace('?', "5");
+    let own = fill(id, "STRANGER55555555");
+    (own != id).then(|| name.map_or(own.clone(), |name| format!("{own}:{}", fill(name, "stranger"))))
 }
 
 /// An account whose number does not occur in the policy.

@@ -50,6 +50,12 @@ fn usefulness_of_statements() {
     let halves =
         [statement("Allow", "s3:GetObject", bucket, true_), statement("Allow", "s3:GetObject", bucket, false_)];
     check(&[get(), halves[0].clone(), halves[1].clone()], "redundant");
+    // What the catalogue does not know may exist all the same.
+    let unknown = |action: &str| statement("Allow", action, "*", "");
+    check(&[unknown("unheardof:*")], "needed");
+    check(&[unknown("unheardof:*"), unknown("unheardof:Get*")], "needed");
+    check(&[unknown("unheardof:Get*"), unknown("unheardof:*")], "redundant");
+    check(&[unknown("unheardof:Get*"), unknown("unheardof:Put*")], "needed");
 }
 
 #[test]

@@ -13,7 +13,7 @@ use std::collections::HashMap;
 pub(super) struct ActionSet(Box<[u64]>);
 
 /// Every action there is: those of the catalogue, those that only the policies or the question name, and one that
-/// nobody has heard of.
+/// nobody has heard of. A pattern that nothing of the catalogue matches stands for what it may match.
 pub(super) struct Universe<'c> {
     catalog: &'c Catalog,
     listed: usize,
@@ -48,11 +48,14 @@ const UNLISTED: &str = "unlisted:Action";
 
 impl<'c> Universe<'c> {
     pub(super) fn new<'a>(catalog: &'c Catalog, texts: impl Iterator<Item = &'a str>) -> Self {
-        let mut named: Vec<String> = texts
-            .filter(|text| !text.contains(['*', '?', '$', '<', '{']) && text.split_once(':').is_some())
-            .filter(|text| catalog.action_named(text).is_none())
-            .map(str::to_owned)
-            .collect();
+        let is_unknown = |text: &&str| match text.split_once(':') {
+            Some((service, _)) if service.contains(['*', '?']) => false,
+            Some((_, name)) if name.contains(['*', '?']) => catalog.expand(text).next().is_none(),
+            Some(_) => catalog.action_named(text).is_none(),
+            None => false,
+        };
+        let plain = texts.filter(|text| !text.contains(['$', '<', '{']));
+        let mut named: Vec<String> = plain.filter(is_unknown).map(str::to_owned).collect();
         named.push(UNLISTED.to_owned());
         named.sort_by_key(|name| name.to_ascii_lowercase());
         named.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
@@ -94,20 +97,6 @@ impl<'c> Universe<'c> {
         }
     }
 
-    /// Adds those of `wanted` that `pattern` matches, and perhaps others. A few actions are looked at one by one, which
-    /// is faster than to expand the pattern.
-    fn expand_within(&self, pattern: &str, wanted: &ActionSet, few: &[(usize, String)], set: &mut ActionSet) {
-        if !pattern.is_empty() && pattern.bytes().all(|byte| byte == b'*') {
-            return set.join(wanted);
-        }
-        if few.is_empty() {
-            return self.expand(pattern, set);
-        }
-        let known = pattern.split_once(':').is_some_and(|(service, _)| !service.contains(['*', '?']));
-        let is_match = |name: &str| known && glob_matches(pattern.as_bytes(), name.as_bytes());
-        few.iter().filter(|(_, name)| is_match(name)).for_each(|(at, _)| set.insert(*at));
-    }
-
     /// The actions of a small set by name; none of a large one.
     fn few(&self, set: &ActionSet) -> Vec<(usize, String)> {
         const FEW: usize = 4;
@@ -121,13 +110,13 @@ impl<'c> Universe<'c> {
     }
 
     /// Which of `wanted` an `Action` or `NotAction` matches for certain, and which it might.
-    fn of_element(&self, element: &Element<'_>, wanted: &ActionSet, few: &[(usize, String)]) -> (ActionSet, ActionSet) {
+    fn of_element(&self, element: &Element<'_>, wanted: &ActionSet) -> (ActionSet, ActionSet) {
         let (mut sure, mut might) = (self.empty(), self.empty());
         for item in &element.items {
             if item.has_hole() {
-                self.expand_within(&hidden(item), wanted, few, &mut might);
+                self.expand(&hidden(item), &mut might);
             } else {
-                self.expand_within(&item.text, wanted, few, &mut sure);
+                self.expand(&item.text, &mut sure);
             }
         }
         if !element.complete {
@@ -143,7 +132,10 @@ impl<'c> Universe<'c> {
     /// The classes of `wanted`, told apart by what `statements` make of them.
     pub(super) fn classes(&self, wanted: &ActionSet, statements: &[&Statement<'_>]) -> Vec<Class> {
         let few = self.few(wanted);
-        let of_element = |element: &Element<'_>| self.of_element(element, wanted, &few);
+        if !few.is_empty() {
+            return self.classes_of_few(few, statements);
+        }
+        let of_element = |element: &Element<'_>| self.of_element(element, wanted);
         let elements: Vec<_> = statements.iter().map(|one| one.action.as_ref().map(of_element)).collect();
         let mut parts = vec![wanted.clone()];
         for (sure, might) in elements.iter().flatten() {
@@ -165,6 +157,24 @@ impl<'c> Universe<'c> {
             let matched: Vec<Truth> = elements.iter().zip(statements).map(matched).collect();
             classes.push(Class { first: self.name(first), members: part, matched, resources: anything("") });
         }
+        classes
+    }
+
+    /// The classes of a few actions, each looked at by itself, which is faster than to expand patterns.
+    fn classes_of_few(&self, few: Vec<(usize, String)>, statements: &[&Statement<'_>]) -> Vec<Class> {
+        let mut classes: Vec<Class> = Vec::new();
+        for (at, first) in few {
+            let matched: Vec<Truth> = statements.iter().map(|statement| matches(statement, &first)).collect();
+            if let Some(class) = classes.iter_mut().find(|class| class.matched == matched) {
+                class.members.insert(at);
+                continue;
+            }
+            let mut members = self.empty();
+            members.insert(at);
+            classes.push(Class { members, first, matched, resources: anything("") });
+        }
+        // As above, those that the first statements match come first.
+        classes.sort_by(|one, other| other.matched.cmp(&one.matched));
         classes
     }
 
@@ -222,6 +232,24 @@ impl<'c> Universe<'c> {
         patterns.for_each(|pattern| self.expand(pattern, &mut set));
         set
     }
+}
+
+/// Whether the action of that name is one of a statement's.
+fn matches(statement: &Statement<'_>, name: &str) -> Truth {
+    let Some(element) = &statement.action else {
+        return if statement.complete { Truth::No } else { Truth::Maybe };
+    };
+    let is_match = |pattern: &str| {
+        let known = pattern.split_once(':').is_some_and(|(service, _)| !service.contains(['*', '?']));
+        let all = !pattern.is_empty() && pattern.bytes().all(|byte| byte == b'*');
+        all || known && glob_matches(pattern.as_bytes(), name.as_bytes())
+    };
+    let listed = element.items.iter().map(|item| match item.has_hole() {
+        true => Truth::from(is_match(&hidden(item))).and(Truth::Maybe),
+        false => Truth::from(is_match(&item.text)),
+    });
+    let listed = listed.fold(if element.complete { Truth::No } else { Truth::Maybe }, Truth::or);
+    if element.negated { !listed } else { listed }
 }
 
 /// A text with any run of characters in place of each hole; all of it, if its service is not known.

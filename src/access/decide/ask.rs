@@ -8,7 +8,9 @@ use super::problem::{Core, Part};
 use super::question::{Answer, Proof, Question, Unknown};
 use super::scenario;
 use super::search::Budget;
+use super::twins;
 use crate::access::Policies;
+use crate::catalog::glob_matches;
 use crate::policy::{Policy, Statement, Truth};
 
 /// Answers questions about one formula.
@@ -18,6 +20,8 @@ pub(in crate::access) struct Decider<'a> {
     pub(super) policies: Vec<&'a Policy<'a>>,
     pub(super) statements: Vec<&'a Statement<'a>>,
     pub(super) candidates: Vec<Candidate>,
+    /// Which statements say what another one says; see [`twins`].
+    pub(super) twins: Vec<bool>,
     universe: Universe<'a>,
     classes: Vec<Class>,
     budget: Budget,
@@ -28,7 +32,12 @@ impl<'a> Decider<'a> {
         let policies = formula.policies();
         let statements: Vec<&'a Statement<'a>> = policies.iter().flat_map(|policy| &policy.statements).collect();
         let items = statements.iter().filter_map(|one| one.action.as_ref()).flat_map(|element| &element.items);
-        let literal = items.filter(|item| item.is_literal()).map(|item| &*item.text);
+        // A name is of interest only if it is asked about.
+        let is_asked = |text: &str| {
+            let asked = |pattern: &String| glob_matches(pattern.as_bytes(), text.as_bytes());
+            question.actions.is_empty() || question.actions.iter().any(asked)
+        };
+        let literal = items.filter(|item| item.is_literal()).map(|item| &*item.text).filter(|text| is_asked(text));
         let universe = Universe::new(question.catalog, literal.chain(question.actions.iter().map(String::as_str)));
         let wanted = match question.actions.is_empty() {
             true => universe.set(["*"].into_iter()),
@@ -37,7 +46,11 @@ impl<'a> Decider<'a> {
         let other = universe.set(question.actions_other_than.iter().map(String::as_str));
         let classes = universe.classes(&wanted.minus(&other), &statements);
         let candidates = scenario::candidates_for(&formula, &policies, question);
-        Self { formula, question, policies, statements, candidates, universe, classes, budget: Budget::FULL }
+        let twins = match &formula {
+            Formula::Added(new, old) => twins::find(new, old),
+            _ => vec![false; statements.len()],
+        };
+        Self { formula, question, policies, statements, candidates, twins, universe, classes, budget: Budget::FULL }
     }
 
     /// Asks the same about another formula over the same policies.

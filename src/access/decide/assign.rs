@@ -26,14 +26,19 @@ fn texts<'s>(statement: &'s Statement<'s>) -> impl Iterator<Item = &'s Text<'s>>
     resources.chain(statement.conditions.iter().flat_map(|condition| &condition.values).map(|value| &value.text))
 }
 
-/// Assignments to try in the search for a witness, the plainest first.
-pub(super) fn attempts(keys: &[String], statements: &[&Statement<'_>]) -> Vec<Assignment> {
+/// The assignment to try first: each variable has a value of its own.
+pub(super) fn plain(keys: &[String]) -> Assignment {
     let plain = |(number, key): (usize, &String)| {
         let usual = domain::of_key(key, false).usual.into_iter().next();
         (key.clone(), Variable::Text(usual.unwrap_or_else(|| format!("value{number}"))))
     };
-    let all: Assignment = keys.iter().enumerate().map(plain).collect();
-    let mut found: Vec<Assignment> = subsets(keys).map(|present| keep(&all, &present)).collect();
+    keys.iter().enumerate().map(plain).collect()
+}
+
+/// Other assignments to try in the search for a witness.
+pub(super) fn attempts(keys: &[String], statements: &[&Statement<'_>]) -> Vec<Assignment> {
+    let all = plain(keys);
+    let mut found: Vec<Assignment> = subsets(keys).skip(1).map(|present| keep(&all, &present)).collect();
     // Values that coincide satisfy what distinct ones do not, and so do those that the policies name.
     let mut values: BTreeSet<String> = [domain::ACCOUNT.to_owned(), "alice".to_owned()].into();
     for statement in statements {

@@ -10,6 +10,7 @@ use super::problem::Core;
 use super::question::Unknown;
 use super::scenario::Scenario;
 use super::search::Budget;
+use crate::access::ValuelessVariable;
 use crate::access::evaluate::Context;
 use crate::policy::{Statement, Version};
 
@@ -55,7 +56,6 @@ impl Decider<'_> {
         let asked = |key: &String| self.question.context.iter().any(|(own, _)| own.eq_ignore_ascii_case(key));
         let is_free = |key: &&String| !fixed.contains_key(*key) && !asked(key);
         let free: Vec<String> = variables.iter().filter(is_free).cloned().collect();
-        let attempts = assign::attempts(&free, relevant);
         let mut unknown = None;
         let mut attempt = |own: &Assignment, budget: &mut Budget| {
             let mut assignment = own.clone();
@@ -69,13 +69,13 @@ impl Decider<'_> {
                 Found::Refuted(_) => None,
             }
         };
-        if let Some(found) = attempts.first().and_then(|first| attempt(first, budget)) {
+        if let Some(found) = attempt(&assign::plain(&free), budget) {
             return found;
         }
         if let Some(core) = self.prove(class, scenario, &free, &fixed, variables, budget) {
             return Found::Refuted(core);
         }
-        if let Some(found) = attempts.iter().skip(1).find_map(|one| attempt(one, budget)) {
+        if let Some(found) = assign::attempts(&free, relevant).iter().find_map(|one| attempt(one, budget)) {
             return found;
         }
         Found::Unknown(unknown.unwrap_or(Unknown::Variables(free)))
@@ -94,6 +94,7 @@ impl Decider<'_> {
         variables.iter().filter_map(value).collect()
     }
 
+    /// Shows that there is no request, whatever the values of the variables are.
     fn prove(
         &self,
         class: &Class,
@@ -103,6 +104,15 @@ impl Decider<'_> {
         variables: &[String],
         budget: &mut Budget,
     ) -> Option<Core> {
+        let contested = self.question.semantics.valueless_variable == ValuelessVariable::NeverMatches;
+        if !free.is_empty() && !contested {
+            // Most often it is seen with nothing known of the variables, and then they need not be gone through.
+            let mut hidden = fixed.clone();
+            hidden.extend(free.iter().map(|key| (key.clone(), Variable::Hidden)));
+            if let Found::Refuted(core) = self.search(class, scenario, &hidden, variables, Mode::May, budget) {
+                return Some(core);
+            }
+        }
         let mut core = Core::new();
         for assignment in assign::covering(free, fixed)? {
             match self.search(class, scenario, &assignment, variables, Mode::May, budget) {

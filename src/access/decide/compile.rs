@@ -21,6 +21,8 @@ pub(super) enum Variable {
     Text(String),
     /// Whatever its value is; see [`Step::Open`]. The numbers are even.
     Open(u32),
+    /// Nothing is known of it, not even whether it has a value, nor that it is the same wherever it stands.
+    Hidden,
 }
 
 /// Compiles the texts of one policy.
@@ -208,6 +210,10 @@ impl Compiler<'_> {
                 PartKind::Variable => match self.assignment.get(&variable_key(written).to_lowercase()) {
                     Some(Variable::Text(value)) => steps.extend(spelled(value, false)),
                     Some(Variable::Open(id)) => steps.push(Step::Open(*id)),
+                    Some(Variable::Hidden) => {
+                        hidden = true;
+                        steps.push(Step::Many(Reach::Anywhere));
+                    }
                     None => match variable_default(written) {
                         Some(default) => steps.extend(spelled(default, false)),
                         None => return Reading::Valueless,

@@ -124,6 +124,9 @@ impl Facts<'_, '_> {
 
     /// The keys that AWS derives from who the caller is, where they are asked about.
     pub(super) fn caller(&mut self, candidate: &Candidate, all: &[Candidate]) {
+        if !CALLER_KEYS.iter().any(|key| self.problem.mentions(key)) {
+            return;
+        }
         let caller = candidate.caller();
         let keys = caller.keys();
         let pattern = candidate.arn_pattern();

@@ -31,6 +31,8 @@ pub(super) struct Scene<'s> {
     pub(super) named: &'s [Option<Named>],
     /// The policies, by number, that may have statements that are not known.
     pub(super) incomplete: &'s [usize],
+    /// Which statements say what one of the other policy says.
+    pub(super) twins: &'s [bool],
     pub(super) mode: Mode,
     pub(super) caller: &'s Caller,
     pub(super) request_owner: Option<&'s str>,
@@ -169,9 +171,13 @@ fn added(scene: &Scene<'_>) -> Vec<Goal> {
     let grants = vec![scene.allows(0, &[])];
     let mut without = avoid.clone();
     without.extend(scene.to_avoid(Effect::Allow, |one| one.id.policy == 1));
-    let mut goals = vec![Goal { grants: grants.clone(), avoid: without, fixed: Vec::new() }];
+    // What the old policy allows in the same words is not added, and what it denies so, the new one denies as well.
+    let is_new = |at: &usize| !scene.twins[*at];
+    let added = grants[0].iter().copied().filter(|grant| grant.as_ref().is_none_or(is_new)).collect();
+    let mut goals = vec![Goal { grants: vec![added], avoid: without, fixed: Vec::new() }];
     let old_denies = (0..scene.statements.len())
         .filter(|at| scene.statements[*at].id.policy == 1 && scene.usable(*at, Effect::Deny))
+        .filter(is_new)
         .map(Some)
         .chain(scene.unknown(1));
     for deny in old_denies {

@@ -131,6 +131,14 @@ impl Glob {
         self.steps.iter().any(|step| matches!(step, Step::Open(_)))
     }
 
+    /// Whether the plain text with which this glob begins, and that with which the other does, can be of one text.
+    fn may_begin_as(&self, other: &Self) -> bool {
+        let plain = |pair: &(&Step, &Step)| matches!(pair, (Step::Char(_), Step::Char(_)));
+        self.folded
+            || other.folded
+            || self.steps.iter().zip(&other.steps).take_while(plain).all(|(own, other)| own == other)
+    }
+
     fn matches(&self, text: &str) -> bool {
         let mut steps = &self.steps[..];
         let mut chars = text.chars();
@@ -214,6 +222,13 @@ impl Language {
         self.globs.iter().map(Glob::only).collect()
     }
 
+    /// Those of its globs that can match a text of all the `others`, as far as plain beginnings tell: most of a long list
+    /// begin with something else.
+    fn beginning_as(&self, others: &[&Self]) -> Vec<&Glob> {
+        let begins = |glob: &&Glob| others.iter().all(|other| other.globs.iter().any(|own| own.may_begin_as(glob)));
+        self.globs.iter().filter(begins).collect()
+    }
+
     pub(super) fn is_everything(&self) -> bool {
         self.globs
             .iter()
@@ -223,8 +238,8 @@ impl Language {
 
 /// The shortest text, an empty one last, that is in every language of `within` and in none of `without`.
 /// `budget` counts down the states that are looked at.
-pub(super) fn shortest(within: &[&Language], without: &[&Language], budget: &mut usize) -> Search<String> {
-    let within: Vec<&Language> = within.iter().copied().filter(|language| !language.is_everything()).collect();
+pub(super) fn shortest<'l>(within: &[&'l Language], without: &[&'l Language], budget: &mut usize) -> Search<String> {
+    let within: Vec<&'l Language> = within.iter().copied().filter(|language| !language.is_everything()).collect();
     if without.iter().any(|language| language.is_everything()) {
         return Search::Nothing;
     }
@@ -248,5 +263,10 @@ pub(super) fn shortest(within: &[&Language], without: &[&Language], budget: &mut
     if let Some(text) = within.iter().filter_map(least).find(fits) {
         return Search::Found(text);
     }
-    Machine::new(&within, without).walk(budget)
+    let kept = |language: &&'l Language| language.beginning_as(&within);
+    let lists: Vec<Vec<&Glob>> = within.iter().map(kept).collect();
+    if lists.iter().any(Vec::is_empty) {
+        return Search::Nothing;
+    }
+    Machine::new(&lists, &without.iter().map(kept).collect::<Vec<_>>()).walk(budget)
 }

@@ -44,13 +44,14 @@ impl Decider<'_> {
             matched: &scenario.matched,
             named: &scenario.named,
             incomplete: &problem.incomplete,
+            twins: &self.twins,
             mode,
             caller: &scenario.caller,
             request_owner: owner.as_deref(),
             action: &class.first,
         };
         let exact = !scenario.matched.contains(&Truth::Maybe) && problem.incomplete.is_empty();
-        let open = assignment.values().any(|value| matches!(value, Variable::Open(_)));
+        let open = assignment.values().any(|value| !matches!(value, Variable::Text(_)));
         let (mut core, mut unknown) = (Core::new(), None);
         for mut goal in self.formula.goals(&scene) {
             goal.fixed.clone_from(&fixed);
@@ -105,6 +106,7 @@ impl Decider<'_> {
             match assignment.get(key) {
                 Some(Variable::Text(value)) => facts.is(key, value),
                 Some(Variable::Open(_)) => facts.is_there(key),
+                Some(Variable::Hidden) => {}
                 None => facts.is_absent(key),
             }
         }

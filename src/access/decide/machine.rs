@@ -3,8 +3,8 @@
 //! A state is the set of places at which the globs can stand, as bits; a breadth-first walk over states makes the first
 //! text found the shortest. This is exact: no text is found if and only if there is none, unless the budget ends first.
 
-use super::glob::{Language, Reach, Search, Step};
-use std::collections::{HashMap, VecDeque};
+use super::glob::{Glob, Reach, Search, Step};
+use std::collections::{HashSet, VecDeque};
 
 /// A letter of the texts that are searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,13 +16,21 @@ enum Letter {
 /// All globs of all languages, side by side. Places are numbered through; each glob has one more than it has steps,
 /// and the last one accepts.
 pub(super) struct Machine {
-    steps: Vec<Option<Step>>,
-    folded: Vec<bool>,
+    /// How many words a state has.
+    words: usize,
+    /// All letters that matter. The first is a character that occurs in no glob and so stands for all others.
+    letters: Vec<Letter>,
+    /// For each letter, the places from which it leads on to the next.
+    onward: Vec<u64>,
+    /// For each letter, the places at which it leaves those that stand there.
+    staying: Vec<u64>,
+    /// For each place, the letters that do not do there what the first one does. There are two at most.
+    telling: Vec<[usize; 2]>,
+    /// The places before a run, which may be empty.
+    runs: State,
+    start: State,
     within: Vec<Group>,
     without: Vec<Group>,
-    starts: Vec<usize>,
-    /// A character that occurs in no glob and so stands for all others.
-    other: char,
 }
 
 /// The places of one language, as bits.
@@ -36,194 +44,274 @@ struct Group {
 
 type State = Box<[u64]>;
 
+/// No letter, in [`Machine::telling`].
+const NONE: usize = usize::MAX;
+
+/// What wildcards do, whatever the letter.
+struct Wildcards {
+    one: State,
+    many: State,
+    /// The places that a colon does not pass, nor an open variable.
+    to_colon: State,
+    /// The places that a slash does not pass.
+    to_slash: State,
+}
+
 impl Machine {
-    pub(super) fn new(within: &[&Language], without: &[&Language]) -> Self {
+    /// For texts that one glob of each list of `within` matches, and no glob of those of `without`.
+    pub(super) fn new(within: &[Vec<&Glob>], without: &[Vec<&Glob>]) -> Self {
+        let globs = || within.iter().chain(without).flatten().copied();
+        let places: usize = globs().map(|glob| glob.steps.len() + 1).sum();
+        let words = places.div_ceil(64);
+        let letters = letters(globs());
+        let none = || -> State { vec![0; words].into() };
+        let masks = || vec![0; words * letters.len()];
+        let mut wildcards = Wildcards { one: none(), many: none(), to_colon: none(), to_slash: none() };
         let mut machine = Self {
-            steps: Vec::new(),
-            folded: Vec::new(),
+            words,
+            onward: masks(),
+            staying: masks(),
+            telling: Vec::with_capacity(places),
+            runs: none(),
+            start: none(),
             within: Vec::new(),
             without: Vec::new(),
-            starts: Vec::new(),
-            other: 'a',
+            letters,
         };
-        machine.within = within.iter().map(|language| machine.group(language)).collect();
-        machine.without = without.iter().map(|language| machine.group(language)).collect();
-        let occurs = |c: char| {
-            let same = |step: &Option<Step>| matches!(step, Some(Step::Char(own)) if own.eq_ignore_ascii_case(&c));
-            machine.steps.iter().any(same)
-        };
-        let mut others = ('a'..='z').chain('0'..='9').chain('\u{e0}'..='\u{2fff}');
-        machine.other = others.find(|c| !occurs(*c)).unwrap_or('\u{fffd}');
+        machine.within = within.iter().map(|globs| machine.group(globs, &mut wildcards)).collect();
+        machine.without = without.iter().map(|globs| machine.group(globs, &mut wildcards)).collect();
+        machine.add(&wildcards);
+        let mut start = std::mem::take(&mut machine.start);
+        machine.skip_runs(&mut start);
+        machine.start = start;
         machine
     }
 
-    fn group(&mut self, language: &Language) -> Group {
-        let size =
-            (self.steps.len() + language.globs.iter().map(|glob| glob.steps.len() + 1).sum::<usize>()).div_ceil(64);
-        let none = || -> State { vec![0; size].into() };
+    fn group(&mut self, globs: &[&Glob], wildcards: &mut Wildcards) -> Group {
+        let none = || -> State { vec![0; self.words].into() };
         let mut group = Group { all: none(), ends: none(), stuck: none() };
-        for glob in &language.globs {
-            self.starts.push(self.steps.len());
+        for glob in globs {
+            set(&mut self.start, self.telling.len());
             for step in &glob.steps {
-                set(&mut group.all, self.steps.len());
-                self.steps.push(Some(*step));
+                set(&mut group.all, self.telling.len());
+                self.step_at(*step, glob.folded, wildcards);
             }
-            set(&mut group.all, self.steps.len());
-            set(&mut group.ends, self.steps.len());
+            let end = self.telling.len();
             if glob.steps.last() == Some(&Step::Many(Reach::Anywhere)) {
-                set(&mut group.stuck, self.steps.len() - 1);
+                set(&mut group.stuck, end - 1);
             }
-            self.steps.push(None);
-            self.folded.resize(self.steps.len(), glob.folded);
+            set(&mut group.all, end);
+            set(&mut group.ends, end);
+            self.telling.push([NONE; 2]);
         }
         group
     }
 
-    fn start(&self) -> State {
-        let mut state: State = vec![0; self.steps.len().div_ceil(64)].into();
-        for start in &self.starts {
-            self.enter(&mut state, *start);
-        }
-        state
-    }
-
-    /// Stands at `place`, and, as a run may be empty, behind the runs that begin there.
-    fn enter(&self, state: &mut State, mut place: usize) {
-        set(state, place);
-        while let Some(Step::Many(_)) = self.steps[place] {
-            place += 1;
-            set(state, place);
-        }
-    }
-
-    fn step(&self, state: &State, letter: Letter) -> State {
-        let mut next: State = vec![0; state.len()].into();
-        for place in places(state) {
-            let passes = |reach: Reach| match letter {
-                Letter::Char(c) => reach.passes(c),
-                Letter::Open(_) => reach == Reach::Anywhere,
-            };
-            match (self.steps[place], letter) {
-                (Some(Step::Char(own)), Letter::Char(c)) if own == self.folded_at(place, c) => {
-                    self.enter(&mut next, place + 1);
+    /// Notes what letters do at the next place.
+    fn step_at(&mut self, step: Step, folded: bool, wildcards: &mut Wildcards) {
+        let place = self.telling.len();
+        let telling = match step {
+            Step::Char(c) => {
+                let capital = Some(c.to_ascii_uppercase()).filter(|capital| folded && *capital != c);
+                [self.number(Letter::Char(c)), capital.map_or(NONE, |capital| self.number(Letter::Char(capital)))]
+            }
+            Step::Open(id) => [self.number(Letter::Open(id)), NONE],
+            Step::One(reach) | Step::Many(reach) => {
+                let stops = |c: char| if reach.passes(c) { NONE } else { self.number(Letter::Char(c)) };
+                [stops(':'), stops('/')]
+            }
+        };
+        match step {
+            Step::Char(_) | Step::Open(_) => {
+                for letter in telling.into_iter().filter(|letter| *letter != NONE) {
+                    set(&mut self.onward[letter * self.words..][..self.words], place);
                 }
-                (Some(Step::Open(own)), Letter::Open(id)) if own == id => self.enter(&mut next, place + 1),
-                (Some(Step::One(reach)), Letter::Char(_)) if passes(reach) => self.enter(&mut next, place + 1),
-                (Some(Step::Many(reach)), _) if passes(reach) => self.enter(&mut next, place),
-                _ => {}
+            }
+            Step::One(reach) | Step::Many(reach) => {
+                let is_run = matches!(step, Step::Many(_));
+                set(if is_run { &mut wildcards.many } else { &mut wildcards.one }, place);
+                if is_run {
+                    set(&mut self.runs, place);
+                }
+                if !reach.passes(':') {
+                    set(&mut wildcards.to_colon, place);
+                }
+                if !reach.passes('/') {
+                    set(&mut wildcards.to_slash, place);
+                }
             }
         }
-        next
+        self.telling.push(telling);
     }
 
-    /// What `c` is where case may not matter.
-    fn folded_at(&self, place: usize, c: char) -> char {
-        if self.folded[place] { c.to_ascii_lowercase() } else { c }
+    fn number(&self, letter: Letter) -> usize {
+        // The first stands for all others and is out of order.
+        self.letters[1..].binary_search_by_key(&rank(&letter), rank).map_or(NONE, |at| at + 1)
     }
 
-    fn accepts(&self, state: &State) -> bool {
+    /// Lets every letter pass the wildcards that it passes.
+    fn add(&mut self, wildcards: &Wildcards) {
+        for (at, letter) in self.letters.iter().enumerate() {
+            let masks = at * self.words..(at + 1) * self.words;
+            let masks = self.onward[masks.clone()].iter_mut().zip(&mut self.staying[masks]);
+            for (word, (onward, staying)) in masks.enumerate() {
+                let stopped = match letter {
+                    Letter::Char(':') | Letter::Open(_) => wildcards.to_colon[word],
+                    Letter::Char('/') => wildcards.to_slash[word],
+                    Letter::Char(_) => 0,
+                };
+                *staying |= wildcards.many[word] & !stopped;
+                if let Letter::Char(_) = letter {
+                    *onward |= wildcards.one[word] & !stopped;
+                }
+            }
+        }
+    }
+
+    /// As a run may be empty, whoever stands before it also stands behind it.
+    fn skip_runs(&self, state: &mut [u64]) {
+        loop {
+            let (mut carry, mut grown) = (0, false);
+            for (word, runs) in state.iter_mut().zip(&self.runs) {
+                let before = *word & runs;
+                let more = (before << 1 | carry) & !*word;
+                carry = before >> 63;
+                *word |= more;
+                grown |= more != 0;
+            }
+            if !grown {
+                return;
+            }
+        }
+    }
+
+    fn step(&self, state: &[u64], letter: usize, next: &mut State) {
+        let masks = letter * self.words..(letter + 1) * self.words;
+        let mut carry = 0;
+        let masks = self.onward[masks.clone()].iter().zip(&self.staying[masks]);
+        for ((next, word), (onward, staying)) in next.iter_mut().zip(state).zip(masks) {
+            let moved = word & onward;
+            *next = moved << 1 | carry | (word & staying);
+            carry = moved >> 63;
+        }
+        self.skip_runs(next);
+    }
+
+    fn accepts(&self, state: &[u64]) -> bool {
         let ended = |group: &Group| meets(state, &group.ends);
         self.within.iter().all(ended) && !self.without.iter().any(ended)
     }
 
     /// Whether no text that passes through `state` is wanted: a language to be in is lost, or one to be out of
     /// accepts whatever follows.
-    fn is_dead(&self, state: &State) -> bool {
+    fn is_dead(&self, state: &[u64]) -> bool {
         self.within.iter().any(|group| !meets(state, &group.all))
             || self.without.iter().any(|group| meets(state, &group.stuck))
     }
 
-    /// The letters that lead to different states from here; `other` stands for the rest.
-    fn letters(&self, state: &State, letters: &mut Vec<Letter>) {
+    /// The letters that lead to different states from here, in order; the first stands for the rest. An open variable
+    /// is followed only where one is due: what else holds of it holds of plain letters, too.
+    fn letters_at(&self, state: &[u64], letters: &mut Vec<usize>) {
         letters.clear();
-        letters.push(Letter::Char(self.other));
-        for place in places(state) {
-            match self.steps[place] {
-                Some(Step::Char(c)) => {
-                    letters.push(Letter::Char(c));
-                    // Elsewhere, its capital may matter.
-                    if self.folded[place] && c.is_ascii_lowercase() {
-                        letters.push(Letter::Char(c.to_ascii_uppercase()));
-                    }
-                }
-                Some(Step::Open(id)) => letters.push(Letter::Open(id)),
-                Some(Step::One(reach) | Step::Many(reach)) => {
-                    letters.extend([':', '/'].into_iter().filter(|c| !reach.passes(*c)).map(Letter::Char));
-                }
-                _ => {}
-            }
-        }
-        let rank = |letter: &Letter| match letter {
-            Letter::Char(c) => (!c.is_ascii_alphanumeric(), *c as u32),
-            Letter::Open(id) => (true, *id),
-        };
-        letters[1..].sort_by_key(rank);
+        letters.push(0);
+        letters.extend(places(state).flat_map(|place| self.telling[place]).filter(|letter| *letter != NONE));
+        letters.sort_unstable();
         letters.dedup();
     }
 
     pub(super) fn walk(&self, budget: &mut usize) -> Search<String> {
-        let start = self.start();
-        if self.is_dead(&start) {
+        if self.is_dead(&self.start) {
             return Search::Nothing;
         }
-        let empty = self.accepts(&start);
-        let mut came: Vec<(usize, Letter)> = vec![(usize::MAX, Letter::Char(self.other))];
-        let mut seen: HashMap<State, ()> = HashMap::from([(start.clone(), ())]);
-        let mut queue = VecDeque::from([(0, start)]);
+        let empty = self.accepts(&self.start);
+        let mut came: Vec<(usize, usize)> = vec![(usize::MAX, 0)];
+        let mut seen: HashSet<State> = HashSet::from([self.start.clone()]);
+        let mut queue = VecDeque::from([(0, self.start.clone())]);
+        let mut next = self.start.clone();
         let mut letters = Vec::new();
         while let Some((from, state)) = queue.pop_front() {
-            self.letters(&state, &mut letters);
-            for letter in &letters {
-                let next = self.step(&state, *letter);
+            self.letters_at(&state, &mut letters);
+            for letter in letters.iter().copied() {
+                self.step(&state, letter, &mut next);
                 if self.is_dead(&next) {
                     continue;
                 }
                 let accepts = self.accepts(&next);
                 // Only the start may be accepted and seen before it is looked at.
-                if !accepts && seen.contains_key(&next) {
+                if !accepts && seen.contains(&next) {
                     continue;
                 }
-                came.push((from, *letter));
+                came.push((from, letter));
                 if accepts {
-                    return Search::Found(spell(&came));
+                    return Search::Found(self.spell(&came));
                 }
                 if *budget == 0 {
                     return Search::GaveUp;
                 }
                 *budget -= 1;
-                seen.insert(next.clone(), ());
-                queue.push_back((came.len() - 1, next));
+                seen.insert(next.clone());
+                queue.push_back((came.len() - 1, next.clone()));
             }
         }
         if empty { Search::Found(String::new()) } else { Search::Nothing }
     }
-}
 
-/// The text that leads to the last of `came`. An open variable is spelled as nothing: such a text is no witness,
-/// and only that it exists matters.
-fn spell(came: &[(usize, Letter)]) -> String {
-    let mut text = Vec::new();
-    let mut at = came.len() - 1;
-    while at != 0 {
-        let (from, letter) = came[at];
-        if let Letter::Char(c) = letter {
-            text.push(c);
+    /// The text that leads to the last of `came`. An open variable is spelled as nothing: such a text is no witness,
+    /// and only that it exists matters.
+    fn spell(&self, came: &[(usize, usize)]) -> String {
+        let mut text = Vec::new();
+        let mut at = came.len() - 1;
+        while at != 0 {
+            let (from, letter) = came[at];
+            if let Letter::Char(c) = self.letters[letter] {
+                text.push(c);
+            }
+            at = from;
         }
-        at = from;
+        text.iter().rev().collect()
     }
-    text.iter().rev().collect()
 }
 
-fn set(state: &mut State, place: usize) {
-    state[place / 64] |= 1 << (place % 64);
+/// The letters that `globs` tell apart: first one for all others, then plain ones before the rest.
+fn letters<'g>(globs: impl Iterator<Item = &'g Glob>) -> Vec<Letter> {
+    let mut found: Vec<Letter> = Vec::new();
+    let mut stops = false;
+    for glob in globs {
+        for step in &glob.steps {
+            match *step {
+                Step::Char(c) => {
+                    found.push(Letter::Char(c));
+                    // Elsewhere, its capital may matter.
+                    if glob.folded && c.is_ascii_lowercase() {
+                        found.push(Letter::Char(c.to_ascii_uppercase()));
+                    }
+                }
+                Step::Open(id) => found.push(Letter::Open(id)),
+                Step::One(reach) | Step::Many(reach) => stops |= reach != Reach::Anywhere,
+            }
+        }
+    }
+    if stops {
+        found.extend([Letter::Char(':'), Letter::Char('/')]);
+    }
+    found.sort_unstable_by_key(rank);
+    found.dedup();
+    let occurs = |c: char| found.iter().any(|own| matches!(own, Letter::Char(own) if own.eq_ignore_ascii_case(&c)));
+    let mut others = ('a'..='z').chain('0'..='9').chain('\u{e0}'..='\u{2fff}');
+    let other = others.find(|c| !occurs(*c)).unwrap_or('\u{fffd}');
+    found.insert(0, Letter::Char(other));
+    found
 }
 
-/// Whether the two have a place in common. A group's bits end where its places do.
-fn meets(state: &State, group: &State) -> bool {
-    state.iter().zip(group).any(|(own, other)| own & other != 0)
+/// The order of letters: plain ones first.
+fn rank(letter: &Letter) -> (u8, u32) {
+    match letter {
+        Letter::Char(c) => (u8::from(!c.is_ascii_alphanumeric()), *c as u32),
+        Letter::Open(id) => (2, *id),
+    }
 }
 
-fn places(state: &State) -> impl Iterator<Item = usize> + '_ {
+fn places(state: &[u64]) -> impl Iterator<Item = usize> + '_ {
     state.iter().enumerate().flat_map(|(word, bits)| {
         let mut bits = *bits;
         std::iter::from_fn(move || {
@@ -232,4 +320,13 @@ fn places(state: &State) -> impl Iterator<Item = usize> + '_ {
             Some(word * 64 + bit)
         })
     })
+}
+
+fn set(state: &mut [u64], place: usize) {
+    state[place / 64] |= 1 << (place % 64);
+}
+
+/// Whether the two have a place in common.
+fn meets(state: &[u64], other: &[u64]) -> bool {
+    state.iter().zip(other).any(|(own, other)| own & other != 0)
 }

@@ -29,6 +29,7 @@ mod problem;
 mod question;
 mod scenario;
 mod search;
+mod twins;
 mod typed;
 
 pub use actions::Realism;

@@ -63,6 +63,8 @@ pub enum Callers {
     Anyone,
     /// This one.
     Only(Caller),
+    /// Any user or role of this account, whatever its name.
+    Of(String),
     /// Whoever does not sign.
     Anonymous,
     /// Anyone outside these accounts.

@@ -128,6 +128,9 @@ fn callers(policies: &[&Policy<'_>], asked: &Callers) -> Vec<Candidate> {
     match asked {
         Callers::Anyone => all,
         Callers::Only(caller) => vec![Candidate::Named(caller.clone())],
+        Callers::Of(account) => ["role", "user"]
+            .map(|sort| Candidate::Fresh(Caller::from_arn(&format!("arn:aws:iam::{account}:{sort}/example"))))
+            .to_vec(),
         Callers::Anonymous => vec![Candidate::Named(Caller::Anonymous)],
         Callers::Outside(own) => {
             let outside = |candidate: &Candidate| match candidate.caller() {
