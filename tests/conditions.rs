@@ -1,24 +1,17 @@
 //! What the rules about conditions find: each row is a statement's condition and the findings that it must give, with
 //! the text they underline. Rules of other groups are left out.
 
+use found::found;
 use iam_lint::catalog::{Catalog, KeyFacts, KeyType, Overlay};
-use iam_lint::diagnostic::Severity;
 use iam_lint::lint::{Options, RuleSet, all_rules, lint};
+
+mod found;
 
 fn findings(statement: &str, catalog: &Catalog) -> Vec<String> {
     let policy = format!("{{\"Version\":\"2012-10-17\",\"Statement\":[{statement}]}}");
     let rules = RuleSet::of(all_rules(&[]).filter(|rule| rule.group == "conditions"));
     let options = Options { catalog, ..Options::new(&rules) };
-    let report = lint("policy.json", policy.into_bytes(), &options);
-    let shown = report.diagnostics.iter().map(|found| {
-        let severity = match found.severity {
-            Severity::Error => "E",
-            Severity::Warning => "W",
-            Severity::Note => "N",
-        };
-        format!("{severity} {} {}", found.rule, report.source.slice(found.span))
-    });
-    shown.collect()
+    found(&policy, &options, 1)
 }
 
 fn statement(effect: &str, action: &str, condition: &str) -> String {

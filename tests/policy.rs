@@ -1,22 +1,15 @@
 //! What the rules about elements find: each row is a policy and the findings that it must give, with the text they
 //! underline. Rules of other groups are left out.
 
-use iam_lint::diagnostic::Severity;
-use iam_lint::lint::{Options, RuleSet, all_rules, lint};
+use found::found;
+use iam_lint::lint::{Options, RuleSet, all_rules};
+
+mod found;
 
 #[track_caller]
 fn check(policy: &str, expected: &[&str]) {
     let rules = RuleSet::of(all_rules(&[]).filter(|rule| rule.group == "policy"));
-    let report = lint("policy.json", policy.as_bytes().to_vec(), &Options::new(&rules));
-    let shown = report.diagnostics.iter().map(|found| {
-        let severity = match found.severity {
-            Severity::Error => "E",
-            Severity::Warning => "W",
-            Severity::Note => "N",
-        };
-        format!("{severity} {} {}", found.rule, report.source.slice(found.span))
-    });
-    assert_eq!(shown.collect::<Vec<_>>(), expected, "{policy}");
+    assert_eq!(found(policy, &Options::new(&rules), 1), expected, "{policy}");
 }
 
 #[track_caller]

@@ -2,11 +2,13 @@
 //! underline. Rules of other groups are left out, but where it is shown that one cause is one finding.
 
 mod conditions;
+#[path = "../found/mod.rs"]
+mod found;
 mod grants;
 mod statements;
 
-use iam_lint::diagnostic::Severity;
-use iam_lint::lint::{Options, RuleSet, all_rules, lint};
+use found::found;
+use iam_lint::lint::{Options, RuleSet, all_rules};
 use iam_lint::policy::PolicyType;
 
 const IDENTITY: PolicyType = PolicyType::Identity;
@@ -15,17 +17,7 @@ fn findings(kind: PolicyType, statements: &str, wanted: impl Fn(&str, &str) -> b
     let policy = format!("{{\"Version\":\"2012-10-17\",\"Statement\":[{statements}]}}");
     let rules = RuleSet::of(all_rules(&[]).filter(|rule| wanted(rule.group, rule.id)));
     let options = Options { kind: Some(kind), ..Options::new(&rules) };
-    let report = lint("policy.json", policy.into_bytes(), &options);
-    let shown = report.diagnostics.iter().map(|found| {
-        let severity = match found.severity {
-            Severity::Error => "E",
-            Severity::Warning => "W",
-            Severity::Note => "N",
-        };
-        let labels: Vec<&str> = found.labels.iter().map(|label| report.source.slice(label.span)).collect();
-        format!("{severity} {} {}", found.rule, labels.join(" | "))
-    });
-    shown.collect()
+    found(&policy, &options, usize::MAX)
 }
 
 #[track_caller]
