@@ -3,7 +3,8 @@
 
 use super::decide::{STATES, no_entry};
 use super::reach::{Kind, is_everything, reaches_element, reaches_item};
-use crate::policy::{Condition, Element, Pattern, Statement, Text, Truth, Version};
+use crate::catalog::folded_hash;
+use crate::policy::{Condition, Element, Pattern, Statement, Text, Truth, Version, has_wildcard};
 use std::cell::Cell;
 use std::ops::Range;
 
@@ -81,8 +82,8 @@ fn asks_more(other: &Statement<'_>, statement: &Statement<'_>) -> bool {
 /// Which statements may share their first action with others: a look at every action once, where comparing all with
 /// all would cost more than whatever else is done with a policy.
 pub(super) struct Shared<'s, 'a> {
-    /// The marks of the first actions that another statement lists as well, in order.
-    marks: Vec<u64>,
+    /// The hashes of the first actions that another statement lists as well, in order.
+    hashes: Vec<u64>,
     /// Every pattern, with the number of its statement.
     patterns: Vec<(&'s Text<'a>, usize)>,
     /// The statements with `NotAction`.
@@ -92,28 +93,28 @@ pub(super) struct Shared<'s, 'a> {
 impl<'s, 'a> Shared<'s, 'a> {
     pub(super) fn of(statements: &[&'s Statement<'a>]) -> Self {
         let elements = || statements.iter().filter_map(|one| Some((one.index, one.action.as_ref()?)));
-        let first = |(at, element): (usize, &Element<'_>)| Some((mark(element.items.first()?), at));
+        let first = |(at, element): (usize, &Element<'_>)| Some((folded_hash(&element.items.first()?.text), at));
         let mut firsts: Vec<(u64, usize)> = elements().filter_map(first).collect();
         firsts.sort_unstable();
-        let mut shared = Self { marks: Vec::new(), patterns: Vec::new(), negated: Vec::new() };
+        let mut shared = Self { hashes: Vec::new(), patterns: Vec::new(), negated: Vec::new() };
         for (at, element) in elements() {
             if element.negated {
                 shared.negated.push(at);
                 continue;
             }
             for item in &element.items {
-                let own = mark(item);
+                let own = folded_hash(&item.text);
                 let from = firsts.partition_point(|(first, _)| *first < own);
                 let mut alike = firsts[from..].iter().take_while(|(first, _)| *first == own);
                 if alike.any(|(_, other)| *other != at) {
-                    shared.marks.push(own);
+                    shared.hashes.push(own);
                 }
-                if has_wildcard(item) {
+                if has_wildcard(&item.text) {
                     shared.patterns.push((item, at));
                 }
             }
         }
-        shared.marks.sort_unstable();
+        shared.hashes.sort_unstable();
         shared
     }
 
@@ -124,20 +125,10 @@ impl<'s, 'a> Shared<'s, 'a> {
         let in_pattern = |first: &Text<'_>| {
             self.patterns.iter().any(|(item, at)| is_other(*at) && may_meet(&item.text, &first.text))
         };
-        let is_shared = |first: &Text<'_>| self.marks.binary_search(&mark(first)).is_ok() || in_pattern(first);
+        let is_shared =
+            |first: &Text<'_>| self.hashes.binary_search(&folded_hash(&first.text)).is_ok() || in_pattern(first);
         element.negated || self.negated.iter().any(|at| is_other(*at)) || element.items.first().is_some_and(is_shared)
     }
-}
-
-/// The same for texts that differ in nothing but case, and hardly ever for others.
-fn mark(item: &Text<'_>) -> u64 {
-    let bytes = item.text.as_bytes();
-    let tail = &bytes[bytes.len().saturating_sub(7)..];
-    tail.iter().fold(bytes.len() as u64, |mark, byte| mark << 8 | u64::from(byte | 0x20))
-}
-
-fn has_wildcard(item: &Text<'_>) -> bool {
-    memchr::memchr2(b'*', b'?', item.text.as_bytes()).is_some()
 }
 
 /// Whether all actions of `item` are in `element`.
@@ -147,7 +138,7 @@ fn lists(element: &Element<'_>, item: &Text<'_>, effort: &Effort) -> bool {
     if !effort.spend(GLANCE * element.items.len()) {
         return false;
     }
-    let is_name = !has_wildcard(item);
+    let is_name = !has_wildcard(&item.text);
     let meets = |own: &Text<'_>| match is_name {
         _ if own.has_hole() => true,
         _ if !may_meet(&own.text, &item.text) => false,

@@ -6,7 +6,7 @@ use super::Semantics;
 use super::cover::{Effort, Shared, covering};
 use super::decide::{Answer, Decider, Formula, Question, Realism};
 use super::reach::{is_everyone, is_of_usual_size};
-use crate::policy::{Effect, Element, Policy, PrincipalElement, PrincipalKind, Statement, Text};
+use crate::policy::{Effect, Element, Policy, PrincipalElement, PrincipalKind, Statement, Text, has_wildcard};
 
 /// More proofs than this are not attempted for one policy, and no more failures are put up with.
 const MOST_PROOFS: usize = 32;
@@ -81,7 +81,7 @@ fn is_known(statement: &Statement<'_>) -> bool {
     let is_plain = |element: &Element<'_>| {
         // A wildcard in place of a service matches nothing.
         let names_service = |item: &Text<'_>| match item.text.split_once(':') {
-            Some((service, _)) => !service.contains(['*', '?']),
+            Some((service, _)) => !has_wildcard(service),
             None => item.text == "*",
         };
         element.complete
@@ -223,7 +223,7 @@ fn actions_of_item(policy: &Policy<'_>, item: &Text<'_>) -> Vec<String> {
         return everything(policy);
     }
     let mut actions = vec![item.text.to_string()];
-    if item.text.contains(['*', '?']) {
+    if has_wildcard(&item.text) {
         // An action of that pattern that is in no catalogue, so that listing all there are today does not cover it.
         actions.push(item.text.replace('*', "Unlisted").replace('?', "u"));
     }

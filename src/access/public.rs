@@ -4,7 +4,7 @@ use super::decide::{Answer, Callers, Question};
 use super::evaluate::holds_on_absent;
 use super::{Caller, Granted, Policies, Semantics, can, granted};
 use crate::catalog::Catalog;
-use crate::policy::{Condition, Family, Policy, PolicyType, Scalar};
+use crate::policy::{Condition, Family, Policy, PolicyType, Scalar, has_wildcard};
 use std::collections::BTreeSet;
 
 /// Keys by which a policy holds on to those it knows, with what a stranger brings in their place. A stranger has an
@@ -160,7 +160,7 @@ const MOST_VALUES: usize = 8;
 fn strange_values(policy: &Policy<'_>, key: &str, usual: &str, account: &str) -> Vec<String> {
     let mut values = vec![usual.to_owned()];
     let texts = conditions_on(policy, key).flat_map(|condition| &condition.values).map(|value| &*value.text.text);
-    for text in texts.filter(|text| text.contains(['*', '?'])) {
+    for text in texts.filter(|text| has_wildcard(text)) {
         let value = if usual.starts_with("arn:") { strange_arn(text, account) } else { strange_id(text) };
         values.extend(value.filter(|value| !values.contains(value)));
         if values.len() == MOST_VALUES {
@@ -175,16 +175,15 @@ fn strange_values(policy: &Policy<'_>, key: &str, usual: &str, account: &str) ->
 fn strange_arn(pattern: &str, account: &str) -> Option<String> {
     const USUAL: [&str; 6] = ["arn", "aws", "sns", "us-east-1", "", "stranger"];
     let parts: Vec<&str> = pattern.splitn(6, ':').collect();
-    let open = |text: &str| text.contains(['*', '?']);
     let own = |at: usize| if at == 4 { account } else { USUAL[at] };
     let filled = |at: usize| match parts.get(at) {
-        Some(part) if open(part) => part.replace('*', own(at)).replace('?', "x"),
+        Some(part) if has_wildcard(part) => part.replace('*', own(at)).replace('?', "x"),
         Some(part) => (*part).to_owned(),
         None => own(at).to_owned(),
     };
     let is_own = match parts.get(4) {
-        Some(&"") => parts.get(5).is_some_and(|name| open(name)),
-        Some(part) => open(part),
+        Some(&"") => parts.get(5).is_some_and(|name| has_wildcard(name)),
+        Some(part) => has_wildcard(part),
         None => true,
     };
     is_own.then(|| [0, 1, 2, 3, 4, 5].map(filled).join(":"))

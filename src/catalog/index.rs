@@ -9,14 +9,22 @@ pub(super) const EMPTY: u32 = 0;
 /// Bits of a word that hold the record. A catalogue with more of anything has no index.
 const RECORD_BITS: u32 = 20;
 
-/// The hash of a name, which does not regard ASCII case. `start` is the number of the first record among which the
-/// name is looked for.
+/// The hash of a name. `start` is the number of the first record among which the name is looked for.
 pub(super) fn hash(table: Table, start: u32, name: &[u8]) -> u64 {
+    hash_from(u64::from(start) << 8 | table as u64, name)
+}
+
+/// A hash that is the same for texts that differ in nothing but ASCII case, and hardly ever for others. It is no defence
+/// against those who look for such others.
+pub fn folded_hash(text: &str) -> u64 {
+    hash_from(0, text.as_bytes())
+}
+
+fn hash_from(seed: u64, text: &[u8]) -> u64 {
     const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
     const FOLD: u64 = 0x2020_2020_2020_2020;
     let mix = |hash: u64, word: u64| (hash.rotate_left(5) ^ word).wrapping_mul(FACTOR);
-    let seed = mix(u64::from(start) << 8 | table as u64, name.len() as u64);
-    let hash = name.chunks(8).fold(seed, |hash, chunk| {
+    let hash = text.chunks(8).fold(mix(seed, text.len() as u64), |hash, chunk| {
         let mut word = [0; 8];
         word[..chunk.len()].copy_from_slice(chunk);
         mix(hash, u64::from_le_bytes(word) | FOLD)

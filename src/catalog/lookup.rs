@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
+use super::around::{Partition, Retired};
 use super::blob::{Blob, Table};
-use super::entry::{Action, ActionId, ConditionKey, Partition, ResourceType, Retired, Service};
+use super::entry::{Action, ActionId, ConditionKey, ResourceType, Service};
 use super::expand::Expand;
 use super::facts::Overlay;
 use super::glob::Template;

@@ -9,6 +9,7 @@
 //! answers the same questions from both.
 
 mod arn;
+mod around;
 mod blob;
 mod describe;
 mod encode;
@@ -26,9 +27,10 @@ mod nearest;
 mod overlap;
 
 pub use arn::{ArnPattern, arn_parts};
+pub use around::{Partition, Retired};
 pub use describe::{ActionInfo, Answer, KeyInfo, ResourceInfo, ResourceUseInfo, ServiceInfo};
 pub use encode::encode;
-pub use entry::{Action, ActionId, ConditionKey, Partition, ResourceType, ResourceUse, Retired, Service};
+pub use entry::{Action, ActionId, ConditionKey, ResourceType, ResourceUse, Service};
 pub use expand::Expand;
 pub use facts::{
     ActionFacts, Facts, KeyFacts, LinkFacts, MisnomerFacts, Overlay, PartitionFacts, ResourceFacts, RetiredFacts,
@@ -36,6 +38,7 @@ pub use facts::{
 };
 pub use glob::matches as glob_matches;
 pub use global_keys::{GLOBAL_KEYS, GlobalKey, global_key};
+pub use index::folded_hash;
 pub use key_type::KeyType;
 pub use level::{AccessLevel, AccessLevels};
 pub use lookup::Catalog;

@@ -5,6 +5,7 @@ use super::terminal::warn;
 use crate::access::decide::{Callers, Credential, Question};
 use crate::access::{ArnSpan, Caller, Semantics};
 use crate::catalog::Catalog;
+use crate::policy::has_wildcard;
 use clap::ValueEnum;
 
 /// Which requests.
@@ -206,7 +207,6 @@ pub(super) fn check_action(action: &str, catalog: &Catalog) -> Result<(), Failed
     if action == "*" {
         return Ok(());
     }
-    let wild = |text: &str| text.contains(['*', '?']);
     let refuse = |why: &str| {
         let namesake = || {
             let mut same = catalog.services().filter_map(|service| service.action(action));
@@ -219,16 +219,19 @@ pub(super) fn check_action(action: &str, catalog: &Catalog) -> Result<(), Failed
         Some((service, name)) if !service.is_empty() && !name.is_empty() => (service, name),
         _ => return refuse("expected `service:Action`, wildcards allowed after the colon, or `*`"),
     };
-    if wild(service) {
+    if has_wildcard(service) {
         return refuse("AWS allows no wildcard before the colon");
     }
-    let is_known =
-        if wild(name) { catalog.expand(action).next().is_some() } else { catalog.action_named(action).is_some() };
+    let is_known = if has_wildcard(name) {
+        catalog.expand(action).next().is_some()
+    } else {
+        catalog.action_named(action).is_some()
+    };
     if !is_known {
-        let meant = catalog.nearest_action(service, name).filter(|_| !wild(name));
+        let meant = catalog.nearest_action(service, name).filter(|_| !has_wildcard(name));
         let meant = meant.map_or_else(String::new, |meant| format!(", did you mean `{meant}`?"));
         let date = catalog.date();
-        let what = if wild(name) { "matches no action" } else { "is no action" };
+        let what = if has_wildcard(name) { "matches no action" } else { "is no action" };
         warn(format_args!("`{action}` {what} in the catalogue of {date}{meant}"));
     }
     Ok(())
@@ -296,7 +299,7 @@ fn caller(text: &str) -> Option<Caller> {
     }
     let parts: Vec<&str> = text.splitn(6, ':').collect();
     let [_, partition, service, "", account, name] = parts[..] else { return None };
-    if !is_account(account) || text.contains(['*', '?']) {
+    if !is_account(account) || has_wildcard(text) {
         return None;
     }
     let (sort, rest) = name.split_once('/').unwrap_or((name, ""));

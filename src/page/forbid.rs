@@ -4,7 +4,7 @@ use crate::access::Caller;
 use crate::access::decide::{Callers, Credential, Question};
 use crate::catalog::Catalog;
 use crate::header::{Fields, Problem, Spanned, Table, Value};
-use crate::policy::Pattern;
+use crate::policy::{Pattern, has_wildcard};
 use crate::suggest::nearest;
 
 /// Requests that no policy may allow.
@@ -98,7 +98,7 @@ fn actions(inner: &mut Fields, catalog: &Catalog) -> Vec<Forbidden> {
     let mut actions = Vec::new();
     for action in written {
         let service = action.value.split_once(':').map(|(service, _)| service);
-        if action.value != "*" && service.is_none_or(|service| service.is_empty() || service.contains(['*', '?'])) {
+        if action.value != "*" && service.is_none_or(|service| service.is_empty() || has_wildcard(service)) {
             let message = format!("`{}` is no action", action.value);
             let help = "an action is a service and a name, `s3:GetObject` or `s3:Get*`, or it is `*`";
             inner.problem(Problem::new(action.span, message).with_help(help));
@@ -115,7 +115,7 @@ fn actions(inner: &mut Fields, catalog: &Catalog) -> Vec<Forbidden> {
 fn unknown_action(action: &Spanned<String>, catalog: &Catalog) -> Option<Problem> {
     let text = action.value.as_str();
     let (service, name) = text.split_once(':')?;
-    let is_pattern = name.contains(['*', '?']);
+    let is_pattern = has_wildcard(name);
     let is_known = match is_pattern {
         true => catalog.expand(text).next().is_some(),
         false => catalog.action_named(text).is_some() || catalog.retired(text).is_some(),
@@ -162,7 +162,7 @@ fn caller(text: &str) -> Option<Callers> {
     let parts: Vec<&str> = text.splitn(6, ':').collect();
     let ["arn", _, "iam", "", account, name] = parts[..] else { return None };
     let is_name = name == "root" || name.starts_with("user/") || name.starts_with("role/");
-    let known = account.len() == 12 && is_name && !text.contains(['*', '?']);
+    let known = account.len() == 12 && is_name && !has_wildcard(text);
     known.then(|| Callers::Only(Caller::from_arn(text)))
 }
 

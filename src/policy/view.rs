@@ -8,6 +8,7 @@
 
 use super::condition::{Family, Quantifier};
 use super::model::*;
+use super::pattern::has_wildcard;
 use crate::syntax::Value;
 use crate::text::Span;
 use std::borrow::Cow;
@@ -126,7 +127,7 @@ impl<'p> Members<'p> {
     fn text(&mut self, text: &'p Text<'_>) {
         self.string("text", &text.text);
         self.folded("lower", &text.text);
-        let wildcard = |(part, kind): (&str, PartKind)| kind == PartKind::Literal && part.contains(['*', '?']);
+        let wildcard = |(part, kind): (&str, PartKind)| kind == PartKind::Literal && has_wildcard(part);
         self.bool("wildcard", text.all_parts().any(wildcard));
         self.bool("hole", text.has_hole());
         self.bool("variable", text.has_variable());

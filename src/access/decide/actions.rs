@@ -5,7 +5,7 @@ use super::domain::ACCOUNT;
 use super::glob::{Glob, Language, Reach, Step};
 use super::problem::Resources;
 use crate::catalog::{Action, ActionId, Catalog, glob_matches};
-use crate::policy::{Element, Statement, Text, Truth};
+use crate::policy::{Element, Statement, Text, Truth, has_wildcard};
 use std::collections::HashMap;
 
 /// A set of actions, as bits.
@@ -49,8 +49,8 @@ const UNLISTED: &str = "unlisted:Action";
 impl<'c> Universe<'c> {
     pub(super) fn new<'a>(catalog: &'c Catalog, texts: impl Iterator<Item = &'a str>) -> Self {
         let is_unknown = |text: &&str| match text.split_once(':') {
-            Some((service, _)) if service.contains(['*', '?']) => false,
-            Some((_, name)) if name.contains(['*', '?']) => catalog.expand(text).next().is_none(),
+            Some((service, _)) if has_wildcard(service) => false,
+            Some((_, name)) if has_wildcard(name) => catalog.expand(text).next().is_none(),
             Some(_) => catalog.action_named(text).is_none(),
             None => false,
         };
@@ -82,10 +82,10 @@ impl<'c> Universe<'c> {
             return *set = self.all();
         }
         let Some((service, _)) = pattern.split_once(':') else { return };
-        if service.contains(['*', '?']) {
+        if has_wildcard(service) {
             return;
         }
-        if pattern.contains(['*', '?']) {
+        if has_wildcard(pattern) {
             self.catalog.expand(pattern).for_each(|action| set.insert(action.id().index()));
         } else if let Some(action) = self.catalog.action_named(pattern) {
             return set.insert(action.id().index());
@@ -240,7 +240,7 @@ fn matches(statement: &Statement<'_>, name: &str) -> Truth {
         return if statement.complete { Truth::No } else { Truth::Maybe };
     };
     let is_match = |pattern: &str| {
-        let known = pattern.split_once(':').is_some_and(|(service, _)| !service.contains(['*', '?']));
+        let known = pattern.split_once(':').is_some_and(|(service, _)| !has_wildcard(service));
         let all = !pattern.is_empty() && pattern.bytes().all(|byte| byte == b'*');
         all || known && glob_matches(pattern.as_bytes(), name.as_bytes())
     };

@@ -6,7 +6,7 @@
 
 use super::compile::{Assignment, Variable};
 use super::domain;
-use crate::policy::{PartKind, Statement, Text, variable_key};
+use crate::policy::{PartKind, Statement, Text, has_wildcard, variable_key};
 use std::collections::BTreeSet;
 
 /// With more variables than this, not every combination of absent ones is gone through.
@@ -47,7 +47,7 @@ pub(super) fn attempts(keys: &[String], statements: &[&Statement<'_>]) -> Vec<As
             values.extend(text.text.rsplit([':', '/']).next().map(str::to_owned));
         }
     }
-    for value in values.into_iter().filter(|value| !value.contains(['*', '?'])).take(24) {
+    for value in values.into_iter().filter(|value| !has_wildcard(value)).take(24) {
         found.push(keys.iter().map(|key| (key.clone(), Variable::Text(value.clone()))).collect());
         if keys.len() > 1 {
             for key in keys {

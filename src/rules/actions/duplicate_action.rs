@@ -1,6 +1,7 @@
 //! An action that is listed twice.
 
 use super::list::without;
+use crate::catalog::folded_hash;
 use crate::rule::{Context, Sink};
 use std::cmp::Ordering;
 
@@ -12,7 +13,7 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         }
         let literal = (0..element.items.len()).filter(|at| element.items[*at].is_literal());
         let text = |at: usize| element.items[at].text.as_ref();
-        let mut places: Vec<(u64, usize)> = literal.map(|at| (hash(text(at)), at)).collect();
+        let mut places: Vec<(u64, usize)> = literal.map(|at| (folded_hash(text(at)), at)).collect();
         // Those that are the same become neighbours, also where others happen to have their hash.
         places.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| compare(text(a.1), text(b.1))).then(a.1.cmp(&b.1)));
         let runs = places.chunk_by(|a, b| a.0 == b.0 && text(a.1).eq_ignore_ascii_case(text(b.1)));
@@ -34,12 +35,6 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
             finding.fix = without(element, &places[1..]);
         }
     }
-}
-
-/// A hash that does not regard ASCII case.
-fn hash(text: &str) -> u64 {
-    let step = |hash: u64, byte: u8| (hash.rotate_left(5) ^ u64::from(byte | 0x20)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    text.bytes().fold(0, step)
 }
 
 fn compare(a: &str, b: &str) -> Ordering {

@@ -3,7 +3,7 @@
 use crate::access::Semantics;
 use crate::access::evaluate::holds_on_absent;
 use crate::catalog::{Action, ConditionKey};
-use crate::policy::{Base, Condition, Effect, Quantifier, Statement};
+use crate::policy::{Base, Condition, Effect, Quantifier, Statement, has_wildcard};
 use crate::rule::{Context, Sink};
 
 use super::known_key;
@@ -91,7 +91,7 @@ fn is_carried(cx: &Context<'_>, statement: &Statement<'_>, key: ConditionKey<'_>
     // no such gaps.
     let is_listed = |action: Action<'_>| key.depends_on_action() || action.condition_keys().next().is_some();
     // The cheap ones first: a wildcard may stand for thousands, and one action that carries the key settles it.
-    let (patterns, names): (Vec<_>, Vec<_>) = element.items.iter().partition(|item| item.text.contains(['*', '?']));
+    let (patterns, names): (Vec<_>, Vec<_>) = element.items.iter().partition(|item| has_wildcard(&item.text));
     let mut all_known = !element.items.is_empty();
     for item in names {
         match cx.catalog.action_named(&item.text).filter(|_| item.is_literal()) {

@@ -3,7 +3,7 @@
 use crate::access::evaluate::is_readable;
 use crate::catalog::{Catalog, ConditionKey, KeyType};
 use crate::diagnostic::{Safety, Severity};
-use crate::policy::{Arn, ArnPart, Base, Condition, Family, JsonType, Scalar};
+use crate::policy::{Arn, ArnPart, Base, Condition, Family, JsonType, Scalar, has_wildcard};
 use crate::rule::{Context, Sink};
 use crate::suggest::distance;
 use crate::syntax::part_span;
@@ -60,7 +60,7 @@ fn may_be_arn(text: &str) -> bool {
         Some(wildcard) => "arn".starts_with(&first[..wildcard]),
         None => first == "arn",
     };
-    begins_as_one && (text.contains(['*', '?']) || is_readable(Family::Arn, text))
+    begins_as_one && (has_wildcard(text) || is_readable(Family::Arn, text))
 }
 
 fn report_unreadable(sink: &mut Sink, condition: &Condition<'_>, family: Family, value: &Scalar<'_>) {

@@ -3,7 +3,7 @@
 use crate::access::mfa::Verdict;
 use crate::catalog::{ConditionKey, KeyType};
 use crate::diagnostic::Severity;
-use crate::policy::{Base, Condition, Family, Scalar};
+use crate::policy::{Base, Condition, Family, Scalar, has_wildcard};
 use crate::rule::{Context, Sink};
 
 use super::known_key;
@@ -96,7 +96,7 @@ fn impossible_value<'c, 'a>(condition: &'c Condition<'a>, key_type: KeyType) -> 
     let [value] = condition.values.as_slice() else { return None };
     let compares_text = condition.operator?.base.family() == Family::String;
     let may_equal = ["true", "false"].into_iter().any(|known| value.text.text.eq_ignore_ascii_case(known));
-    let known = value.text.is_literal() && !value.text.text.contains(['*', '?']);
+    let known = value.text.is_literal() && !has_wildcard(&value.text.text);
     (key_type == KeyType::Bool && compares_text && known && !may_equal).then_some(value)
 }
 

@@ -4,7 +4,7 @@ use super::{example, is_everything};
 use crate::access::resource::Resource;
 use crate::catalog::arn_parts;
 use crate::diagnostic::{Safety, Severity};
-use crate::policy::{ArnPart, PolicyType};
+use crate::policy::{ArnPart, PolicyType, has_wildcard};
 use crate::rule::{Context, Sink};
 use crate::text::Edit;
 
@@ -20,7 +20,7 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         let finding = sink.report(item.span, format!("`{text}` {what}"));
         // The other types are checked by their services, which differ in what they let pass.
         if !matches!(cx.policy.kind.kind, PolicyType::Identity | PolicyType::Boundary)
-            || text.starts_with("arn:") && text.contains(['*', '?'])
+            || text.starts_with("arn:") && has_wildcard(text)
         {
             finding.severity(Severity::Warning);
         }
