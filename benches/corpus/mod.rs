@@ -99,10 +99,11 @@ impl<'r, 'a> Writer<'r, 'a> {
         let kinds: Vec<ResourceType<'_>> = first.resources().map(|used| used.resource_type).collect();
         let kind = if kinds.is_empty() || self.random.one_in(3) { None } else { Some(self.random.pick(&kinds)) };
         let names = self.names(first.service(), kind);
-        let key = if deny && self.random.one_in(4) { "NotAction" } else { "Action" };
-        self.list(key, &names, ",");
+        let negated = deny && self.random.one_in(4);
+        self.list(if negated { "NotAction" } else { "Action" }, &names, ",");
         let resources = self.resources(kind);
-        let with_condition = self.random.one_in(5) || self.random.one_in(4);
+        // Who denies all but a few actions does so on a condition, or nothing else in the policy would count.
+        let with_condition = negated || self.random.one_in(5) || self.random.one_in(4);
         self.list("Resource", &resources, if with_condition { "," } else { "" });
         if with_condition {
             self.condition(deny);
