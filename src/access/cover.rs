@@ -2,9 +2,9 @@
 //! resources, with its conditions. It takes no search, and so it comes before the proof.
 
 use super::decide::{STATES, no_entry};
+use super::listed::{Index, may_cover};
 use super::reach::{Kind, is_everything, reaches_element, reaches_item};
-use crate::catalog::folded_hash;
-use crate::policy::{Condition, Element, Pattern, Statement, Text, Truth, Version, has_wildcard};
+use crate::policy::{Condition, Element, Policy, Statement, Text, Truth, Version};
 use std::cell::Cell;
 use std::ops::Range;
 
@@ -16,52 +16,101 @@ pub(super) struct Effort {
 
 impl Effort {
     /// A few hundredths of a second, which no policy that AWS takes comes near to.
-    pub(super) fn full() -> Self {
+    fn full() -> Self {
         Self { steps: Cell::new(1 << 25), states: Cell::new(STATES) }
     }
 
-    fn spend(&self, steps: usize) -> bool {
+    pub(super) fn spend(&self, steps: usize) -> bool {
         let left = self.steps.get();
         self.steps.set(left.saturating_sub(steps));
         left > steps
     }
 }
 
-/// The statements among `others` that, together, reach everything that the items at `items` of the `Action` of
-/// `statement` say; for `NotAction`, all of it. One alone is preferred. `None` where they do not, or not so plainly.
-pub(super) fn covering<'s, 'a>(
-    statement: &Statement<'_>,
-    items: Range<usize>,
-    others: &[&'s Statement<'a>],
+/// What is about a statement, item by item.
+pub(super) struct Cover<'s, 'a> {
+    index: Index<'s, 'a>,
     version: Version,
-    effort: &Effort,
-) -> Option<Vec<&'s Statement<'a>>> {
-    let element = statement.action.as_ref()?;
-    let covers = |other: &Statement<'_>, item: Option<&Text<'_>>, resource: Option<&Text<'_>>| {
-        let action = other.action.as_ref().is_some_and(|own| match item {
-            Some(item) => lists(own, item, effort),
-            None => effort.spend(product(own, element)) && reaches_element(own, element, Kind::Action) == Truth::Yes,
-        });
-        action
-            && reaches_resource(other, statement, resource, version, effort)
-            && is_implied(other, statement, version, effort)
-    };
-    let actions = if element.negated { &[] } else { element.items.get(items)? };
-    let resource = statement.resource.as_ref().filter(|element| !element.negated && element.complete);
-    let resources = resource.map_or(&[][..], |element| &element.items);
-    // Nearly always it ends here: nothing else is about the first of the actions.
-    let (action, resource) = (actions.first(), resources.first());
-    let may_cover = |other: &&Statement<'_>| !asks_more(other, statement) && covers(other, action, resource);
-    let mut left: Vec<&Statement<'_>> = others.iter().copied().filter(may_cover).collect();
-    let mut found = vec![*left.first()?];
-    for (action, resource) in pairs(actions, resources).skip(1) {
-        left.retain(|one| covers(one, action, resource));
-        if !found.iter().any(|one| covers(one, action, resource)) {
-            let covering = |one: &&Statement<'_>| !asks_more(one, statement) && covers(one, action, resource);
-            found.push(others.iter().copied().find(covering)?);
-        }
+    effort: Effort,
+}
+
+impl<'s, 'a> Cover<'s, 'a> {
+    /// Of the statements of a policy of that version, with all the effort that one policy is worth.
+    pub(super) fn of(policy: &'s Policy<'a>) -> Self {
+        Self { index: Index::of(&policy.statements), version: policy.version, effort: Effort::full() }
     }
-    Some(left.first().map_or(found, |alone| vec![*alone]))
+
+    /// Whether another of the statements may have the first action of `statement`: a cheap look before the others.
+    pub(super) fn may_have(&self, statement: &Statement<'_>) -> bool {
+        self.index.may_have(statement)
+    }
+
+    /// The statements among `others` that, together, reach everything that the items at `items` of the `Action` of
+    /// `statement` say; for `NotAction`, all of it. One alone is preferred. `None` where they do not, or not so plainly.
+    pub(super) fn covering(
+        &self,
+        statement: &Statement<'_>,
+        items: Range<usize>,
+        others: &[&'s Statement<'a>],
+    ) -> Option<Vec<&'s Statement<'a>>> {
+        let element = statement.action.as_ref()?;
+        let actions = if element.negated { &[] } else { element.items.get(items)? };
+        let resource = statement.resource.as_ref().filter(|element| !element.negated && element.complete);
+        let resources = resource.map_or(&[][..], |element| &element.items);
+        // Nearly always it ends here: nothing else is about the first of the actions.
+        let (action, resource) = (actions.first(), resources.first());
+        let covers = |one: &&Statement<'_>, action, resource| self.covers(one, statement, action, resource);
+        let may_cover = |other: &&Statement<'_>| !asks_more(other, statement) && covers(other, action, resource);
+        let mut left: Vec<&Statement<'_>> = others.iter().copied().filter(may_cover).collect();
+        let mut found = vec![*left.first()?];
+        for (action, resource) in pairs(actions, resources).skip(1) {
+            left.retain(|one| covers(one, action, resource));
+            if !found.iter().any(|one| covers(one, action, resource)) {
+                let covering = |one: &&Statement<'_>| !asks_more(one, statement) && covers(one, action, resource);
+                found.push(others.iter().copied().find(covering)?);
+            }
+        }
+        Some(left.first().map_or(found, |alone| vec![*alone]))
+    }
+
+    /// Whether `other` does what `statement` does to `action` on `resource`, items of it, or to its lists as a whole.
+    fn covers(
+        &self,
+        other: &Statement<'_>,
+        statement: &Statement<'_>,
+        action: Option<&Text<'_>>,
+        resource: Option<&Text<'_>>,
+    ) -> bool {
+        let reaches_action = || match (&other.action, &statement.action, action) {
+            (Some(_), _, Some(item)) => self.index.lists(other, item, &self.effort),
+            (Some(own), Some(element), None) => {
+                self.effort.spend(product(own, element)) && reaches_element(own, element, Kind::Action) == Truth::Yes
+            }
+            _ => false,
+        };
+        may_reach(other, resource)
+            && reaches_action()
+            && reaches_resource(other, statement, resource, self.version, &self.effort)
+            && is_implied(other, statement, self.version, &self.effort)
+    }
+}
+
+/// Whether `others`, which cover `statement`, do so by the same texts, or by saying nothing or everything, and so without
+/// anything that would have to be proven.
+pub(super) fn is_plain(statement: &Statement<'_>, others: &[&Statement<'_>]) -> bool {
+    let same_resource = |own: &Element<'_>, item: &Text<'_>| own.items.iter().any(|own| own.text == item.text);
+    let resource = |other: &Statement<'_>| match (&other.resource, &statement.resource) {
+        (None, _) => true,
+        (Some(own), _) if is_everything(own) => true,
+        (Some(own), Some(items)) => {
+            !own.negated && !items.negated && items.complete && items.items.iter().all(|item| same_resource(own, item))
+        }
+        (Some(_), None) => false,
+    };
+    let condition =
+        |other: &Condition<'_>| statement.conditions.iter().any(|own| same_key(own, other) && is_as_strict(own, other));
+    statement.principal.is_none()
+        && others.iter().all(|other| resource(other) && other.conditions.iter().all(condition))
 }
 
 /// Every action with every resource; nothing stands for a list that is taken as a whole.
@@ -79,99 +128,10 @@ fn asks_more(other: &Statement<'_>, statement: &Statement<'_>) -> bool {
     other.conditions.iter().any(|condition| !is_own(condition.key))
 }
 
-/// Which statements may share their first action with others: a look at every action once, where comparing all with
-/// all would cost more than whatever else is done with a policy.
-pub(super) struct Shared<'s, 'a> {
-    /// The hashes of the first actions that another statement lists as well, in order.
-    hashes: Vec<u64>,
-    /// Every pattern, with the number of its statement.
-    patterns: Vec<(&'s Text<'a>, usize)>,
-    /// The statements with `NotAction`.
-    negated: Vec<usize>,
-}
-
-impl<'s, 'a> Shared<'s, 'a> {
-    pub(super) fn of(statements: &[&'s Statement<'a>]) -> Self {
-        let elements = || statements.iter().filter_map(|one| Some((one.index, one.action.as_ref()?)));
-        let first = |(at, element): (usize, &Element<'_>)| Some((folded_hash(&element.items.first()?.text), at));
-        let mut firsts: Vec<(u64, usize)> = elements().filter_map(first).collect();
-        firsts.sort_unstable();
-        let mut shared = Self { hashes: Vec::new(), patterns: Vec::new(), negated: Vec::new() };
-        for (at, element) in elements() {
-            if element.negated {
-                shared.negated.push(at);
-                continue;
-            }
-            for item in &element.items {
-                let own = folded_hash(&item.text);
-                let from = firsts.partition_point(|(first, _)| *first < own);
-                let mut alike = firsts[from..].iter().take_while(|(first, _)| *first == own);
-                if alike.any(|(_, other)| *other != at) {
-                    shared.hashes.push(own);
-                }
-                if has_wildcard(&item.text) {
-                    shared.patterns.push((item, at));
-                }
-            }
-        }
-        shared.hashes.sort_unstable();
-        shared
-    }
-
-    /// Whether another statement may have the first action of `statement`.
-    pub(super) fn has(&self, statement: &Statement<'_>) -> bool {
-        let Some(element) = &statement.action else { return false };
-        let is_other = |at: usize| at != statement.index;
-        let in_pattern = |first: &Text<'_>| {
-            self.patterns.iter().any(|(item, at)| is_other(*at) && may_meet(&item.text, &first.text))
-        };
-        let is_shared =
-            |first: &Text<'_>| self.hashes.binary_search(&folded_hash(&first.text)).is_ok() || in_pattern(first);
-        element.negated || self.negated.iter().any(|at| is_other(*at)) || element.items.first().is_some_and(is_shared)
-    }
-}
-
-/// Whether all actions of `item` are in `element`.
-fn lists(element: &Element<'_>, item: &Text<'_>, effort: &Effort) -> bool {
-    /// To compare two texts up to where they differ.
-    const GLANCE: usize = 8;
-    if !effort.spend(GLANCE * element.items.len()) {
-        return false;
-    }
-    let is_name = !has_wildcard(&item.text);
-    let meets = |own: &Text<'_>| match is_name {
-        _ if own.has_hole() => true,
-        _ if !may_meet(&own.text, &item.text) => false,
-        _ if !effort.spend(own.text.len() * item.text.len()) => true,
-        true => Pattern::action_matches(own, &item.text) != Truth::No,
-        false => Pattern::action(own).intersects(&Pattern::action(item)) != Truth::No,
-    };
-    let covers = |own: &Text<'_>| match is_name {
-        _ if own.has_hole() || !may_meet(&own.text, &item.text) => false,
-        _ if !effort.spend(own.text.len() * item.text.len()) => false,
-        true => Pattern::action_matches(own, &item.text) == Truth::Yes,
-        false => Pattern::action(own).covers(&Pattern::action(item)) == Truth::Yes,
-    };
-    match element.negated {
-        true => element.complete && !element.items.iter().any(meets),
-        false => element.items.iter().any(covers),
-    }
-}
-
-/// Whether two patterns may have something in common, as far as what stands before their wildcards tells.
-fn may_meet(a: &str, b: &str) -> bool {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    let is_wildcard = |byte: u8| byte == b'*' || byte == b'?';
-    let shared = a.len().min(b.len());
-    let alike = |at: &usize| a[*at] == b[*at] || a[*at].eq_ignore_ascii_case(&b[*at]);
-    match (0..shared).find(|at| !alike(at)) {
-        Some(at) => a[..=at].iter().chain(&b[..=at]).any(|byte| is_wildcard(*byte)),
-        None if a.len() == b.len() => true,
-        None => {
-            let longer = if a.len() > b.len() { a } else { b };
-            longer[shared] == b'*' || a[..shared].iter().any(|byte| is_wildcard(*byte))
-        }
-    }
+/// Whether `other` may apply to `resource`, as far as the beginnings of what it lists tell.
+fn may_reach(other: &Statement<'_>, resource: Option<&Text<'_>>) -> bool {
+    let (Some(own), Some(item)) = (&other.resource, resource) else { return true };
+    own.negated || !own.complete || own.items.iter().any(|own| own.has_hole() || may_cover(&own.text, &item.text))
 }
 
 /// What it takes to compare all of one list with all of another.
@@ -203,8 +163,7 @@ fn reaches_resource(
 /// Whether all conditions of `other` hold wherever those of `statement` do.
 fn is_implied(other: &Statement<'_>, statement: &Statement<'_>, version: Version, effort: &Effort) -> bool {
     let own = |condition: &Condition<'_>| {
-        let same_key = |own: &&Condition<'_>| own.key.eq_ignore_ascii_case(condition.key);
-        let own: Vec<&Condition<'_>> = statement.conditions.iter().filter(same_key).collect();
+        let own: Vec<&Condition<'_>> = statement.conditions.iter().filter(|own| same_key(own, condition)).collect();
         // That a condition always holds is a finding of its own.
         let is_met = || {
             own.iter().any(|own| is_as_strict(own, condition))
@@ -213,6 +172,10 @@ fn is_implied(other: &Statement<'_>, statement: &Statement<'_>, version: Version
         !own.is_empty() && is_met()
     };
     other.conditions.iter().all(own)
+}
+
+fn same_key(one: &Condition<'_>, other: &Condition<'_>) -> bool {
+    one.key.eq_ignore_ascii_case(other.key)
 }
 
 /// Whether `own` lets through no more than `other`, an alike condition, does: it has no other values, or, where values

@@ -3,7 +3,7 @@
 //! The decider is asked only about what may be so by the look of it, which is little.
 
 use super::Semantics;
-use super::cover::{Effort, Shared, covering};
+use super::cover::{Cover, is_plain};
 use super::decide::{Answer, Decider, Formula, Question, Realism};
 use super::reach::{is_everyone, is_of_usual_size};
 use crate::policy::{Effect, Element, Policy, PrincipalElement, PrincipalKind, Statement, Text, has_wildcard};
@@ -40,12 +40,11 @@ pub fn covered(policy: &Policy<'_>, judged: impl Fn(&Statement<'_>) -> bool) -> 
         return Vec::new();
     }
     let mut left: Vec<&Statement<'_>> = policy.statements.iter().filter(|statement| judged(statement)).collect();
-    let shared = Shared::of(&left);
-    let (effort, mut failures) = (Effort::full(), 0);
-    let mut found: Vec<Covered> = Vec::new();
+    let cover = Cover::of(policy);
+    let (mut found, mut failures): (Vec<Covered>, usize) = (Vec::new(), 0);
     for at in (0..left.len()).rev() {
         let statement = left[at];
-        if !shared.has(statement) || !is_known(statement) {
+        if !cover.may_have(statement) || !is_known(statement) {
             continue;
         }
         if found.len() == MOST_PROOFS || failures == MOST_FAILURES {
@@ -54,7 +53,7 @@ pub fn covered(policy: &Policy<'_>, judged: impl Fn(&Statement<'_>) -> bool) -> 
         let stands = |other: &&Statement<'_>| other.index != statement.index && may_stand_in(other, statement);
         let others: Vec<&Statement<'_>> = left.iter().copied().filter(stands).collect();
         let items = 0..statement.action.as_ref().map_or(0, |element| element.items.len());
-        let Some(by) = covering(statement, items, &others, policy.version, &effort) else { continue };
+        let Some(by) = cover.covering(statement, items, &others) else { continue };
         if is_covered(policy, statement, &by) {
             found.push(Covered { statement: statement.index, by: by.iter().map(|other| other.index).collect() });
             left.remove(at);
@@ -72,8 +71,8 @@ pub fn refused(policy: &Policy<'_>, judged: impl Fn(&Statement<'_>) -> bool) -> 
         return Vec::new();
     }
     let allows = policy.statements.iter().filter(|statement| statement.is_allow() && is_known(statement));
-    let effort = Effort::full();
-    allows.filter_map(|allow| refused_of(policy, allow, &denies, &effort)).take(MOST_PROOFS).collect()
+    let cover = Cover::of(policy);
+    allows.filter_map(|allow| refused_of(policy, allow, &denies, &cover)).take(MOST_PROOFS).collect()
 }
 
 /// Whether it is known what the statement does.
@@ -117,24 +116,28 @@ fn may_stand_in(other: &Statement<'_>, statement: &Statement<'_>) -> bool {
 /// for an Allow, whose place nobody else disputes.
 fn is_covered(policy: &Policy<'_>, statement: &Statement<'_>, others: &[&Statement<'_>]) -> bool {
     let denies = policy.statements.iter().filter(|one| statement.is_allow() && one.is_deny());
+    let is_plain = is_plain(statement, others);
+    if is_plain && statement.conditions.is_empty() && denies.clone().next().is_none() {
+        return true;
+    }
     let taken: Vec<&Statement<'_>> = std::iter::once(statement).chain(others.iter().copied()).chain(denies).collect();
     let small = with_statements(policy, &taken, |at| at <= others.len());
-    let by_it_alone = Formula::OnlyBy(&small, 0);
+    let by_it_alone = (!is_plain).then_some(Formula::OnlyBy(&small, 0));
     is_never_but_for(by_it_alone, Formula::Effective(&small, 0), actions_of(policy, statement))
 }
 
-fn refused_of(
+fn refused_of<'s, 'a>(
     policy: &Policy<'_>,
     allow: &Statement<'_>,
-    denies: &[&Statement<'_>],
-    effort: &Effort,
+    denies: &[&'s Statement<'a>],
+    cover: &Cover<'s, 'a>,
 ) -> Option<Refused> {
     let element = allow.action.as_ref()?;
     let places = if element.negated { 0..1 } else { 0..element.items.len() };
     let mut suspects: Vec<(usize, Vec<&Statement<'_>>)> = Vec::new();
     for at in places {
         let is_free = element.items.get(at).is_some_and(|item| is_beyond_policies(&item.text));
-        if let Some(near) = covering(allow, at..at + 1, denies, policy.version, effort).filter(|_| !is_free) {
+        if let Some(near) = cover.covering(allow, at..at + 1, denies).filter(|_| !is_free) {
             suspects.push((at, near));
         }
     }
@@ -170,20 +173,22 @@ fn is_beyond_policies(action: &str) -> bool {
 fn is_refused(policy: &Policy<'_>, allow: &Statement<'_>, denies: &[&Statement<'_>], actions: &[String]) -> bool {
     let taken: Vec<&Statement<'_>> = std::iter::once(allow).chain(denies.iter().copied()).collect();
     let small = with_statements(policy, &taken, |at| at == 0);
-    is_never_but_for(Formula::Effective(&small, 0), Formula::Matches(&small, 0), actions.to_vec())
+    is_never_but_for(Some(Formula::Effective(&small, 0)), Formula::Matches(&small, 0), actions.to_vec())
 }
 
 /// Whether, under every reading, no request is as `never` says, though some are as `but` says.
-fn is_never_but_for(never: Formula<'_>, but: Formula<'_>, actions: Vec<String>) -> bool {
+fn is_never_but_for(never: Option<Formula<'_>>, but: Formula<'_>, actions: Vec<String>) -> bool {
     let questions = Semantics::readings().map(|semantics| question(actions.clone(), semantics));
-    let mut decider = Decider::new(never, &questions[0]).hasty();
-    let is_never = questions.iter().all(|question| {
+    let mut decider = Decider::new(but, &questions[0]).hasty();
+    if !matches!(decider.answer(), Answer::Possible(_)) {
+        return false;
+    }
+    let Some(never) = never else { return true };
+    decider.turn_to(never);
+    questions.iter().all(|question| {
         decider.read_as(question);
         matches!(decider.answer(), Answer::Impossible(_))
-    });
-    decider.read_as(&questions[0]);
-    decider.turn_to(but);
-    is_never && matches!(decider.answer(), Answer::Possible(_))
+    })
 }
 
 fn question(actions: Vec<String>, semantics: Semantics) -> Question<'static> {

@@ -10,6 +10,7 @@ pub mod resource;
 
 mod cover;
 mod idle;
+mod listed;
 mod policies;
 mod proof;
 mod public;
