@@ -2,9 +2,9 @@
 //! resources, with its conditions. It takes no search, and so it comes before the proof.
 
 use super::decide::{STATES, no_entry};
-use super::listed::{Index, may_cover};
+use super::listed::Listed;
 use super::reach::{Kind, is_everything, reaches_element, reaches_item};
-use crate::policy::{Condition, Element, Policy, Statement, Text, Truth, Version};
+use crate::policy::{Condition, Element, Pattern, Policy, Statement, Text, Truth, Version};
 use std::cell::Cell;
 use std::ops::Range;
 
@@ -28,21 +28,21 @@ impl Effort {
 }
 
 /// What is about a statement, item by item.
-pub(super) struct Cover<'s, 'a> {
-    index: Index<'s, 'a>,
+pub(super) struct Cover<'s> {
+    listed: &'s Listed<'s>,
     version: Version,
     effort: Effort,
 }
 
-impl<'s, 'a> Cover<'s, 'a> {
-    /// Of the statements of a policy of that version, with all the effort that one policy is worth.
-    pub(super) fn of(policy: &'s Policy<'a>) -> Self {
-        Self { index: Index::of(&policy.statements), version: policy.version, effort: Effort::full() }
+impl<'s> Cover<'s> {
+    /// Of the statements of `policy`, which lists those actions, with all the effort that one policy is worth.
+    pub(super) fn new(policy: &Policy<'_>, listed: &'s Listed<'s>) -> Self {
+        Self { listed, version: policy.version, effort: Effort::full() }
     }
 
     /// Whether another of the statements may have the first action of `statement`: a cheap look before the others.
     pub(super) fn may_have(&self, statement: &Statement<'_>) -> bool {
-        self.index.may_have(statement)
+        self.listed.may_have(statement)
     }
 
     /// The statements among `others` that, together, reach everything that the items at `items` of the `Action` of
@@ -51,8 +51,8 @@ impl<'s, 'a> Cover<'s, 'a> {
         &self,
         statement: &Statement<'_>,
         items: Range<usize>,
-        others: &[&'s Statement<'a>],
-    ) -> Option<Vec<&'s Statement<'a>>> {
+        others: &[&'s Statement<'s>],
+    ) -> Option<Vec<&'s Statement<'s>>> {
         let element = statement.action.as_ref()?;
         let actions = if element.negated { &[] } else { element.items.get(items)? };
         let resource = statement.resource.as_ref().filter(|element| !element.negated && element.complete);
@@ -82,7 +82,7 @@ impl<'s, 'a> Cover<'s, 'a> {
         resource: Option<&Text<'_>>,
     ) -> bool {
         let reaches_action = || match (&other.action, &statement.action, action) {
-            (Some(_), _, Some(item)) => self.index.lists(other, item, &self.effort),
+            (Some(_), _, Some(item)) => self.listed.has(other, item, &self.effort),
             (Some(own), Some(element), None) => {
                 self.effort.spend(product(own, element)) && reaches_element(own, element, Kind::Action) == Truth::Yes
             }
@@ -131,7 +131,9 @@ fn asks_more(other: &Statement<'_>, statement: &Statement<'_>) -> bool {
 /// Whether `other` may apply to `resource`, as far as the beginnings of what it lists tell.
 fn may_reach(other: &Statement<'_>, resource: Option<&Text<'_>>) -> bool {
     let (Some(own), Some(item)) = (&other.resource, resource) else { return true };
-    own.negated || !own.complete || own.items.iter().any(|own| own.has_hole() || may_cover(&own.text, &item.text))
+    own.negated
+        || !own.complete
+        || own.items.iter().any(|own| own.has_hole() || Pattern::may_cover(&own.text, &item.text))
 }
 
 /// What it takes to compare all of one list with all of another.

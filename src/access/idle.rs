@@ -2,10 +2,10 @@
 //!
 //! The decider is asked only about what may be so by the look of it, which is little.
 
-use super::Semantics;
 use super::cover::{Cover, is_plain};
 use super::decide::{Answer, Decider, Formula, Question, Realism};
 use super::reach::{is_everyone, is_of_usual_size};
+use super::{Analysis, Semantics};
 use crate::policy::{Effect, Element, Policy, PrincipalElement, PrincipalKind, Statement, Text, has_wildcard};
 
 /// More proofs than this are not attempted for one policy, and no more failures are put up with.
@@ -35,12 +35,13 @@ pub struct Refused {
 /// The statements that could go, all of them together, without a request being decided otherwise, in this policy or
 /// next to others. Of two that cover each other it is the later one. Statements that are not `judged` are neither
 /// among them nor what covers them.
-pub fn covered(policy: &Policy<'_>, judged: impl Fn(&Statement<'_>) -> bool) -> Vec<Covered> {
-    if !policy.complete || !is_of_usual_size(policy) {
+pub fn covered(analysis: &Analysis<'_>, judged: impl Fn(&Statement<'_>) -> bool) -> Vec<Covered> {
+    let policy = analysis.policy();
+    if policy.statements.len() < 2 || !policy.complete || !is_of_usual_size(policy) {
         return Vec::new();
     }
     let mut left: Vec<&Statement<'_>> = policy.statements.iter().filter(|statement| judged(statement)).collect();
-    let cover = Cover::of(policy);
+    let cover = Cover::new(policy, analysis.listed());
     let (mut found, mut failures): (Vec<Covered>, usize) = (Vec::new(), 0);
     for at in (0..left.len()).rev() {
         let statement = left[at];
@@ -65,13 +66,14 @@ pub fn covered(policy: &Policy<'_>, judged: impl Fn(&Statement<'_>) -> bool) -> 
 }
 
 /// What Allows grant that Denies always refuse. Denies that are not `judged` are taken for absent.
-pub fn refused(policy: &Policy<'_>, judged: impl Fn(&Statement<'_>) -> bool) -> Vec<Refused> {
+pub fn refused(analysis: &Analysis<'_>, judged: impl Fn(&Statement<'_>) -> bool) -> Vec<Refused> {
+    let policy = analysis.policy();
     let denies: Vec<&Statement<'_>> = policy.statements.iter().filter(|one| one.is_deny() && judged(one)).collect();
     if denies.is_empty() || !policy.complete || !is_of_usual_size(policy) {
         return Vec::new();
     }
     let allows = policy.statements.iter().filter(|statement| statement.is_allow() && is_known(statement));
-    let cover = Cover::of(policy);
+    let cover = Cover::new(policy, analysis.listed());
     allows.filter_map(|allow| refused_of(policy, allow, &denies, &cover)).take(MOST_PROOFS).collect()
 }
 
@@ -126,11 +128,11 @@ fn is_covered(policy: &Policy<'_>, statement: &Statement<'_>, others: &[&Stateme
     is_never_but_for(by_it_alone, Formula::Effective(&small, 0), actions_of(policy, statement))
 }
 
-fn refused_of<'s, 'a>(
+fn refused_of<'s>(
     policy: &Policy<'_>,
     allow: &Statement<'_>,
-    denies: &[&'s Statement<'a>],
-    cover: &Cover<'s, 'a>,
+    denies: &[&'s Statement<'s>],
+    cover: &Cover<'s>,
 ) -> Option<Refused> {
     let element = allow.action.as_ref()?;
     let places = if element.negated { 0..1 } else { 0..element.items.len() };

@@ -1,37 +1,73 @@
-//! Which statements list an action: an index, since comparing all actions with all would cost more than whatever else
-//! is done with a policy.
+//! The actions that a policy lists, in an index: comparing all of them with all others would cost more than whatever
+//! else is done with a policy.
 
 use super::cover::Effort;
 use crate::catalog::folded_hash;
-use crate::policy::{Pattern, Statement, Text, Truth, has_wildcard};
+use crate::policy::{Pattern, Policy, Statement, Text, Truth, has_wildcard};
 
-/// The actions of all statements, by name.
-pub(super) struct Index<'s, 'a> {
-    /// Every name without a wildcard, with its hash and the number of its statement, in order of both.
-    names: Vec<(u64, usize, &'s Text<'a>)>,
-    /// Every other item, with the number of its statement, in order.
-    patterns: Vec<(usize, &'s Text<'a>)>,
+/// The items of `Action` and `NotAction` of all statements of a policy, each by its place: the number of its statement
+/// and its own in the list.
+pub struct Listed<'p> {
+    statements: &'p [Statement<'p>],
+    /// Those that are known to the last character, with their hashes, in order of those and then of place.
+    items: Vec<(u64, usize, usize)>,
+    /// Those with wildcards, and those that are not known, in order of place.
+    patterns: Vec<(usize, usize)>,
     /// The statements with `NotAction`.
     negated: Vec<usize>,
 }
 
-impl<'s, 'a> Index<'s, 'a> {
-    pub(super) fn of(statements: &'s [Statement<'a>]) -> Self {
-        let mut index = Self { names: Vec::new(), patterns: Vec::new(), negated: Vec::new() };
-        for statement in statements {
+impl<'p> Listed<'p> {
+    pub(super) fn of(policy: &'p Policy<'p>) -> Self {
+        let statements = &policy.statements;
+        let mut listed = Self { statements, items: Vec::new(), patterns: Vec::new(), negated: Vec::new() };
+        for (at, statement) in statements.iter().enumerate() {
             let Some(element) = &statement.action else { continue };
             if element.negated {
-                index.negated.push(statement.index);
+                listed.negated.push(at);
             }
-            for item in &element.items {
-                match has_wildcard(&item.text) || item.has_hole() {
-                    true => index.patterns.push((statement.index, item)),
-                    false => index.names.push((folded_hash(&item.text), statement.index, item)),
+            listed.items.reserve(element.items.len());
+            for (place, item) in element.items.iter().enumerate() {
+                if item.is_literal() {
+                    listed.items.push((folded_hash(&item.text), at, place));
+                }
+                if !item.is_literal() || has_wildcard(&item.text) {
+                    listed.patterns.push((at, place));
                 }
             }
         }
-        index.names.sort_unstable_by_key(|(hash, statement, _)| (*hash, *statement));
-        index
+        listed.items.sort_unstable();
+        listed
+    }
+
+    fn item(&self, statement: usize, place: usize) -> Option<&'p Text<'p>> {
+        self.statements.get(statement)?.action.as_ref()?.items.get(place)
+    }
+
+    /// The items that are listed more than once by the same statement, whatever their case: its number, and the numbers
+    /// of two or more items, in order.
+    pub fn repeated(&self) -> Vec<(usize, Vec<usize>)> {
+        let runs = self.items.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)).filter(|run| run.len() > 1);
+        let mut repeated: Vec<(usize, Vec<usize>)> = Vec::new();
+        for run in runs {
+            let is_first = |(_, at, place): &(u64, usize, usize)| {
+                let (own, first) = (self.item(*at, *place), self.item(run[0].1, run[0].2));
+                own.zip(first).is_some_and(|(own, first)| own.text.eq_ignore_ascii_case(&first.text))
+            };
+            let places: Vec<usize> = run.iter().filter(|own| is_first(own)).map(|own| own.2).collect();
+            if places.len() > 1 {
+                repeated.push((run[0].1, places));
+            }
+        }
+        repeated.sort_unstable();
+        repeated
+    }
+
+    /// The items of a statement that have wildcards or are not known, each with its number, in order.
+    pub fn patterns(&self, statement: usize) -> impl Iterator<Item = (usize, &'p Text<'p>)> {
+        let from = self.patterns.partition_point(|(at, _)| *at < statement);
+        let own = self.patterns[from..].iter().take_while(move |(at, _)| *at == statement);
+        own.filter_map(|(at, place)| Some((*place, self.item(*at, *place)?)))
     }
 
     /// Whether another statement may have the first action of `statement`.
@@ -39,63 +75,51 @@ impl<'s, 'a> Index<'s, 'a> {
         let Some(element) = &statement.action else { return false };
         let is_other = |at: usize| at != statement.index;
         let has_first = |first: &Text<'_>| {
+            let in_pattern = |(at, place): &(usize, usize)| {
+                let covers = |item: &Text<'_>| Pattern::may_cover(&item.text, &first.text);
+                is_other(*at) && self.item(*at, *place).is_some_and(covers)
+            };
             let hash = folded_hash(&first.text);
-            let from = self.names.partition_point(|(other, ..)| *other < hash);
-            let mut alike = self.names[from..].iter().take_while(|(other, ..)| *other == hash);
-            let in_pattern = |(at, item): &(usize, &Text<'_>)| is_other(*at) && may_cover(&item.text, &first.text);
+            let from = self.items.partition_point(|(other, ..)| *other < hash);
+            let mut alike = self.items[from..].iter().take_while(|(other, ..)| *other == hash);
             alike.any(|(_, at, _)| is_other(*at)) || self.patterns.iter().any(in_pattern)
         };
         element.negated || self.negated.iter().any(|at| is_other(*at)) || element.items.first().is_some_and(has_first)
     }
 
     /// Whether all actions of `item` are among those of `statement`.
-    pub(super) fn lists(&self, statement: &Statement<'_>, item: &Text<'_>, effort: &Effort) -> bool {
+    pub(super) fn has(&self, statement: &Statement<'_>, item: &Text<'_>, effort: &Effort) -> bool {
         let Some(element) = &statement.action else { return false };
         let is_name = !has_wildcard(&item.text);
         if element.negated {
             let meets = |own: &Text<'_>| match is_name {
                 _ if own.has_hole() => true,
-                _ if !may_cover(&own.text, &item.text) && !may_cover(&item.text, &own.text) => false,
+                _ if !Pattern::may_cover(&own.text, &item.text) && !Pattern::may_cover(&item.text, &own.text) => false,
                 _ if !effort.spend(own.text.len() * item.text.len()) => true,
                 true => Pattern::action_matches(own, &item.text) != Truth::No,
                 false => Pattern::action(own).intersects(&Pattern::action(item)) != Truth::No,
             };
             let meets_any = match is_name {
-                true => self.names_in(statement.index, item) || self.patterns_of(statement.index).any(meets),
+                true => self.names(statement.index, item) || self.patterns(statement.index).any(|(_, own)| meets(own)),
                 false => element.items.iter().any(meets),
             };
             return element.complete && !meets_any;
         }
         let covers = |own: &Text<'_>| match is_name {
-            _ if own.has_hole() || !may_cover(&own.text, &item.text) => false,
+            _ if own.has_hole() || !Pattern::may_cover(&own.text, &item.text) => false,
             _ if !effort.spend(own.text.len() * item.text.len()) => false,
             true => Pattern::action_matches(own, &item.text) == Truth::Yes,
             false => Pattern::action(own).covers(&Pattern::action(item)) == Truth::Yes,
         };
-        is_name && self.names_in(statement.index, item) || self.patterns_of(statement.index).any(covers)
+        is_name && self.names(statement.index, item) || self.patterns(statement.index).any(|(_, own)| covers(own))
     }
 
-    fn names_in(&self, statement: usize, item: &Text<'_>) -> bool {
+    /// Whether the statement lists that very text.
+    fn names(&self, statement: usize, item: &Text<'_>) -> bool {
         let hash = folded_hash(&item.text);
-        let from = self.names.partition_point(|(other, at, _)| (*other, *at) < (hash, statement));
-        let mut alike = self.names[from..].iter().take_while(|(other, at, _)| (*other, *at) == (hash, statement));
-        !item.has_hole() && alike.any(|(.., own)| own.text.eq_ignore_ascii_case(&item.text))
-    }
-
-    fn patterns_of(&self, statement: usize) -> impl Iterator<Item = &'s Text<'a>> {
-        let from = self.patterns.partition_point(|(at, _)| *at < statement);
-        let own = self.patterns[from..].iter().take_while(move |(at, _)| *at == statement);
-        own.map(|(_, item)| *item)
-    }
-}
-
-/// Whether the pattern `outer` may match all that `inner` does, as far as what stands before its first wildcard tells.
-pub(super) fn may_cover(outer: &str, inner: &str) -> bool {
-    let (outer, inner) = (outer.as_bytes(), inner.as_bytes());
-    let is_alike = |at: usize| inner.get(at).is_some_and(|own| own.eq_ignore_ascii_case(&outer[at]));
-    match (0..outer.len()).find(|at| !is_alike(*at)) {
-        // Most differ within a few letters, so that the wildcard is looked for last.
-        Some(at) => outer[..=at].iter().any(|byte| matches!(byte, b'*' | b'?')),
-        None => outer.len() == inner.len() || outer.ends_with(b"*"),
+        let from = self.items.partition_point(|(other, at, _)| (*other, *at) < (hash, statement));
+        let mut alike = self.items[from..].iter().take_while(|(other, at, _)| (*other, *at) == (hash, statement));
+        let is_same = |own: &Text<'_>| own.text.eq_ignore_ascii_case(&item.text);
+        item.is_literal() && alike.any(|(_, at, place)| self.item(*at, *place).is_some_and(is_same))
     }
 }

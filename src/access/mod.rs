@@ -19,6 +19,7 @@ mod request;
 mod semantics;
 
 pub use idle::{Covered, Refused, covered, refused};
+pub use listed::Listed;
 pub use policies::{Layers, Policies, StatementId};
 pub use proof::{Granted, Passed, escapes, granted, granted_actions, grants_none};
 pub use public::{admits_strangers, granted_on_behalf_of_strangers, public_access, public_grant};
@@ -45,6 +46,7 @@ pub struct Analysis<'a> {
     catalog: &'a Catalog,
     mfa: OnceCell<Mfa<'a>>,
     actions: OnceCell<Vec<NamedAction<'a>>>,
+    listed: OnceCell<Listed<'a>>,
     resources: OnceCell<Vec<Rc<Resource<'a>>>>,
     fits: OnceCell<Vec<Fit<'a>>>,
     keys: RefCell<HashMap<&'a str, Option<ConditionKey<'a>>>>,
@@ -58,6 +60,7 @@ impl<'a> Analysis<'a> {
             catalog,
             mfa: OnceCell::new(),
             actions: OnceCell::new(),
+            listed: OnceCell::new(),
             resources: OnceCell::new(),
             fits: OnceCell::new(),
             keys: RefCell::default(),
@@ -77,6 +80,11 @@ impl<'a> Analysis<'a> {
     /// The actions that it names, in order.
     pub fn actions(&self) -> &[NamedAction<'a>] {
         self.actions.get_or_init(|| named_actions(self.policy, self.catalog))
+    }
+
+    /// What its statements list, to be looked up.
+    pub fn listed(&self) -> &Listed<'a> {
+        self.listed.get_or_init(|| Listed::of(self.policy))
     }
 
     /// The resources that it lists, in order.

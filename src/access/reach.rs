@@ -58,8 +58,15 @@ pub fn names_action(element: &Element<'_>, action: &str) -> Truth {
 /// Whether all that `item` matches is reached by `element`.
 pub fn reaches_item(element: &Element<'_>, item: &Text<'_>, kind: Kind) -> Truth {
     let pattern = kind.pattern(item);
+    // Most lists are of things that have nothing to do with each other, as their first letters show.
+    let near = |own: &&Text<'_>| {
+        let (own, other) = (&*own.text, &*item.text);
+        Pattern::may_cover(own, other) || element.negated && Pattern::may_cover(other, own)
+    };
+    let is_open = |own: &&Text<'_>| !own.is_literal() || !item.is_literal();
     let any = |relation: &dyn Fn(&Pattern) -> Truth| {
-        element.items.iter().map(|own| relation(&kind.pattern(own))).fold(Truth::No, Truth::or)
+        let near = element.items.iter().filter(|own| is_open(own) || near(own));
+        near.map(|own| relation(&kind.pattern(own))).fold(Truth::No, Truth::or)
     };
     let answer = if element.negated { !any(&|own| own.intersects(&pattern)) } else { any(&|own| own.covers(&pattern)) };
     if element.complete { answer } else { answer.min(Truth::Maybe).max(hidden(element)) }

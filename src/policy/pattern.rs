@@ -155,6 +155,18 @@ impl Pattern {
         }
     }
 
+    /// A cheap look before [`Pattern::covers`]: whether all that is plain text before the first wildcard of `outer`
+    /// stands there in `inner` too, in whatever case. Where there is a hole, nothing is to be made of the answer.
+    pub fn may_cover(outer: &str, inner: &str) -> bool {
+        let (outer, inner) = (outer.as_bytes(), inner.as_bytes());
+        let is_alike = |at: usize| inner.get(at).is_some_and(|own| own.eq_ignore_ascii_case(&outer[at]));
+        match (0..outer.len()).find(|at| !is_alike(*at)) {
+            // Most differ within a few letters, so that the wildcard is looked for last.
+            Some(at) => outer[..=at].iter().any(|byte| matches!(byte, b'*' | b'?')),
+            None => outer.len() == inner.len() || outer.iter().any(|byte| matches!(byte, b'*' | b'?')),
+        }
+    }
+
     /// Whether every string that `other` matches is matched by this one too.
     pub fn covers(&self, other: &Pattern) -> Truth {
         // An unknown run of `other` is a letter of its own that only `*`, or the same run, can match. What holds

@@ -322,11 +322,12 @@ fn what_does_nothing_may_go() {
         let of = |statements: &[Value]| document(&mut Chance(version), statements);
         let text = of(&own);
         let whole = policy(&text);
-        let gone: Vec<usize> = covered(whole, |_| true).iter().map(|covered| covered.statement).collect();
+        let analysis = Analysis::new(whole, Catalog::builtin());
+        let gone: Vec<usize> = covered(&analysis, |_| true).iter().map(|covered| covered.statement).collect();
         let is_left = |(at, _): &(usize, &Value)| !gone.contains(at);
         let left: Vec<Value> = own.iter().enumerate().filter(is_left).map(|(_, one)| one.clone()).collect();
         let rest = policy(&of(&left));
-        let vain_here = refused(whole, |_| true);
+        let vain_here = refused(&analysis, |_| true);
         for _ in 0..200 {
             let action = chance.pick(ACTIONS);
             let request = request(&mut chance, action, text.contains("ForA"));

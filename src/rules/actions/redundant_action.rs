@@ -3,30 +3,29 @@
 use super::list::without;
 use crate::policy::{Element, Pattern, Text, Truth, has_wildcard};
 use crate::rule::{Context, Sink};
-use std::collections::HashMap;
+use std::cmp::Ordering;
 
 /// An item and its place in the list.
 type Placed<'p> = (usize, &'p Text<'p>);
 
 /// Reports the items that a pattern covers together, each under the first such pattern.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
-    for element in cx.policy.statements.iter().filter_map(|statement| statement.action.as_ref()) {
-        if element.items.len() < 2 {
-            continue;
-        }
-        let patterns = Patterns::of(element);
+    for (at, statement) in cx.policy.statements.iter().enumerate() {
+        let Some(element) = statement.action.as_ref().filter(|element| element.items.len() > 1) else { continue };
+        let patterns = Patterns::of(cx.analysis.listed().patterns(at).filter(|(_, item)| item.is_literal()));
         if patterns.of_any.is_empty() && patterns.of_service.is_empty() {
             continue;
         }
         let mut covered: Vec<(Placed<'_>, Vec<usize>)> = Vec::new();
         // Actions of one service mostly stand together.
-        let mut last: (&str, &[Placed<'_>]) = ("", &[]);
+        let mut last: (&str, &[OfService<'_>]) = ("", &[]);
         for (index, item) in literal_items(element) {
             let service = service(item).unwrap_or_default();
             if last.0 != service {
                 last = (service, patterns.of_service(service));
             }
-            let covering = patterns.of_any.iter().chain(last.1).find(|pattern| covers(**pattern, (index, item)));
+            let own = last.1.iter().map(|(_, placed)| placed);
+            let covering = patterns.of_any.iter().chain(own).find(|pattern| covers(**pattern, (index, item)));
             let Some(pattern) = covering else { continue };
             match covered.iter_mut().find(|(known, _)| known.0 == pattern.0) {
                 Some((_, places)) => places.push(index),
@@ -63,30 +62,40 @@ fn service<'p>(item: &'p Text<'_>) -> Option<&'p str> {
     item.text.bytes().position(|byte| byte == b':').map(|colon| &item.text[..colon])
 }
 
+/// A pattern, with the service of whose actions it is.
+type OfService<'p> = (&'p str, Placed<'p>);
+
 /// The items with wildcards, by what they can cover: actions of one service, or of any.
 #[derive(Default)]
 struct Patterns<'p> {
     of_any: Vec<Placed<'p>>,
-    of_service: HashMap<String, Vec<Placed<'p>>>,
+    /// In order of the services.
+    of_service: Vec<OfService<'p>>,
 }
 
 impl<'p> Patterns<'p> {
-    fn of(element: &'p Element<'p>) -> Self {
+    fn of(items: impl Iterator<Item = Placed<'p>>) -> Self {
         let mut patterns = Self::default();
-        for placed in literal_items(element).filter(|(_, item)| has_wildcard(&item.text)) {
+        for placed in items {
             match service(placed.1).filter(|service| !has_wildcard(service)) {
-                Some(service) => {
-                    patterns.of_service.entry(service.to_ascii_lowercase()).or_default().push(placed);
-                }
+                Some(service) => patterns.of_service.push((service, placed)),
                 None => patterns.of_any.push(placed),
             }
         }
+        patterns.of_service.sort_by(|a, b| compare(a.0, b.0));
         patterns
     }
 
-    fn of_service(&self, service: &str) -> &[Placed<'p>] {
-        self.of_service.get(&service.to_ascii_lowercase()).map_or(&[], Vec::as_slice)
+    fn of_service(&self, service: &str) -> &[OfService<'p>] {
+        let from = self.of_service.partition_point(|(own, _)| compare(own, service).is_lt());
+        let count = self.of_service[from..].partition_point(|(own, _)| compare(own, service).is_eq());
+        &self.of_service[from..from + count]
     }
+}
+
+fn compare(a: &str, b: &str) -> Ordering {
+    let folded = |byte: u8| byte.to_ascii_lowercase();
+    a.bytes().map(folded).cmp(b.bytes().map(folded))
 }
 
 /// Whether `outer` makes `inner` needless. Of two that cover each other the later one is; of two that are alike
@@ -94,7 +103,7 @@ impl<'p> Patterns<'p> {
 fn covers((outer_at, outer): Placed<'_>, (inner_at, inner): Placed<'_>) -> bool {
     /// Two patterns whose lengths have a greater product are not compared: IAM takes no action as long.
     const MOST_STEPS: usize = 1 << 16;
-    if !may_cover(&outer.text, &inner.text) || outer_at == inner_at {
+    if !Pattern::may_cover(&outer.text, &inner.text) || outer_at == inner_at {
         return false;
     }
     if !has_wildcard(&inner.text) {
@@ -105,10 +114,4 @@ fn covers((outer_at, outer): Placed<'_>, (inner_at, inner): Placed<'_>) -> bool 
     }
     let (outer, inner) = (Pattern::action(outer), Pattern::action(inner));
     outer.covers(&inner) == Truth::Yes && (outer_at < inner_at || inner.covers(&outer) != Truth::Yes)
-}
-
-/// A cheap look before the costly one: what `outer` begins with, up to its first wildcard, `inner` begins with too.
-fn may_cover(outer: &str, inner: &str) -> bool {
-    let literal = &outer.as_bytes()[..outer.find(['*', '?']).unwrap_or(outer.len())];
-    inner.as_bytes().get(..literal.len()).is_some_and(|head| head.eq_ignore_ascii_case(literal))
 }

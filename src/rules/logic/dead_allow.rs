@@ -8,7 +8,7 @@ use crate::text::Span;
 
 /// Reports, once for each Allow, the actions in it that a Deny of the same policy always refuses.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
-    for found in refused(cx.policy, |statement| is_right(cx, statement)) {
+    for found in refused(&cx.analysis, |statement| is_right(cx, statement)) {
         let allow = &cx.policy.statements[found.statement];
         let Some(element) = &allow.action else { continue };
         let items: Vec<&Text<'_>> = found.items.iter().map(|at| &element.items[*at]).collect();

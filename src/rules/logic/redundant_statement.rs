@@ -10,10 +10,7 @@ use crate::text::{Edit, Span};
 /// Reports each statement that others cover, with those that do.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     let statements = &cx.policy.statements;
-    if statements.len() < 2 {
-        return;
-    }
-    let found = covered(cx.policy, |statement| is_right(cx, statement));
+    let found = covered(&cx.analysis, |statement| is_right(cx, statement));
     let is_gone = |at: usize| found.iter().any(|covered| covered.statement == at);
     for covered in &found {
         let statement = &statements[covered.statement];
