@@ -95,22 +95,35 @@ impl<'s> Cover<'s> {
     }
 }
 
-/// Whether `others`, which cover `statement`, do so by the same texts, or by saying nothing or everything, and so without
-/// anything that would have to be proven.
+/// Whether `others`, which cover `statement`, do so under every reading: by the same texts, by patterns about which there
+/// is no doubt, or by saying nothing. Then nothing is left to prove.
 pub(super) fn is_plain(statement: &Statement<'_>, others: &[&Statement<'_>]) -> bool {
-    let same_resource = |own: &Element<'_>, item: &Text<'_>| own.items.iter().any(|own| own.text == item.text);
+    let lists = |own: &Element<'_>, item: &Text<'_>| own.items.iter().any(|own| plainly_covers(own, item));
     let resource = |other: &Statement<'_>| match (&other.resource, &statement.resource) {
         (None, _) => true,
         (Some(own), _) if is_everything(own) => true,
         (Some(own), Some(items)) => {
-            !own.negated && !items.negated && items.complete && items.items.iter().all(|item| same_resource(own, item))
+            !own.negated && !items.negated && items.complete && items.items.iter().all(|item| lists(own, item))
         }
         (Some(_), None) => false,
     };
-    let condition =
-        |other: &Condition<'_>| statement.conditions.iter().any(|own| same_key(own, other) && is_as_strict(own, other));
-    statement.principal.is_none()
-        && others.iter().all(|other| resource(other) && other.conditions.iter().all(condition))
+    let condition = |other: &Condition<'_>| {
+        statement.conditions.iter().any(|own| own.has_key_of(other) && is_as_strict(own, other))
+    };
+    let is_plain =
+        |other: &&Statement<'_>| other.principal.is_none() && resource(other) && other.conditions.iter().all(condition);
+    statement.principal.is_none() && others.iter().all(is_plain)
+}
+
+/// Whether `outer` has all that `inner` has, however far a wildcard before the last part of an ARN reaches.
+fn plainly_covers(outer: &Text<'_>, inner: &Text<'_>) -> bool {
+    let head = outer.text.split(['*', '?']).next().unwrap_or_default();
+    let is_settled = || {
+        let is_known = outer.is_literal() && inner.is_literal();
+        is_known && head.bytes().filter(|byte| *byte == b':').count() >= 5 && inner.text.starts_with(head)
+    };
+    outer.text == inner.text
+        || is_settled() && Pattern::new(outer, false).covers(&Pattern::new(inner, false)) == Truth::Yes
 }
 
 /// Every action with every resource; nothing stands for a list that is taken as a whole.
@@ -124,8 +137,8 @@ fn pairs<'s, 'a>(
 
 /// Whether `other` has a condition on a key of which `statement` says nothing.
 fn asks_more(other: &Statement<'_>, statement: &Statement<'_>) -> bool {
-    let is_own = |key: &str| statement.conditions.iter().any(|own| own.key.eq_ignore_ascii_case(key));
-    other.conditions.iter().any(|condition| !is_own(condition.key))
+    let is_own = |other: &Condition<'_>| statement.conditions.iter().any(|own| own.has_key_of(other));
+    other.conditions.iter().any(|condition| !is_own(condition))
 }
 
 /// Whether `other` may apply to `resource`, as far as the beginnings of what it lists tell.
@@ -165,7 +178,7 @@ fn reaches_resource(
 /// Whether all conditions of `other` hold wherever those of `statement` do.
 fn is_implied(other: &Statement<'_>, statement: &Statement<'_>, version: Version, effort: &Effort) -> bool {
     let own = |condition: &Condition<'_>| {
-        let own: Vec<&Condition<'_>> = statement.conditions.iter().filter(|own| same_key(own, condition)).collect();
+        let own: Vec<&Condition<'_>> = statement.conditions.iter().filter(|own| own.has_key_of(condition)).collect();
         // That a condition always holds is a finding of its own.
         let is_met = || {
             own.iter().any(|own| is_as_strict(own, condition))
@@ -174,10 +187,6 @@ fn is_implied(other: &Statement<'_>, statement: &Statement<'_>, version: Version
         !own.is_empty() && is_met()
     };
     other.conditions.iter().all(own)
-}
-
-fn same_key(one: &Condition<'_>, other: &Condition<'_>) -> bool {
-    one.key.eq_ignore_ascii_case(other.key)
 }
 
 /// Whether `own` lets through no more than `other`, an alike condition, does: it has no other values, or, where values

@@ -119,7 +119,8 @@ fn may_stand_in(other: &Statement<'_>, statement: &Statement<'_>) -> bool {
 fn is_covered(policy: &Policy<'_>, statement: &Statement<'_>, others: &[&Statement<'_>]) -> bool {
     let denies = policy.statements.iter().filter(|one| statement.is_allow() && one.is_deny());
     let is_plain = is_plain(statement, others);
-    if is_plain && statement.conditions.is_empty() && denies.clone().next().is_none() {
+    // Conditions on different keys do not get into each other's way.
+    if is_plain && !statement.has_key_twice() && denies.clone().next().is_none() {
         return true;
     }
     let taken: Vec<&Statement<'_>> = std::iter::once(statement).chain(others.iter().copied()).chain(denies).collect();
@@ -173,9 +174,14 @@ fn is_beyond_policies(action: &str) -> bool {
 /// The proof, under every reading, that `denies` refuse all requests for `actions` that `allow` matches, of which there
 /// are some.
 fn is_refused(policy: &Policy<'_>, allow: &Statement<'_>, denies: &[&Statement<'_>], actions: &[String]) -> bool {
+    let is_plain = is_plain(allow, denies);
+    if is_plain && !allow.has_key_twice() {
+        return true;
+    }
     let taken: Vec<&Statement<'_>> = std::iter::once(allow).chain(denies.iter().copied()).collect();
     let small = with_statements(policy, &taken, |at| at == 0);
-    is_never_but_for(Some(Formula::Effective(&small, 0)), Formula::Matches(&small, 0), actions.to_vec())
+    let never = (!is_plain).then_some(Formula::Effective(&small, 0));
+    is_never_but_for(never, Formula::Matches(&small, 0), actions.to_vec())
 }
 
 /// Whether, under every reading, no request is as `never` says, though some are as `but` says.

@@ -163,6 +163,12 @@ impl Statement<'_> {
     pub fn is_deny(&self) -> bool {
         self.effect == Some(Effect::Deny)
     }
+
+    /// Whether two of its conditions ask about the same key.
+    pub fn has_key_twice(&self) -> bool {
+        let is_again = |at: usize| self.conditions[..at].iter().any(|other| other.has_key_of(&self.conditions[at]));
+        (1..self.conditions.len()).any(is_again)
+    }
 }
 
 /// `Action`, `NotAction`, `Resource` or `NotResource`.
@@ -248,6 +254,12 @@ impl Condition<'_> {
     /// The key and its values: `"aws:SourceIp": "192.0.2.0/24"`.
     pub fn comparison_span(&self) -> Span {
         self.key_span.cover(self.values_span)
+    }
+
+    /// Whether both ask about the same key. What follows a slash may be the key of a tag, where letters of another case
+    /// may be another key's.
+    pub fn has_key_of(&self, other: &Condition<'_>) -> bool {
+        self.key == other.key || !self.key.contains('/') && self.key.eq_ignore_ascii_case(other.key)
     }
 }
 

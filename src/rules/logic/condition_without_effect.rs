@@ -1,6 +1,6 @@
 //! A condition that changes nothing.
 
-use super::judged::{by_key, has_key_twice};
+use super::judged::by_key;
 use crate::access::Semantics;
 use crate::access::decide::{STATES, no_entry};
 use crate::access::evaluate::holds_on_absent;
@@ -20,7 +20,7 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         no_entry(met, unmet, cx.policy.version, signed, &states)
     };
     for statement in cx.policy.statements.iter().filter(|statement| statement.effect.is_some()) {
-        if !has_key_twice(statement) && !statement.conditions.iter().any(may_always_hold) {
+        if !statement.has_key_twice() && !statement.conditions.iter().any(may_always_hold) {
             continue;
         }
         for group in by_key(cx, statement) {

@@ -1,6 +1,6 @@
 //! Conditions of a statement that no request meets together.
 
-use super::judged::{by_key, has_key_twice};
+use super::judged::by_key;
 use crate::access::Semantics;
 use crate::access::decide::{STATES, no_entry};
 use crate::access::evaluate::holds_on_absent;
@@ -44,7 +44,7 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
             finding.severity(severity(statement)).related(address.comparison_span(), "is absent where that is there");
             continue;
         }
-        let groups = if has_key_twice(statement) { by_key(cx, statement) } else { continue };
+        let groups = if statement.has_key_twice() { by_key(cx, statement) } else { continue };
         if let Some((one, others)) = groups.iter().find_map(|group| contradiction(group, cx.policy.version, &states)) {
             let message =
                 format!("no request meets all conditions on `{}` at once, so {}", one.key, consequence(statement));

@@ -11,25 +11,13 @@ use crate::rule::Context;
 pub(super) fn by_key<'s, 'a>(cx: &Context<'a>, statement: &'s Statement<'a>) -> Vec<Vec<&'s Condition<'a>>> {
     let mut groups: Vec<Vec<&Condition<'_>>> = Vec::new();
     for condition in statement.conditions.iter().filter(|condition| is_judged(cx, condition)) {
-        match groups.iter_mut().find(|group| is_same_key(group[0].key, condition.key)) {
+        match groups.iter_mut().find(|group| group[0].has_key_of(condition)) {
             Some(group) => group.push(condition),
             None => groups.push(vec![condition]),
         }
     }
     groups.retain(|group| !has_duplicate(group) && !is_unsupported(cx, statement, group[0]));
     groups
-}
-
-/// Whether two conditions ask about the same key: a cheap look before the others.
-pub(super) fn has_key_twice(statement: &Statement<'_>) -> bool {
-    let conditions = &statement.conditions;
-    let is_again = |at: usize| conditions[..at].iter().any(|other| is_same_key(other.key, conditions[at].key));
-    (1..conditions.len()).any(is_again)
-}
-
-/// What follows a slash may be the key of a tag, where letters of another case may be another key's.
-fn is_same_key(a: &str, b: &str) -> bool {
-    if a.contains('/') { a == b } else { a.eq_ignore_ascii_case(b) }
 }
 
 /// The same operator on the same key twice: AWS reads no such policy, or only the last of the two.
