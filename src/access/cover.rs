@@ -40,11 +40,6 @@ impl<'s> Cover<'s> {
         Self { listed, version: policy.version, effort: Effort::full() }
     }
 
-    /// Whether another of the statements may have the first action of `statement`: a cheap look before the others.
-    pub(super) fn may_have(&self, statement: &Statement<'_>) -> bool {
-        self.listed.may_have(statement)
-    }
-
     /// The statements among `others` that, together, reach everything that the items at `items` of the `Action` of
     /// `statement` say; for `NotAction`, all of it. One alone is preferred. `None` where they do not, or not so plainly.
     pub(super) fn covering(
@@ -52,21 +47,27 @@ impl<'s> Cover<'s> {
         statement: &Statement<'_>,
         items: Range<usize>,
         others: &[&'s Statement<'s>],
+        may_stand_in: impl Fn(&Statement<'_>) -> bool,
     ) -> Option<Vec<&'s Statement<'s>>> {
         let element = statement.action.as_ref()?;
         let actions = if element.negated { &[] } else { element.items.get(items)? };
+        let holders = actions.first().map(|first| self.listed.holders(first));
+        let holds = |other: &Statement<'_>| holders.as_ref().is_none_or(|own| own.binary_search(&other.index).is_ok());
         let resource = statement.resource.as_ref().filter(|element| !element.negated && element.complete);
         let resources = resource.map_or(&[][..], |element| &element.items);
-        // Nearly always it ends here: nothing else is about the first of the actions.
+        let may_cover = |other: &Statement<'_>| {
+            other.index != statement.index && may_stand_in(other) && !asks_more(other, statement)
+        };
         let (action, resource) = (actions.first(), resources.first());
         let covers = |one: &&Statement<'_>, action, resource| self.covers(one, statement, action, resource);
-        let may_cover = |other: &&Statement<'_>| !asks_more(other, statement) && covers(other, action, resource);
-        let mut left: Vec<&Statement<'_>> = others.iter().copied().filter(may_cover).collect();
+        // Nearly always it ends here: nothing else is about the first of the actions.
+        let covers_first = |other: &&Statement<'_>| holds(other) && may_cover(other) && covers(other, action, resource);
+        let mut left: Vec<&Statement<'_>> = others.iter().copied().filter(covers_first).collect();
         let mut found = vec![*left.first()?];
         for (action, resource) in pairs(actions, resources).skip(1) {
             left.retain(|one| covers(one, action, resource));
             if !found.iter().any(|one| covers(one, action, resource)) {
-                let covering = |one: &&Statement<'_>| !asks_more(one, statement) && covers(one, action, resource);
+                let covering = |one: &&Statement<'_>| may_cover(one) && covers(one, action, resource);
                 found.push(others.iter().copied().find(covering)?);
             }
         }

@@ -45,16 +45,16 @@ pub fn covered(analysis: &Analysis<'_>, judged: impl Fn(&Statement<'_>) -> bool)
     let (mut found, mut failures): (Vec<Covered>, usize) = (Vec::new(), 0);
     for at in (0..left.len()).rev() {
         let statement = left[at];
-        if !cover.may_have(statement) || !is_known(statement) {
+        if !is_known(statement) {
             continue;
         }
         if found.len() == MOST_PROOFS || failures == MOST_FAILURES {
             break;
         }
-        let stands = |other: &&Statement<'_>| other.index != statement.index && may_stand_in(other, statement);
-        let others: Vec<&Statement<'_>> = left.iter().copied().filter(stands).collect();
         let items = 0..statement.action.as_ref().map_or(0, |element| element.items.len());
-        let Some(by) = cover.covering(statement, items, &others) else { continue };
+        let Some(by) = cover.covering(statement, items, &left, |other| may_stand_in(other, statement)) else {
+            continue;
+        };
         if is_covered(policy, statement, &by) {
             found.push(Covered { statement: statement.index, by: by.iter().map(|other| other.index).collect() });
             left.remove(at);
@@ -140,7 +140,7 @@ fn refused_of<'s>(
     let mut suspects: Vec<(usize, Vec<&Statement<'_>>)> = Vec::new();
     for at in places {
         let is_free = element.items.get(at).is_some_and(|item| is_beyond_policies(&item.text));
-        if let Some(near) = cover.covering(allow, at..at + 1, denies).filter(|_| !is_free) {
+        if let Some(near) = cover.covering(allow, at..at + 1, denies, |_| true).filter(|_| !is_free) {
             suspects.push((at, near));
         }
     }

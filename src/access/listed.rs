@@ -70,21 +70,20 @@ impl<'p> Listed<'p> {
         own.filter_map(|(at, place)| Some((*place, self.item(*at, *place)?)))
     }
 
-    /// Whether another statement may have the first action of `statement`.
-    pub(super) fn may_have(&self, statement: &Statement<'_>) -> bool {
-        let Some(element) = &statement.action else { return false };
-        let is_other = |at: usize| at != statement.index;
-        let has_first = |first: &Text<'_>| {
-            let in_pattern = |(at, place): &(usize, usize)| {
-                let covers = |item: &Text<'_>| Pattern::may_cover(&item.text, &first.text);
-                is_other(*at) && self.item(*at, *place).is_some_and(covers)
-            };
-            let hash = folded_hash(&first.text);
-            let from = self.items.partition_point(|(other, ..)| *other < hash);
-            let mut alike = self.items[from..].iter().take_while(|(other, ..)| *other == hash);
-            alike.any(|(_, at, _)| is_other(*at)) || self.patterns.iter().any(in_pattern)
+    /// The statements that may have the action `item`, in order, by their numbers: a look at every pattern, and not at
+    /// every name.
+    pub(super) fn holders(&self, item: &Text<'_>) -> Vec<usize> {
+        let hash = folded_hash(&item.text);
+        let from = self.items.partition_point(|(other, ..)| *other < hash);
+        let alike = self.items[from..].iter().take_while(|(other, ..)| *other == hash).map(|(_, at, _)| *at);
+        let may_cover = |(at, place): &&(usize, usize)| {
+            self.item(*at, *place).is_some_and(|own| Pattern::may_cover(&own.text, &item.text))
         };
-        element.negated || self.negated.iter().any(|at| is_other(*at)) || element.items.first().is_some_and(has_first)
+        let in_pattern = self.patterns.iter().filter(may_cover).map(|(at, _)| *at);
+        let mut holders: Vec<usize> = alike.chain(in_pattern).chain(self.negated.iter().copied()).collect();
+        holders.sort_unstable();
+        holders.dedup();
+        holders
     }
 
     /// Whether all actions of `item` are among those of `statement`.

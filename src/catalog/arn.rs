@@ -2,6 +2,7 @@
 
 use super::blob::Table;
 use super::entry::ResourceType;
+use super::index::folded_hash;
 use super::lookup::Catalog;
 use super::overlap::{Atom, overlap, push_atoms};
 use std::borrow::Cow;
@@ -52,14 +53,19 @@ const ANY_SERVICE: &str = "arn:${Partition}:${";
 struct Parts {
     atoms: Vec<Atom>,
     ends: [usize; PARTS],
+    /// The hash of the service, where it is plain.
+    service: Option<u64>,
 }
 
 impl Parts {
     fn new<'t>(parts: impl IntoIterator<Item = &'t str>, length: usize) -> Self {
-        let mut split = Self { atoms: Vec::with_capacity(length), ends: [0; PARTS] };
-        for (part, end) in parts.into_iter().zip(&mut split.ends) {
+        let mut split = Self { atoms: Vec::with_capacity(length), ends: [0; PARTS], service: None };
+        for (at, part) in parts.into_iter().enumerate().take(PARTS) {
             push_atoms(part, &mut split.atoms);
-            *end = split.atoms.len();
+            split.ends[at] = split.atoms.len();
+            if at == SERVICE && !part.bytes().any(|byte| b"*?$".contains(&byte)) {
+                split.service = Some(folded_hash(part));
+            }
         }
         split
     }
@@ -69,10 +75,14 @@ impl Parts {
         &self.atoms[start..self.ends[at]]
     }
 
-    /// Whether the given parts have a text in common. The service should come first: it tells most ARNs apart, and is
-    /// plain text in nearly all.
+    /// Whether the service and the other given parts have a text in common each.
     fn overlap(&self, other: &Self, parts: &[usize]) -> bool {
-        parts.iter().all(|at| overlap(self.part(*at), other.part(*at)))
+        // It tells most ARNs apart, and is plain text in nearly all.
+        let service = match (self.service, other.service) {
+            (Some(own), Some(other)) => own == other,
+            _ => overlap(self.part(SERVICE), other.part(SERVICE)),
+        };
+        service && parts.iter().all(|at| overlap(self.part(*at), other.part(*at)))
     }
 }
 
@@ -94,20 +104,20 @@ impl ArnPattern {
 
     /// Whether some ARN that matches this is of that type.
     pub fn may_be(&self, kind: ResourceType<'_>) -> bool {
-        const EVERY: &[usize] = &[SERVICE, RESOURCE, 1, REGION, ACCOUNT, 0];
+        const EVERY: &[usize] = &[RESOURCE, 1, REGION, ACCOUNT, 0];
         known_arns(kind).iter().any(|known| known.parts.as_ref().is_some_and(|parts| self.parts.overlap(parts, EVERY)))
     }
 
     /// The patterns of the type that it would match, did partition, region and account not matter. Patterns that are
     /// of any service whatever are passed by.
     pub fn near_misses<'c>(&self, kind: ResourceType<'c>) -> Vec<&'c str> {
-        let near = |known: &&KnownArn<'c>| self.agrees(known, &[SERVICE, RESOURCE]);
+        let near = |known: &&KnownArn<'c>| self.agrees(known, &[RESOURCE]);
         known_arns(kind).iter().filter(near).map(|known| known.text).collect()
     }
 
     /// Whether the type's ARNs may have its service. Patterns that are of any service whatever are passed by.
     pub fn may_be_of_service(&self, kind: ResourceType<'_>) -> bool {
-        known_arns(kind).iter().any(|known| self.agrees(known, &[SERVICE]))
+        known_arns(kind).iter().any(|known| self.agrees(known, &[]))
     }
 
     fn agrees(&self, known: &KnownArn<'_>, parts: &[usize]) -> bool {

@@ -34,14 +34,15 @@ fn is_self_service(policy: &Policy<'_>) -> bool {
 fn device_action<'s, 'a>(statement: &'s Statement<'a>) -> Option<&'s Text<'a>> {
     let element = statement.action.as_ref().filter(|element| !element.negated)?;
     let acts = |item: &&Text<'_>| {
-        singles_mfa_out(item) && ON_USERS.iter().any(|action| Pattern::action_matches(item, action) == Truth::Yes)
+        ON_USERS.iter().any(|action| Pattern::action_matches(item, action) == Truth::Yes) && singles_mfa_out(item)
     };
     element.items.iter().find(acts)
 }
 
 /// Where the text names the caller's own user: `${aws:username}`, also as a template escapes it.
 fn own_user(text: &str) -> Option<usize> {
-    text.to_ascii_lowercase().find("{aws:username}")
+    // Most name nobody, and need not be copied to be searched.
+    text.contains('{').then(|| text.to_ascii_lowercase().find("{aws:username}")).flatten()
 }
 
 /// Whether a resource matches users other than the caller. A wildcard that ends in a slash is a path, and names are

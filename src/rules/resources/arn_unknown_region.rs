@@ -9,6 +9,8 @@ use crate::text::Span;
 /// Reports each such region.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     let catalog = cx.catalog;
+    // A policy is mostly about one region.
+    let mut last = ("", None);
     for arn in arns(cx) {
         let Some(region) = arn.literal(ArnPart::Region).filter(|_| arn.is_settled(ArnPart::Region)) else { continue };
         // A few services have a region of that name; capitals, and `region`, are to be filled in by the reader.
@@ -19,7 +21,10 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
             continue;
         }
         let span = span(cx, arn, ArnPart::Region);
-        match catalog.partition_of_region(region).map(|partition| partition.name()) {
+        if last.0 != region {
+            last = (region, catalog.partition_of_region(region).map(|partition| partition.name()));
+        }
+        match last.1 {
             None => report_unknown(cx, sink, span, region),
             Some(home) => {
                 let elsewhere = written_partition(cx, arn).filter(|partition| *partition != home);
