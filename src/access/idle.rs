@@ -45,9 +45,6 @@ pub fn covered(analysis: &Analysis<'_>, judged: impl Fn(&Statement<'_>) -> bool)
     let (mut found, mut failures): (Vec<Covered>, usize) = (Vec::new(), 0);
     for at in (0..left.len()).rev() {
         let statement = left[at];
-        if !is_known(statement) {
-            continue;
-        }
         if found.len() == MOST_PROOFS || failures == MOST_FAILURES {
             break;
         }
@@ -55,6 +52,9 @@ pub fn covered(analysis: &Analysis<'_>, judged: impl Fn(&Statement<'_>) -> bool)
         let Some(by) = cover.covering(statement, items, &left, |other| may_stand_in(other, statement)) else {
             continue;
         };
+        if !is_known(statement) {
+            continue;
+        }
         if is_covered(policy, statement, &by) {
             found.push(Covered { statement: statement.index, by: by.iter().map(|other| other.index).collect() });
             left.remove(at);

@@ -70,14 +70,14 @@ impl<'p> Listed<'p> {
         own.filter_map(|(at, place)| Some((*place, self.item(*at, *place)?)))
     }
 
-    /// The statements that may have the action `item`, in order, by their numbers: a look at every pattern, and not at
+    /// The statements that may have `action`, in order, by their numbers: a look at every pattern, and not at
     /// every name.
-    pub(super) fn holders(&self, item: &Text<'_>) -> Vec<usize> {
-        let hash = folded_hash(&item.text);
+    pub fn holders(&self, action: &str) -> Vec<usize> {
+        let hash = folded_hash(action);
         let from = self.items.partition_point(|(other, ..)| *other < hash);
         let alike = self.items[from..].iter().take_while(|(other, ..)| *other == hash).map(|(_, at, _)| *at);
         let may_cover = |(at, place): &&(usize, usize)| {
-            self.item(*at, *place).is_some_and(|own| Pattern::may_cover(&own.text, &item.text))
+            self.item(*at, *place).is_some_and(|own| own.has_hole() || Pattern::may_cover(&own.text, action))
         };
         let in_pattern = self.patterns.iter().filter(may_cover).map(|(at, _)| *at);
         let mut holders: Vec<usize> = alike.chain(in_pattern).chain(self.negated.iter().copied()).collect();

@@ -46,19 +46,23 @@ impl One {
 }
 
 /// Adds the steps of a text with wildcards and placeholders.
-pub(super) fn push_atoms(mut text: &str, atoms: &mut Vec<Atom>) {
-    while let Some(byte) = text.bytes().next() {
-        if let Some((name, rest)) = text.strip_prefix("${").and_then(|inner| inner.split_once('}')) {
+pub(super) fn push_atoms(text: &str, atoms: &mut Vec<Atom>) {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    // By character, not byte, only where it matters: `?` never meets half a character, as all of AWS's are ASCII.
+    while let Some(&byte) = bytes.get(at) {
+        if byte == b'$'
+            && let Some((name, _)) = text[at..].strip_prefix("${").and_then(|inner| inner.split_once('}'))
+        {
             let one = if WITHOUT_SLASH.contains(&name) { One::NotSlash } else { One::Any };
             // At least one character.
             atoms.extend([Atom { one, repeats: false }, Atom { one, repeats: true }]);
-            text = rest;
+            at += "${}".len() + name.len();
             continue;
         }
         let one = if matches!(byte, b'*' | b'?') { One::Any } else { One::Byte(byte) };
         atoms.push(Atom { one, repeats: byte == b'*' });
-        // By character, not byte, only where it matters: `?` never meets half a character, as all of AWS's are ASCII.
-        text = text.get(1..).unwrap_or_default();
+        at += 1;
     }
 }
 

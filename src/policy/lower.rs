@@ -113,7 +113,8 @@ fn list_element<'t>(node: &'t Node<'t>, name: &str, not_name: &str) -> Option<El
 fn texts<'t>(value: &'t Node<'t>) -> (Vec<Text<'t>>, bool) {
     let single = std::slice::from_ref(value);
     let nodes = value.elements().unwrap_or(single);
-    let items: Vec<Text<'t>> = nodes.iter().filter(|node| !may_be_a_list(node)).filter_map(intrinsic::text).collect();
+    let mut items = Vec::with_capacity(nodes.len());
+    items.extend(nodes.iter().filter(|node| !may_be_a_list(node)).filter_map(intrinsic::text));
     let complete = items.len() == nodes.len();
     (items, complete)
 }

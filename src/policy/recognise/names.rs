@@ -57,13 +57,14 @@ pub(super) fn name_of(key: &str) -> Option<(Name, Spelling)> {
     if key.len() > LONGEST {
         return None;
     }
+    // Nearly all names are written as AWS writes them.
+    if let Some((_, name)) = NAMES.iter().find(|(text, _)| *text == key) {
+        return Some((*name, Spelling::Exact));
+    }
     let mut near = None;
     for (text, name) in NAMES {
         if text.as_bytes()[0].to_ascii_lowercase() != first {
             continue;
-        }
-        if text == key {
-            return Some((name, Spelling::Exact));
         }
         if text.eq_ignore_ascii_case(key) {
             return Some((name, Spelling::Folded));

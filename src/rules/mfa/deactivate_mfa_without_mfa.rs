@@ -1,12 +1,12 @@
 //! `iam:DeactivateMFADevice` without MFA, granted by name or by a pattern about MFA.
 
-use super::{DEACTIVATE, Proof, grants_iam, is_reported_elsewhere, is_singled_out, proof};
+use super::{DEACTIVATE, Proof, is_reported_elsewhere, is_singled_out, may_grant, proof};
 use crate::access::mfa::{Grant, State};
 use crate::rule::{Context, Finding, Sink};
 
 /// Reports each such grant that no Deny of the policy stops.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
-    if !grants_iam(cx.policy) {
+    if !may_grant(cx, DEACTIVATE) {
         return;
     }
     let mfa = cx.analysis.mfa();

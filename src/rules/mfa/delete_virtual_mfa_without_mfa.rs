@@ -1,7 +1,7 @@
 //! `iam:DeleteVirtualMFADevice` without MFA, granted by name or by a pattern about MFA.
 
 use super::deactivate_mfa_without_mfa::{by_whom, explain};
-use super::{DEACTIVATE, Proof, grants_iam, is_reported_elsewhere, is_singled_out, proof};
+use super::{DEACTIVATE, Proof, is_reported_elsewhere, is_singled_out, may_grant, proof};
 use crate::policy::{Pattern, Truth};
 use crate::rule::{Context, Sink};
 
@@ -9,7 +9,7 @@ const DELETE: &str = "iam:DeleteVirtualMFADevice";
 
 /// Reports each such grant that no Deny of the policy stops, unless it is worse and reported as such.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
-    if !grants_iam(cx.policy) {
+    if !may_grant(cx, DELETE) {
         return;
     }
     let mfa = cx.analysis.mfa();

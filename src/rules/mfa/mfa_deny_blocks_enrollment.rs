@@ -1,6 +1,6 @@
 //! A Deny that takes enrollment away from those who have no MFA yet.
 
-use super::{ENROLLMENT, enrollment_grants, grants_iam};
+use super::{ENROLLMENT, enrollment_grants, grants_enrollment};
 use crate::access::mfa::{Judged, Outcome, State, other_conditions};
 use crate::access::reach::{is_affordable, names_action, reaches_resources};
 use crate::policy::{Pattern, Statement, Text, Truth};
@@ -8,7 +8,7 @@ use crate::rule::{Context, MAX_RELATED, Sink};
 
 /// Reports each Deny once, with the grants of enrollment that it takes back.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
-    if !grants_iam(cx.policy) {
+    if !grants_enrollment(cx) {
         return;
     }
     let mfa = cx.analysis.mfa();

@@ -1,6 +1,6 @@
 //! MFA device actions on other users, in a policy that is about one's own.
 
-use super::{grants_iam, singles_mfa_out};
+use super::{may_grant, singles_mfa_out};
 use crate::policy::{Pattern, Policy, Statement, Text, Truth};
 use crate::rule::{Context, Sink};
 
@@ -11,7 +11,7 @@ const ON_USERS: &[&str] = &["iam:EnableMFADevice", "iam:DeactivateMFADevice", "i
 /// Reports each resource that reaches beyond the caller.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     let policy = cx.policy;
-    if !grants_iam(policy) || !is_self_service(policy) {
+    if !ON_USERS.iter().any(|action| may_grant(cx, action)) || !is_self_service(policy) {
         return;
     }
     let allows = policy.statements.iter().filter(|statement| statement.is_allow() && statement.complete);

@@ -1,6 +1,6 @@
 //! No Deny for those without MFA, in a policy that lets them enroll or that must require it.
 
-use super::{ENROLLMENT, enrollment_grants, grants_iam, is_general};
+use super::{ENROLLMENT, enrollment_grants, grants_enrollment, is_general};
 use crate::access::decide::{Credential, Question, Realism};
 use crate::access::mfa::Verdict;
 use crate::access::{granted, grants_none, matches, without_mfa};
@@ -13,7 +13,7 @@ use crate::text::Span;
 /// statements.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     let policy = cx.policy;
-    let is_about_it = || cx.must_require_mfa || grants_iam(policy) && enrollment_grants(policy).next().is_some();
+    let is_about_it = || cx.must_require_mfa || grants_enrollment(cx) && enrollment_grants(policy).next().is_some();
     let requires_mfa = || policy.statements.iter().any(|statement| requires_mfa(cx, statement));
     if !policy.complete || !is_about_it() || requires_mfa() {
         return;

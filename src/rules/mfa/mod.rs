@@ -167,7 +167,11 @@ fn without_mfa_says(condition: &Condition<'_>) -> &'static str {
     if MfaKey::of(condition) == Some(MfaKey::Age) { "absent" } else { "`false`" }
 }
 
-/// Whether actions of IAM are granted by this policy's Allows.
-fn grants_iam(policy: &Policy<'_>) -> bool {
-    policy.kind.kind == PolicyType::Identity
+/// Whether the policy's Allows may grant `action`, which is one of IAM's: a cheap look before the others.
+fn may_grant(cx: &Context<'_>, action: &str) -> bool {
+    cx.policy.kind.kind == PolicyType::Identity && !cx.analysis.listed().holders(action).is_empty()
+}
+
+fn grants_enrollment(cx: &Context<'_>) -> bool {
+    ENROLLMENT.iter().any(|action| may_grant(cx, action))
 }

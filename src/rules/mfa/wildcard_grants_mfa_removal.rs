@@ -2,13 +2,13 @@
 
 use super::deactivate_mfa_without_mfa::{by_whom, explain};
 use super::narrow_mfa_deny;
-use super::{DEACTIVATE, Proof, grants_iam, is_reported_elsewhere, is_singled_out, proof};
+use super::{DEACTIVATE, Proof, is_reported_elsewhere, is_singled_out, may_grant, proof};
 use crate::diagnostic::Severity;
 use crate::rule::{Context, Sink};
 
 /// Reports each such grant: a warning where the policy cares about MFA, else a note.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
-    if !grants_iam(cx.policy) {
+    if !may_grant(cx, DEACTIVATE) {
         return;
     }
     let mfa = cx.analysis.mfa();

@@ -8,11 +8,13 @@ use crate::rule::{Context, Sink};
 /// Reports the actions of a statement that work on no particular resource, together.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     for fit in cx.analysis.fits() {
-        let needy = || fit.actions.iter().filter(|action| !action.fits && action.needs_star());
+        let needy = fit.actions.iter().filter(|action| !action.fits && action.needs_star());
+        let judged: Vec<(&ActionItem<'_>, Option<Severity>)> =
+            needy.map(|action| (action, judge(&action.actions, &fit.resources))).collect();
         for severity in [Severity::Warning, Severity::Note] {
-            let judged: Vec<&ActionItem<'_>> =
-                needy().filter(|action| judge(&action.actions, &fit.resources) == Some(severity)).collect();
-            let Some((first, others)) = judged.split_first() else { continue };
+            let found: Vec<&ActionItem<'_>> =
+                judged.iter().filter(|(_, judged)| *judged == Some(severity)).map(|(action, _)| *action).collect();
+            let Some((first, others)) = found.split_first() else { continue };
             let more = match others.len() {
                 0 => String::new(),
                 count => format!(" and {count} more"),

@@ -27,7 +27,7 @@ impl<'s> Reader<'s> {
         }
         self.pos += 1;
         self.open.push(b'[');
-        let mut elements: Vec<Node<'s>> = Vec::new();
+        let mut elements = self.spare_elements.pop().unwrap_or_default();
         let mut last = Last::Nothing;
         let mut comma = None;
         loop {
@@ -62,7 +62,9 @@ impl<'s> Reader<'s> {
             }
         }
         self.open.pop();
-        Node { span: Span::new(start, self.pos), value: Value::Array(elements) }
+        let value = Value::Array(elements.drain(..).collect());
+        self.spare_elements.push(elements);
+        Node { span: Span::new(start, self.pos), value }
     }
 
     #[inline]
@@ -87,7 +89,8 @@ impl<'s> Reader<'s> {
         }
         let start = self.pos;
         self.pos += 1;
-        self.members(start, Vec::new())
+        let members = self.spare_members.pop().unwrap_or_default();
+        self.members(start, members)
     }
 
     /// Reads members up to the closing brace, and adds them to those of an object that was closed too early.
@@ -124,7 +127,9 @@ impl<'s> Reader<'s> {
             }
         }
         self.open.pop();
-        Node { span: Span::new(start, self.pos), value: Value::Object(members) }
+        let value = Value::Object(members.drain(..).collect());
+        self.spare_members.push(members);
+        Node { span: Span::new(start, self.pos), value }
     }
 
     #[inline]

@@ -12,7 +12,7 @@ mod string;
 mod template;
 mod trivia;
 
-use super::{MAX_DEPTH, Node, SyntaxError, SyntaxErrorKind, Tree, Value};
+use super::{MAX_DEPTH, Member, Node, SyntaxError, SyntaxErrorKind, Tree, Value};
 use crate::text::{BYTE_ORDER_MARK, Span};
 
 pub(super) use string::part_span;
@@ -40,6 +40,9 @@ struct Reader<'s> {
     errors: Vec<SyntaxError>,
     directives: Vec<Span>,
     unfinished: Vec<u32>,
+    /// Lists that were read to their ends, emptied: what they have room for is not asked for again and again.
+    spare_elements: Vec<Vec<Node<'s>>>,
+    spare_members: Vec<Vec<Member<'s>>>,
     /// Where brackets end for want of their closing ones, if that has been reported already.
     explained: Option<usize>,
     /// Between `<<<<<<<` and `>>>>>>>`.
@@ -70,6 +73,8 @@ impl<'s> Reader<'s> {
             errors: Vec::new(),
             directives: Vec::new(),
             unfinished: Vec::new(),
+            spare_elements: Vec::new(),
+            spare_members: Vec::new(),
             explained: None,
             in_conflict: false,
             conflicts: false,
