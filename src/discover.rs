@@ -10,6 +10,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
+use std::sync::LazyLock;
 
 /// A longer file is not read.
 pub const MAX_FILE_SIZE: u64 = 64 * 1024 * 1024;
@@ -146,12 +147,9 @@ pub fn rule_pages(dir: &Path) -> (Vec<PathBuf>, Vec<Failure>) {
 ///
 /// This is what globs are matched against.
 pub fn from_here(path: &Path) -> PathBuf {
-    let path = if path.is_absolute() {
-        let here = std::env::current_dir().unwrap_or_default();
-        path.strip_prefix(here).unwrap_or(path)
-    } else {
-        path
-    };
+    // The program never changes it, and asking the system for every file is not free.
+    static HERE: LazyLock<PathBuf> = LazyLock::new(|| std::env::current_dir().unwrap_or_default());
+    let path = if path.is_absolute() { path.strip_prefix(&*HERE).unwrap_or(path) } else { path };
     path.components().filter(|part| *part != Component::CurDir).collect()
 }
 

@@ -153,9 +153,11 @@ fn stands_for<'p>(named: &NamedAction<'p>) -> Vec<Action<'p>> {
     if is_about_tags(named.name) {
         return Vec::new();
     }
-    let service = named.known_service.filter(|_| named.known.is_none() && has_wildcard(named.name));
-    let expanded = service.map(|service| service.expand(named.name));
-    named.known.into_iter().chain(expanded.into_iter().flatten()).collect()
+    match (named.known, named.known_service) {
+        (Some(known), _) => vec![known],
+        (None, Some(service)) if has_wildcard(named.name) => service.expand(named.name).collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// The actions that tag any resource of a service, or list its tags. The service authorization reference is slow to

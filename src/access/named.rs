@@ -24,21 +24,23 @@ pub struct NamedAction<'p> {
 
 /// Every such action of the policy, in order.
 pub fn named_actions<'p>(policy: &'p Policy<'p>, catalog: &'p Catalog) -> Vec<NamedAction<'p>> {
-    let lists = policy.statements.iter().filter_map(|statement| Some((statement, statement.action.as_ref()?)));
-    let items = lists.flat_map(|(statement, element)| element.items.iter().map(move |item| (statement, element, item)));
+    let lists = || policy.statements.iter().filter_map(|statement| Some((statement, statement.action.as_ref()?)));
+    let mut named = Vec::with_capacity(lists().map(|(_, element)| element.items.len()).sum());
     // Actions of one service mostly stand together.
     let mut last: Option<(&str, Option<Service<'p>>)> = None;
-    let named = items.filter(|(_, _, item)| item.is_literal()).filter_map(|(statement, element, item)| {
-        // A service is short, so that this beats a search made for long texts.
-        let colon = item.text.bytes().position(|byte| byte == b':')?;
-        let (service, name) = (&item.text[..colon], &item.text[colon + 1..]);
-        let known_service = match last {
-            Some((prefix, known)) if prefix == service => known,
-            _ => catalog.service(service),
-        };
-        last = Some((service, known_service));
-        let known = known_service.filter(|_| !has_wildcard(name)).and_then(|service| service.action(name));
-        Some(NamedAction { statement, element, item, service, name, known_service, known })
-    });
-    named.collect()
+    for (statement, element) in lists() {
+        for item in element.items.iter().filter(|item| item.is_literal()) {
+            // A service is short, so that this beats a search made for long texts.
+            let Some(colon) = item.text.bytes().position(|byte| byte == b':') else { continue };
+            let (service, name) = (&item.text[..colon], &item.text[colon + 1..]);
+            let known_service = match last {
+                Some((prefix, known)) if prefix == service => known,
+                _ => catalog.service(service),
+            };
+            last = Some((service, known_service));
+            let known = known_service.filter(|_| !has_wildcard(name)).and_then(|service| service.action(name));
+            named.push(NamedAction { statement, element, item, service, name, known_service, known });
+        }
+    }
+    named
 }

@@ -47,23 +47,25 @@ impl One {
 
 /// Adds the steps of a text with wildcards and placeholders.
 pub(super) fn push_atoms(text: &str, atoms: &mut Vec<Atom>) {
-    let bytes = text.as_bytes();
-    let mut at = 0;
     // By character, not byte, only where it matters: `?` never meets half a character, as all of AWS's are ASCII.
-    while let Some(&byte) = bytes.get(at) {
-        if byte == b'$'
-            && let Some((name, _)) = text[at..].strip_prefix("${").and_then(|inner| inner.split_once('}'))
-        {
+    let plain = |byte: &u8| Atom { one: One::Byte(*byte), repeats: false };
+    let mut rest = text;
+    while let Some(special) = rest.bytes().position(|byte| matches!(byte, b'*' | b'?' | b'$')) {
+        atoms.extend(rest.as_bytes()[..special].iter().map(plain));
+        rest = &rest[special..];
+        if let Some((name, after)) = rest.strip_prefix("${").and_then(|inner| inner.split_once('}')) {
             let one = if WITHOUT_SLASH.contains(&name) { One::NotSlash } else { One::Any };
             // At least one character.
             atoms.extend([Atom { one, repeats: false }, Atom { one, repeats: true }]);
-            at += "${}".len() + name.len();
+            rest = after;
             continue;
         }
-        let one = if matches!(byte, b'*' | b'?') { One::Any } else { One::Byte(byte) };
+        let byte = rest.as_bytes()[0];
+        let one = if byte == b'$' { One::Byte(byte) } else { One::Any };
         atoms.push(Atom { one, repeats: byte == b'*' });
-        at += 1;
+        rest = &rest[1..];
     }
+    atoms.extend(rest.as_bytes().iter().map(plain));
 }
 
 /// Whether some text matches both. The walk is the last resort: most pairs are told apart by their first characters,

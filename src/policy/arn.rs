@@ -3,6 +3,7 @@
 use super::model::{PartKind, Text};
 use super::pattern::has_wildcard;
 use crate::catalog::{ArnPattern, arn_parts};
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// A part of an ARN, by its place.
@@ -98,17 +99,18 @@ pub fn arn_pattern(text: &Text<'_>) -> Option<ArnPattern> {
     if text.text.len() > LONGEST {
         return None;
     }
-    let mut widest = String::with_capacity(text.text.len() + 1);
-    for (part, kind) in text.all_parts() {
-        widest.push_str(match kind {
-            PartKind::Literal => part,
-            PartKind::Escape => "?",
-            PartKind::Variable | PartKind::Hole => "*",
-        });
-    }
+    let widen = |(part, kind)| match kind {
+        PartKind::Literal => part,
+        PartKind::Escape => "?",
+        PartKind::Variable | PartKind::Hole => "*",
+    };
+    let mut widest: Cow<'_, str> = match text.is_literal() {
+        true => Cow::Borrowed(&*text.text),
+        false => text.all_parts().map(widen).collect(),
+    };
     // What ends in a separator was meant as the start of something; AWS's own names may be empty there.
     if widest.ends_with(['/', ':']) {
-        widest.push('*');
+        widest.to_mut().push('*');
     }
     let account = arn_parts(&widest)[ArnPart::Account as usize].unwrap_or("*");
     let is_settled = !account.contains('/') && (has_wildcard(account) || may_be_account(account));

@@ -53,7 +53,7 @@ impl From<bool> for Truth {
 
 /// Whether there is a wildcard in the text.
 pub fn has_wildcard(text: &str) -> bool {
-    text.bytes().any(|byte| matches!(byte, b'*' | b'?'))
+    memchr::memchr2(b'*', b'?', text.as_bytes()).is_some()
 }
 
 /// A step of a [`Pattern`].
