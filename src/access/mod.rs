@@ -8,6 +8,7 @@ pub mod named;
 pub mod reach;
 pub mod resource;
 
+mod addresses;
 mod cover;
 mod idle;
 mod listed;

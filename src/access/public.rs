@@ -1,5 +1,6 @@
 //! Public access: whether someone who has nothing to do with the owner gets in, in person or by way of a service.
 
+use super::addresses::strange_addresses;
 use super::decide::{Answer, Callers, Question};
 use super::evaluate::holds_on_absent;
 use super::{Caller, Granted, Policies, Semantics, can, granted};
@@ -31,9 +32,8 @@ const STRANGE: &[(&str, &str)] = &[
     ("s3:DataAccessPointArn", "arn:aws:s3:us-east-1:{account}:accesspoint/stranger"),
 ];
 
-/// Addresses far apart from each other: a range that has one of them is not somebody's own.
-const ADDRESSES: &[&str] =
-    &["11.22.33.44", "66.77.88.99", "144.155.166.177", "211.222.233.244", "2a05:5f5f:5f5f::5f5f"];
+/// What a resource's owner has, where a policy compares a caller's with it: no stranger has the same.
+const OWNERS: &[(&str, &str)] = &[("aws:ResourceAccount", "123456789012"), ("aws:ResourceOrgID", "o-owner00000")];
 
 /// Keys by which a service says for whom it acts.
 const SOURCES: &[&str] = &["aws:SourceAccount", "aws:SourceArn", "aws:SourceOrgID", "aws:SourceOrgPaths"];
@@ -90,7 +90,8 @@ fn keeps_out(condition: &Condition<'_>) -> bool {
     let is_fixed = |value: &Scalar<'_>| {
         let is_plain = |text: &str| !text.is_empty() && !text.contains(['*', '?', '$']);
         let account = value.text.text.strip_prefix("arn:").and_then(|rest| rest.split(':').nth(3));
-        value.text.has_hole() || is_plain(&value.text.text) || account.is_some_and(is_plain)
+        let is_own_org = value.text.text.starts_with("o-") && is_plain_org(&value.text.text);
+        value.text.has_hole() || is_plain(&value.text.text) || account.is_some_and(is_plain) || is_own_org
     };
     compares
         && (NAMES.iter().any(|key| is_key(key)) || STRANGE.iter().any(|(key, _)| is_key(key)))
@@ -119,36 +120,76 @@ pub fn granted_on_behalf_of_strangers<'a>(
 /// The strangers there are, as questions about what they may do.
 fn strangers<'q>(policy: &Policy<'_>, asked: &'q Question<'q>) -> impl Iterator<Item = Question<'q>> {
     let account = unnamed_account(policy);
-    // Nobody assumes a role unsigned.
-    let unsigned = (policy.kind.kind != PolicyType::Trust).then_some(Callers::Anonymous);
-    let strangers = unsigned.into_iter().chain([Callers::Of(account.clone())]);
     let held: Vec<(&str, Vec<String>)> = STRANGE
         .iter()
         .filter(|(key, _)| conditions_on(policy, key).next().is_some())
         .map(|(key, usual)| (*key, strange_values(policy, key, &usual.replace("{account}", &account), &account)))
         .collect();
-    let addresses: Vec<Option<&str>> = match conditions_on(policy, "aws:SourceIp").next() {
-        Some(_) => ADDRESSES.iter().copied().map(Some).collect(),
+    let addresses: Vec<Option<String>> = match conditions_on(policy, "aws:SourceIp").next() {
+        Some(_) => strange_addresses(policy).into_iter().map(Some).collect(),
         None => vec![None],
     };
+    let owners = owners(policy);
     // Without these keys, as most are; then with those of a stranger.
     let most = held.iter().map(|(_, values)| values.len()).max().unwrap_or(0);
-    let ways = (0..=most).flat_map(|number| addresses.iter().map(move |address| (number, *address)));
+    let ways = (0..=most).flat_map(|number| addresses.iter().map(move |address| (number, address)));
     let contexts: Vec<Vec<(String, Vec<String>)>> = ways
         .map(|(number, address)| {
             let value = |values: &[String]| number.checked_sub(1).map(|at| values[at.min(values.len() - 1)].clone());
             let held = held.iter().map(|(key, values)| ((*key).to_owned(), value(values).into_iter().collect()));
-            held.chain(address.map(|address| ("aws:SourceIp".to_owned(), vec![address.to_owned()]))).collect()
+            let address = address.iter().map(|address| ("aws:SourceIp".to_owned(), vec![address.clone()]));
+            held.chain(address).chain(owners.clone()).collect()
         })
         .collect();
-    strangers.flat_map(move |callers| {
+    callers(policy, &account).into_iter().flat_map(move |callers| {
         let question =
             |context: &Vec<_>| Question { callers: callers.clone(), context: context.clone(), ..asked.clone() };
         contexts.iter().map(question).collect::<Vec<_>>()
     })
 }
 
-fn conditions_on<'p, 'a>(policy: &'p Policy<'a>, key: &str) -> impl Iterator<Item = &'p Condition<'a>> {
+/// Who strangers are: those who do not sign, and the users and roles of `account`. Its root user and sessions of its
+/// users differ from these only where a policy asks for their names or sorts.
+fn callers(policy: &Policy<'_>, account: &str) -> Vec<Callers> {
+    let of = Callers::Of(account.to_owned());
+    if policy.kind.kind == PolicyType::Trust {
+        // Nobody assumes a role unsigned, nor as a root user, nor in a session of `sts:GetFederationToken`.
+        return vec![of];
+    }
+    let mut found = vec![Callers::Anonymous, of];
+    let names: Vec<_> = conditions_on(policy, "aws:PrincipalArn").collect();
+    if names.is_empty() && conditions_on(policy, "aws:PrincipalType").next().is_none() {
+        return found;
+    }
+    found.push(Callers::Only(Caller::Root { account: account.to_owned() }));
+    let usual = format!("arn:aws:sts::{account}:federated-user/stranger");
+    let patterns = names.iter().flat_map(|condition| &condition.values).map(|value| &*value.text.text);
+    let patterns = patterns.filter(|text| text.contains(":federated-user/")).take(MOST_VALUES);
+    let named = patterns.filter_map(|text| strange_arn(text, account));
+    for session in [usual].into_iter().chain(named) {
+        let user = format!("arn:aws:iam::{account}:user/stranger");
+        found.push(Callers::Only(Caller::FederatedUser { session, user }));
+    }
+    found
+}
+
+/// The keys of the owner to which a policy variable refers, with their values.
+fn owners(policy: &Policy<'_>) -> Vec<(String, Vec<String>)> {
+    let conditions = policy.statements.iter().flat_map(|statement| &statement.conditions);
+    let values: Vec<&str> = conditions.flat_map(|one| &one.values).map(|value| &*value.text.text).collect();
+    let refers = |key: &str| {
+        let variable = format!("${{{}", key.to_ascii_lowercase());
+        values.iter().any(|text| text.contains("${") && text.to_ascii_lowercase().contains(&variable))
+    };
+    let value = |(key, usual): &(&str, &str)| {
+        let named = conditions_on(policy, key).flat_map(|condition| &condition.values).map(|value| &value.text);
+        let named = named.filter(|text| text.is_literal()).map(|text| text.text.to_string()).next();
+        ((*key).to_owned(), vec![named.unwrap_or_else(|| (*usual).to_owned())])
+    };
+    OWNERS.iter().filter(|(key, _)| refers(key)).map(value).collect()
+}
+
+pub(super) fn conditions_on<'p, 'a>(policy: &'p Policy<'a>, key: &str) -> impl Iterator<Item = &'p Condition<'a>> {
     let all = policy.statements.iter().flat_map(|statement| &statement.conditions);
     all.filter(move |condition| condition.key.eq_ignore_ascii_case(key))
 }
@@ -161,7 +202,11 @@ fn strange_values(policy: &Policy<'_>, key: &str, usual: &str, account: &str) ->
     let mut values = vec![usual.to_owned()];
     let texts = conditions_on(policy, key).flat_map(|condition| &condition.values).map(|value| &*value.text.text);
     for text in texts.filter(|text| has_wildcard(text)) {
-        let value = if usual.starts_with("arn:") { strange_arn(text, account) } else { strange_id(text) };
+        let value = match usual {
+            usual if usual.starts_with("arn:") => strange_arn(text, account),
+            usual if usual.starts_with("o-") => strange_org(text),
+            _ => strange_id(text),
+        };
         values.extend(value.filter(|value| !values.contains(value)));
         if values.len() == MOST_VALUES {
             break;
@@ -187,6 +232,23 @@ fn strange_arn(pattern: &str, account: &str) -> Option<String> {
         None => true,
     };
     is_own.then(|| [0, 1, 2, 3, 4, 5].map(filled).join(":"))
+}
+
+/// An organization, or a path within it, of a stranger's that `pattern` matches, where the organization is not fixed:
+/// a stranger may choose the units of its organization, not the organization that it is in.
+fn strange_org(pattern: &str) -> Option<String> {
+    let (id, path) = pattern.split_once('/').map_or((pattern, None), |(id, path)| (id, Some(path)));
+    let own = id.replace('*', "stranger00").replace('?', "5");
+    let own = if own.starts_with("o-") { own } else { format!("o-{own}") };
+    let path = path.map(|path| path.replace('*', "r-strange/").replace('?', "5"));
+    (!is_plain_org(id)).then(|| path.map_or(own.clone(), |path| format!("{own}/{path}")))
+}
+
+/// Whether `pattern` is of one organization, whatever follows its id. AWS's ids are `o-` and ten letters.
+fn is_plain_org(pattern: &str) -> bool {
+    let id = pattern.split('/').next().unwrap_or(pattern);
+    let fixed = id.trim_end_matches('*');
+    !id.contains('$') && !has_wildcard(fixed) && (fixed == id || fixed.len() >= 12)
 }
 
 /// An identifier of a stranger's that `pattern` matches, where what stands before its colon is not fixed.

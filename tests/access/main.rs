@@ -7,6 +7,7 @@ mod checks;
 mod custom_checks;
 mod logic;
 mod managed;
+mod public;
 mod random;
 
 mod require_mfa;

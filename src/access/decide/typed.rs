@@ -96,8 +96,8 @@ impl Scale {
         match self {
             Self::Number => write_number(place),
             Self::Date => write_date(place),
-            Self::Address if place < V4_END => Ipv4Addr::from_bits((place - i128::MIN) as u32).to_string(),
-            Self::Address => Ipv6Addr::from_bits((place - i128::MIN) as u128).to_string(),
+            Self::Address if place < V4_END => Ipv4Addr::from_bits(place.wrapping_sub(i128::MIN) as u32).to_string(),
+            Self::Address => Ipv6Addr::from_bits(place.wrapping_sub(i128::MIN) as u128).to_string(),
         }
     }
 
@@ -121,7 +121,7 @@ impl Scale {
             found.extend([*end, end.saturating_sub(step), end.saturating_add(step)]);
             found.extend([end.saturating_sub(1), end.saturating_add(1)]);
             if let Some(next) = ends.get(at + 1) {
-                found.push(end + (next - end) / 2);
+                found.push(end + (next.abs_diff(*end) / 2) as i128);
             }
         }
         let plain = |value: &i128| (*value < 0 && self == Self::Number, value % UNIT != 0, value.unsigned_abs());

@@ -14,6 +14,7 @@ pub use condition::{condition, holds_on_absent, is_readable};
 pub use context::{Context, Entry};
 pub use decision::{Decision, Reason, decide};
 pub use statement::{Named, Verdict, statement};
+pub(super) use value::Prefix;
 
 #[cfg(test)]
 mod condition_tests;

@@ -2,7 +2,7 @@
 
 use crate::access::semantics::Epoch;
 use std::cmp::Ordering;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// A decimal number, as its sign and its digits, so that no rounding makes two numbers equal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,13 +132,13 @@ fn days_from_civil(year: i128, month: i128, day: i128) -> i128 {
 
 /// A prefix of addresses; a lone address is a prefix of full length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Prefix {
+pub(in crate::access) struct Prefix {
     address: IpAddr,
     length: u32,
 }
 
 impl Prefix {
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    pub(in crate::access) fn parse(text: &str) -> Option<Self> {
         let (address, length) = match text.trim().split_once('/') {
             Some((address, length)) => (address, Some(length)),
             None => (text.trim(), None),
@@ -153,8 +153,31 @@ impl Prefix {
         (length <= full).then_some(Self { address, length })
     }
 
+    /// How many leading bits its addresses have in common.
+    pub(in crate::access) fn length(self) -> u32 {
+        self.length
+    }
+
+    /// Its first and its last address.
+    pub(in crate::access) fn ends(self) -> (IpAddr, IpAddr) {
+        let ends = |own: u128, width: u32| {
+            let free = 1u128.checked_shl(width - self.length).map_or(u128::MAX, |bit| bit - 1);
+            (own & !free, own | free)
+        };
+        match self.address {
+            IpAddr::V4(own) => {
+                let (first, last) = ends(own.to_bits().into(), 32);
+                (Ipv4Addr::from_bits(first as u32).into(), Ipv4Addr::from_bits(last as u32).into())
+            }
+            IpAddr::V6(own) => {
+                let (first, last) = ends(own.to_bits(), 128);
+                (Ipv6Addr::from_bits(first).into(), Ipv6Addr::from_bits(last).into())
+            }
+        }
+    }
+
     /// Addresses of different versions have nothing in common.
-    pub(super) fn contains(self, address: IpAddr) -> bool {
+    pub(in crate::access) fn contains(self, address: IpAddr) -> bool {
         let same = |own: u128, other: u128, width: u32| {
             let ignored = width - self.length;
             ignored >= 128 || own >> ignored == other >> ignored

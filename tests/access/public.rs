@@ -1,0 +1,98 @@
+//! Who is a stranger, and who is not.
+
+use crate::support::policy;
+use iam_lint::access::decide::{Answer, Question};
+use iam_lint::access::{admits_strangers, on_any_resource};
+
+const IN: bool = true;
+const OUT: bool = false;
+
+/// Whether a stranger is let in by an Allow of everyone under this condition.
+#[track_caller]
+fn check(condition: &str, expected: bool) {
+    let text = format!(
+        r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":"*","Action":"s3:GetObject",
+            "Resource":"arn:aws:s3:::reports/*","Condition":{{{condition}}}}}]}}"#
+    );
+    match on_any_resource(&Question::default(), |question| admits_strangers(policy(&text), question)) {
+        Answer::Possible(witness) => assert!(expected, "{condition}: {witness}"),
+        Answer::Impossible(_) => assert!(!expected, "{condition}"),
+        Answer::Unknown(reason) => panic!("{condition}: {reason}"),
+    }
+}
+
+#[track_caller]
+fn check_addresses(ranges: &str, expected: bool) {
+    check(&format!(r#""IpAddress":{{"aws:SourceIp":[{ranges}]}}"#), expected);
+}
+
+#[test]
+fn a_stranger_is_of_an_organization_of_its_own() {
+    let paths = |values: &str| format!(r#""ForAnyValue:StringLike":{{"aws:PrincipalOrgPaths":[{values}]}}"#);
+    check(&paths(r#""o-k3j9x0q2w1/*""#), OUT);
+    check(&paths(r#""o-k3j9x0q2w1*""#), OUT);
+    check(&paths(r#""o-k3j9x0q2w1/r-p4t7/ou-p4t7-5m2n8b1c/*""#), OUT);
+    check(&paths(r#""o-k3j9x0q2w1/r-p4t7/ou-p4t7-5m2n8b1c/ou-p4t7-0a9s8d7f/","o-z8y7x6w5v4/r-q1w2/*""#), OUT);
+    check(&paths(r#""o-k3j9x0q2w1/r-????/*""#), OUT);
+    check(&paths(r#""*""#), IN);
+    check(&paths(r#""o-*""#), IN);
+    check(&paths(r#""o-*/r-p4t7/*""#), IN);
+    check(&paths(r#""*/r-p4t7/*""#), IN);
+    check(&paths(r#""o-k3j9x0q2w1/*","o-*/*""#), IN);
+    check(r#""ForAnyValue:StringNotLike":{"aws:PrincipalOrgPaths":"o-k3j9x0q2w1/*"}"#, IN);
+    check(r#""ForAllValues:StringLike":{"aws:PrincipalOrgPaths":"o-k3j9x0q2w1/*"}"#, IN);
+    check(r#""StringLike":{"aws:PrincipalOrgID":"o-k3j9x0q2w1*"}"#, OUT);
+    check(r#""StringLike":{"aws:PrincipalOrgID":"o-k3*"}"#, IN);
+}
+
+#[test]
+fn a_stranger_comes_from_a_wide_range() {
+    for narrow in ["11.22.33.44", "11.22.33.0/24", "11.0.0.0/8", "66.77.88.99/32", "198.51.100.0/24", "128.0.0.0/8"] {
+        check_addresses(&format!(r#""{narrow}""#), OUT);
+    }
+    for narrow in ["2a05:5f5f::/32", "2001:db8::/32", "2001:db8::7", "2600:1f00::/40"] {
+        check_addresses(&format!(r#""{narrow}""#), OUT);
+    }
+    for wide in ["128.0.0.0/4", "32.0.0.0/4", "96.0.0.0/3", "192.0.0.0/4", "128.0.0.0/7", "0.0.0.0/0", "8.0.0.0/6"] {
+        check_addresses(&format!(r#""{wide}""#), IN);
+    }
+    for wide in ["2600::/12", "2001:db8::/31", "::/0", "::/1", "8000::/1"] {
+        check_addresses(&format!(r#""{wide}""#), IN);
+    }
+    for private in ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"] {
+        check_addresses(&format!(r#""{private}""#), OUT);
+    }
+    check_addresses(r#""198.51.100.0/24","64.0.0.0/5""#, IN);
+    check(r#""NotIpAddress":{"aws:SourceIp":"11.22.33.0/24"}"#, IN);
+    check(r#""NotIpAddress":{"aws:SourceIp":["0.0.0.0/1","128.0.0.0/1","::/1","8000::/1"]}"#, OUT);
+    // What is left of a wide range, when that and others are taken out, may be anywhere in it.
+    let wide = r#""IpAddress":{"aws:SourceIp":"64.0.0.0/5"}"#;
+    check(&format!(r#"{wide},"NotIpAddress":{{"aws:SourceIp":["64.0.0.0/6","68.0.0.0/8","70.0.0.0/7"]}}"#), IN);
+    check(&format!(r#"{wide},"NotIpAddress":{{"aws:SourceIp":["64.0.0.0/6","68.0.0.0/6"]}}"#), OUT);
+}
+
+#[test]
+fn a_stranger_may_be_of_any_sort() {
+    let arn = |pattern: &str, expected| check(&format!(r#""ArnLike":{{"aws:PrincipalArn":"{pattern}"}}"#), expected);
+    arn("arn:aws:iam::*:root", IN);
+    arn("arn:aws:iam::111122223333:root", OUT);
+    arn("arn:aws:sts::*:federated-user/*", IN);
+    arn("arn:aws:sts::*:federated-user/auditor", IN);
+    arn("arn:aws:sts::111122223333:federated-user/*", OUT);
+    for kind in ["Account", "FederatedUser", "User", "AssumedRole"] {
+        check(&format!(r#""StringEquals":{{"aws:PrincipalType":"{kind}"}}"#), IN);
+        let own = r#","StringLike":{"aws:PrincipalAccount":"111122223333"}"#;
+        check(&format!(r#""StringEqualsIfExists":{{"aws:PrincipalType":"{kind}"}}{own}"#), OUT);
+    }
+}
+
+#[test]
+fn a_stranger_is_not_the_owner() {
+    check(r#""StringEquals":{"aws:PrincipalAccount":"${aws:ResourceAccount}"}"#, OUT);
+    check(r#""StringEquals":{"aws:PrincipalOrgID":"${aws:ResourceOrgID}"}"#, OUT);
+    check(r#""StringNotEquals":{"aws:PrincipalAccount":"${aws:ResourceAccount}"}"#, IN);
+    check(r#""StringNotEquals":{"aws:PrincipalOrgID":"${AWS:ResourceOrgId}"}"#, IN);
+    let owned = r#""aws:ResourceAccount":"111122223333","aws:PrincipalAccount":"${aws:ResourceAccount}""#;
+    check(&format!(r#""StringEquals":{{{owned}}}"#), OUT);
+    check(&format!(r#""StringEquals":{{{}}}"#, owned.replace("PrincipalAccount", "SourceAccount")), OUT);
+}
