@@ -1,11 +1,13 @@
 //! A `[forbid]`: requests that no policy may allow, in the words of a header.
 
+use super::possible;
 use crate::access::Caller;
 use crate::access::decide::{Callers, Credential, Question};
 use crate::catalog::Catalog;
 use crate::header::{Fields, Problem, Spanned, Table, Value};
 use crate::policy::{Pattern, has_wildcard};
 use crate::suggest::nearest;
+use crate::text::Span;
 
 /// Requests that no policy may allow.
 #[derive(Debug, Clone, Default)]
@@ -53,11 +55,11 @@ pub(super) fn read(fields: &mut Fields, table: Table, catalog: &Catalog) -> Forb
     let actions = actions(&mut inner, catalog);
     let mut question = Question {
         actions: actions.iter().map(|action| action.text.clone()).collect(),
-        resources: texts(inner.one_or_more("resource")),
-        other_than: texts(inner.one_or_more("not_resource")),
+        resources: resources(&mut inner, "resource", &actions, catalog),
+        other_than: resources(&mut inner, "not_resource", &[], catalog),
         ..Question::default()
     };
-    let accounts = accounts(&mut inner);
+    let (accounts, accounts_span) = accounts(&mut inner);
     let principals = inner.one_or_more("principal").unwrap_or_default();
     let mut callers = Vec::new();
     for principal in &principals {
@@ -73,7 +75,13 @@ pub(super) fn read(fields: &mut Fields, table: Table, catalog: &Catalog) -> Forb
     if let Some(outsiders) = when(&mut inner, &mut question, accounts, !callers.is_empty()) {
         callers = vec![outsiders];
     }
-    question.context.extend(context(&mut inner, catalog));
+    let takes_accounts = callers.iter().any(|callers| matches!(callers, Callers::Outside(_)));
+    if let Some(span) = accounts_span.filter(|_| !takes_accounts) {
+        let help = "add `when = \"other-account\"`, which forbids it to all but these, or leave `accounts` out";
+        inner.problem(Problem::new(span, "`accounts` says nothing without `other-account`").with_help(help));
+    }
+    let context = context(&mut inner, &question, catalog);
+    question.context.extend(context);
     for problem in inner.finish() {
         fields.problem(problem);
     }
@@ -140,7 +148,17 @@ fn unknown_action(action: &Spanned<String>, catalog: &Catalog) -> Option<Problem
     Some(Problem::new(action.span, message).with_help(help))
 }
 
-fn accounts(inner: &mut Fields) -> Vec<String> {
+/// Patterns of resources, which some of `actions` must work on.
+fn resources(inner: &mut Fields, key: &'static str, actions: &[Forbidden], catalog: &Catalog) -> Vec<String> {
+    let written = inner.one_or_more(key).unwrap_or_default();
+    let actions: Vec<&str> = actions.iter().map(|action| action.text.as_str()).collect();
+    let problems: Vec<_> = written.iter().filter_map(|text| possible::resource(text, &actions, catalog)).collect();
+    problems.into_iter().for_each(|problem| inner.problem(problem));
+    texts(Some(written))
+}
+
+/// The accounts, and where the first is written.
+fn accounts(inner: &mut Fields) -> (Vec<String>, Option<Span>) {
     let written = inner.one_or_more("accounts").unwrap_or_default();
     for account in &written {
         if account.value.len() != 12 || !account.value.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -148,7 +166,8 @@ fn accounts(inner: &mut Fields) -> Vec<String> {
             inner.problem(Problem::new(account.span, message).with_help("an account id is twelve digits, in quotes"));
         }
     }
-    texts(Some(written))
+    let first = written.first().map(|account| account.span);
+    (texts(Some(written)), first)
 }
 
 /// A caller by the name that a policy would use.
@@ -207,9 +226,9 @@ fn when(inner: &mut Fields, question: &mut Question<'_>, own: Vec<String>, named
 }
 
 /// The keys that have these values; a key with an empty list is absent.
-fn context(inner: &mut Fields, catalog: &Catalog) -> Vec<(String, Vec<String>)> {
+fn context(inner: &mut Fields, question: &Question<'_>, catalog: &Catalog) -> Vec<(String, Vec<String>)> {
     let Some(table) = inner.table("context") else { return Vec::new() };
-    let mut context = Vec::new();
+    let mut context: Vec<(String, Vec<String>)> = Vec::new();
     for entry in table.value.entries {
         if let Some(problem) = unknown_key(&entry.key, catalog) {
             inner.problem(problem);
@@ -218,6 +237,14 @@ fn context(inner: &mut Fields, catalog: &Catalog) -> Vec<(String, Vec<String>)> 
             Value::Array(items) => items.iter().map(|item| literal(&item.value)).collect(),
             one => literal(one).map(|text| vec![text]),
         };
+        let values: Option<Vec<String>> = values;
+        let wrong = values.as_ref().and_then(|values| {
+            let wrong = values.iter().find_map(|value| possible::value(&entry.key.value, value, catalog));
+            wrong.or_else(|| possible::contradiction(&entry.key.value, values, &context, question))
+        });
+        if let Some(message) = wrong {
+            inner.problem(Problem::new(entry.value.span, message));
+        }
         match values {
             Some(values) => context.push((entry.key.value, values)),
             None => {

@@ -8,6 +8,7 @@
 mod example;
 mod fence;
 mod forbid;
+mod possible;
 mod read;
 #[cfg(test)]
 mod tests;

@@ -106,7 +106,7 @@ fn a_forbid_is_validated_in_the_page() {
     check(&all("when = \"no-mfaa\""), &[("\"no-mfaa\"", "not a value of `when`", "did you mean `no-mfa`?")]);
     check(&all("when = 1"), &[("1", "`when` is a list of strings", "")]);
     check(&all("when = \"other-account\""), &[("\"other-account\"", "does not know your accounts", "accounts = ")]);
-    check(&all("accounts = \"1\""), &[("\"1\"", "no account", "twelve digits")]);
+    check(&all("when = \"other-account\"\naccounts = \"1\""), &[("\"1\"", "no account", "twelve digits")]);
     check(&all("when = [\"no-mfa\", \"access-key\"]"), &[("\"access-key\"", "how the request is signed", "narrower")]);
     check(
         &all("principal = \"ec2.amazonaws.com\"\nwhen = \"anonymous\""),
@@ -118,8 +118,45 @@ fn a_forbid_is_validated_in_the_page() {
         &[("\"aws:SecureTransprt\"", "no condition key", "did you mean `aws:SecureTransport`?")],
     );
     check(&all("[forbid.context]\n\"aws:SourceIp\" = 1.5"), &[("1.5", "no value of `aws:SourceIp`", "`[]`")]);
+    never_happens(all);
     let unfilled = all("").replace("{text}", "{name}");
     check(&unfilled, &[("\"`{name}` is too much\"", "nothing replaces", "{text}")]);
+}
+
+/// Requests that never happen, so that a page which forbids them forbids nothing.
+#[track_caller]
+fn never_happens(all: impl Fn(&str) -> String) {
+    let check = |more: &str, expect: &[(&str, &str, &str)]| check(&all(more), expect);
+    check("resource = \"reports/*\"", &[("\"reports/*\"", "`reports/*` is no resource", "six parts")]);
+    check("not_resource = [\"*\", \"s3:::b\"]", &[("\"s3:::b\"", "no resource", "six parts")]);
+    check("resource = [\"*\", \"arn:aws:s3*\", \"arn:*:s3:::b\", \"*/secret\"]", &[]);
+    check(
+        "resource = [\"arn:aws:s3:::b/*\", \"arn:aws:iam::*:user/*\"]",
+        &[("\"arn:aws:iam::*:user/*\"", "`s3:*` does not work on `arn:aws:iam::*:user/*`", "leave `resource` out")],
+    );
+    check("accounts = [\"111122223333\", \"444455556666\"]", &[("\"111122223333\"", "without `other-account`", "add")]);
+    check(
+        "when = \"anonymous\"\naccounts = \"111122223333\"",
+        &[("\"111122223333\"", "without `other-account`", "`when = \"other-account\"`")],
+    );
+    let context = |entries: &str, expect: &[(&str, &str, &str)]| check(&format!("[forbid.context]\n{entries}"), expect);
+    context("\"aws:SourceIp\" = \"here\"", &[("\"here\"", "never the value of `aws:SourceIp`", "")]);
+    context("\"aws:SourceIp\" = \"10.0.0.0/8\"", &[("\"10.0.0.0/8\"", "an address, not a range", "")]);
+    context("\"aws:SourceIp\" = \"2001:db8::1\"", &[]);
+    context("\"aws:SecureTransport\" = \"no\"", &[("\"no\"", "`true` or `false`", "")]);
+    context("\"aws:MultiFactorAuthAge\" = \"old\"", &[("\"old\"", "a number", "")]);
+    context("\"aws:CurrentTime\" = \"soon\"", &[("\"soon\"", "a date", "")]);
+    context("\"aws:PrincipalArn\" = \"role/ci\"", &[("\"role/ci\"", "an ARN", "")]);
+    context("\"aws:SourceVpc\" = \"vpc-1\"\n\"aws:sourcevpc\" = \"vpc-2\"", &[("\"vpc-2\"", "twice", "")]);
+    let with = |when: &str, entry: &str, expect: &[(&str, &str, &str)]| {
+        check(&format!("when = \"{when}\"\n[forbid.context]\n{entry}"), expect);
+    };
+    with("no-tls", "\"aws:securetransport\" = true", &[("true", "`no-tls` says", "")]);
+    with("no-tls", "\"aws:SecureTransport\" = false", &[]);
+    with("no-mfa", "\"aws:MultiFactorAuthPresent\" = true", &[("true", "without MFA", "")]);
+    with("session-without-mfa", "\"aws:MultiFactorAuthPresent\" = false", &[]);
+    with("access-key", "\"aws:MultiFactorAuthPresent\" = false", &[("false", "without MFA", "")]);
+    with("no-mfa", "\"aws:MultiFactorAuthAge\" = 10", &[("10", "without MFA", "")]);
 }
 
 #[test]
