@@ -9,6 +9,7 @@ pub mod reach;
 pub mod resource;
 
 mod addresses;
+mod calls;
 mod cover;
 mod idle;
 mod listed;
@@ -19,6 +20,7 @@ mod questions;
 mod request;
 mod semantics;
 
+pub use calls::assumes_role;
 pub use idle::{Covered, Refused, covered, refused};
 pub use listed::Listed;
 pub use policies::{Layers, Policies, StatementId};

@@ -1,6 +1,7 @@
 //! The policies that take part in one decision.
 
 use crate::policy::Policy;
+use std::ops::Range;
 
 /// Policies by the part they play.
 #[derive(Debug, Clone)]
@@ -39,6 +40,14 @@ impl<'a> Policies<'a> {
             Self::Account(layers) => layers.groups().into_iter().flatten().copied().collect(),
         };
         all.into_iter()
+    }
+
+    /// Which of them, by number, are resource control policies.
+    pub(super) fn rcps(&self) -> Range<usize> {
+        let Self::Account(layers) = self else { return 0..0 };
+        let before = [&layers.identity, &layers.resource, &layers.boundary, &layers.session];
+        let before = before.into_iter().chain(&layers.scp).map(Vec::len).sum::<usize>();
+        before..before + layers.rcp.len()
     }
 }
 

@@ -153,8 +153,9 @@ fn strangers<'q>(policy: &Policy<'_>, asked: &'q Question<'q>) -> impl Iterator<
 fn callers(policy: &Policy<'_>, account: &str) -> Vec<Callers> {
     let of = Callers::Of(account.to_owned());
     if policy.kind.kind == PolicyType::Trust {
-        // Nobody assumes a role unsigned, nor as a root user, nor in a session of `sts:GetFederationToken`.
-        return vec![of];
+        // Nobody assumes a role unsigned, nor as a root user, nor in a session of `sts:GetFederationToken`. Everyone
+        // is also whom some identity provider or other vouches for.
+        return vec![of, Callers::Only(Caller::Federated { provider: "provider.stranger.example".to_owned() })];
     }
     let mut found = vec![Callers::Anonymous, of];
     let names: Vec<_> = conditions_on(policy, "aws:PrincipalArn").collect();

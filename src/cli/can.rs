@@ -8,7 +8,7 @@ use super::outcome::{Failed, Outcome, Verdict};
 use super::policies::{self, Files, Named, Role, Taken};
 use super::question::QuestionArgs;
 use super::terminal::{Results, complain};
-use crate::access::decide::{Answer, Question};
+use crate::access::decide::{Answer, Callers, Question};
 use crate::access::{self, Policies};
 use crate::catalog::Catalog;
 use crate::policy::PolicyType;
@@ -55,7 +55,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "POLICY", help_heading = "Policies")]
     resource_policy: Vec<String>,
 
-    /// The caller's permissions boundary
+    /// The caller's permissions boundary, of which there is one
     #[arg(long, value_name = "POLICY", help_heading = "Policies")]
     boundary: Vec<String>,
 
@@ -132,6 +132,7 @@ fn can<'a>(
 ) -> Result<Outcome, Failed> {
     let answer = access::can(policies, question);
     let mut explained = Evidence::new(taken).explain(policies, question, &answer);
+    explained.reasons.extend(by_itself(taken, question, &answer));
     explained.arn_span = arn_span(&answer, question.semantics, |semantics| {
         access::can(policies, &Question { semantics, ..question.clone() })
     });
@@ -148,6 +149,25 @@ fn can<'a>(
         }
     }
     Ok(outcome(&answer))
+}
+
+/// A reminder that AWS looks at more than the one policy that was asked about.
+fn by_itself(taken: &[Taken<'_>], question: &Question<'_>, answer: &Answer) -> Option<String> {
+    let [one] = taken else { return None };
+    let is_named = matches!(question.callers, Callers::Only(_));
+    match answer {
+        Answer::Possible(witness) if is_named && one.policy.kind.kind.is_of_resource() => {
+            let account = witness.request.caller.account()?;
+            let needs = "the policy by itself allows it; unless the resource is of that account, too, an identity policy \
+                         of the caller's must allow it as well (`--identity`)";
+            Some(format!("the caller is of account {account}: {needs}"))
+        }
+        Answer::Impossible(_) => {
+            let free = question.actions.iter().find(|action| action.eq_ignore_ascii_case("sts:GetCallerIdentity"))?;
+            Some(format!("this is what the policy by itself says; AWS answers `{free}` whatever policies say"))
+        }
+        _ => None,
+    }
 }
 
 /// A reminder that of some policies an Allow gives nobody anything.

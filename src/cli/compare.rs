@@ -58,9 +58,13 @@ pub(super) fn run(args: &Args, color: Color, out: &mut Results) -> Result<Outcom
     let (old_files, new_files) = (read(&args.old)?, read(&args.new)?);
     let (old_trees, new_trees) = (old_files.trees(), new_files.trees());
     let (old, new) = (old_files.policies(&old_trees)?, new_files.policies(&new_trees)?);
+    let pairs = pairs(&old, &new);
+    if args.kind.is_none() {
+        pairs.iter().try_for_each(|pair| comparable(*pair))?;
+    }
     let catalog = args.overlay.catalog(color)?;
     let question = Question { semantics: args.semantics.semantics(), catalog: &catalog, ..Question::default() };
-    let compared: Vec<Compared<'_>> = pairs(&old, &new)
+    let compared: Vec<Compared<'_>> = pairs
         .into_iter()
         .map(|(was, is)| Compared {
             old: was.map(place),
@@ -99,6 +103,27 @@ fn pairs<'p, 'a>(old: &'p [Taken<'a>], new: &'p [Taken<'a>]) -> Vec<(Option<&'p 
     let gone = old.iter().filter(|one| at(new, &one.policy.pointer).is_none());
     pairs.extend(gone.map(|one| (Some(one), None)));
     pairs
+}
+
+/// Refuses to compare what cannot be in each other's place: of two policies only one says whom it is about.
+fn comparable((old, new): (Option<&Taken<'_>>, Option<&Taken<'_>>)) -> Result<(), Failed> {
+    let (Some(old), Some(new)) = (old, new) else { return Ok(()) };
+    let names_principals = |one: &Taken<'_>| {
+        let mut statements = one.policy.statements.iter().map(|statement| statement.principal.is_some());
+        let first = statements.next()?;
+        Some(statements.fold(first, |some, one| some | one))
+    };
+    match (names_principals(old), names_principals(new)) {
+        (Some(was), Some(is)) if was != is => {}
+        _ => return Ok(()),
+    }
+    let name = |one: &Taken<'_>| format!("`{}` (type `{}`)", one.name(), one.policy.kind.kind.name());
+    let (old, new) = (name(old), name(new));
+    let message = format!(
+        "{old} and {new} cannot be compared: one says with `Principal` whom it is about, the other is about whoever it \
+         is attached to; if they are of one type nevertheless, say of which with `--type`"
+    );
+    Err(Failed::Usage(message))
 }
 
 fn place<'p>(taken: &'p Taken<'_>) -> (&'p str, &'p str) {

@@ -2,10 +2,11 @@
 
 use super::policies::{Taken, limits};
 use crate::access::decide::{Answer, Part, Proof, Question, Realism, Witness};
-use crate::access::{ArnSpan, Policies, Semantics, StatementId, can, evaluate, stops};
+use crate::access::reach::names_action;
+use crate::access::{ArnSpan, Policies, Semantics, StatementId, assumes_role, can, evaluate, stops};
 use crate::catalog::glob_matches;
 use crate::diagnostic::Label;
-use crate::policy::{Element, Policy, PolicyType, Statement, Truth};
+use crate::policy::{Effect, Element, Policy, PolicyType, Statement, Truth};
 use crate::render::{Exhibit, Explained};
 use crate::text::Span;
 use std::collections::BTreeMap;
@@ -204,6 +205,10 @@ impl<'a> Evidence<'a> {
             let elsewhere = !question.resources.is_empty() && matches!(can(policies, &anything), Answer::Possible(_));
             reasons.push(match elsewhere {
                 true => "by the catalogue, the action does not work on such a resource".to_owned(),
+                false if lists_assuming(policies, question) => "no statement allows it to anyone who can call it: \
+                    those whom an identity provider vouches for call `sts:AssumeRoleWithSAML` or \
+                    `sts:AssumeRoleWithWebIdentity`, users, roles and services call `sts:AssumeRole`"
+                    .to_owned(),
                 false => "no statement allows it".to_owned(),
             });
         }
@@ -251,4 +256,14 @@ pub(super) fn action_span(statement: &Statement<'_>, action: &str) -> Span {
         }
     };
     statement.action.as_ref().map(of).or(statement.effect_span).unwrap_or(statement.span())
+}
+
+/// Whether an Allow lists one of the actions asked about, all of which assume a role.
+fn lists_assuming(policies: &Policies<'_>, question: &Question<'_>) -> bool {
+    let lists =
+        |element: &Element<'_>| question.actions.iter().any(|action| names_action(element, action) == Truth::Yes);
+    let statements = policies.iter().flat_map(|policy| &policy.statements);
+    let mut allows = statements.filter(|statement| statement.effect == Some(Effect::Allow));
+    question.actions.iter().all(|action| assumes_role(action))
+        && allows.any(|statement| statement.action.as_ref().is_some_and(lists))
 }

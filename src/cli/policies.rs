@@ -148,6 +148,12 @@ pub(super) fn together<'a>(taken: &'a [Taken<'a>]) -> Result<Policies<'a>, Faile
                        with `--identity` or `--resource-policy`, or one policy alone to see what it leaves standing";
         return Err(Failed::Usage(message.into()));
     }
+    let mut boundaries = taken.iter().filter(|one| one.policy.kind.kind == PolicyType::Boundary);
+    if let (Some(one), Some(other)) = (boundaries.next(), boundaries.next()) {
+        let (one, other) = (one.name(), other.name());
+        let message = format!("a caller has one permissions boundary, and here are two: `{one}` and `{other}`");
+        return Err(Failed::Usage(message));
+    }
     let mut layers = Layers::default();
     let mut level = None;
     for one in taken {

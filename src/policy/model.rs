@@ -84,6 +84,11 @@ impl PolicyType {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
+    /// Whether it is attached to a resource, of which a role is one, and says whom it lets in.
+    pub fn is_of_resource(self) -> bool {
+        matches!(self, Self::Resource | Self::Trust)
+    }
+
     /// Whether an Allow in it gives anyone access. In the others it only leaves access standing.
     pub fn grants(self) -> bool {
         matches!(self, Self::Identity | Self::Resource | Self::Trust)

@@ -159,6 +159,74 @@ fn a_boundary_voids_the_exceptions_of_a_deny() {
 }
 
 #[test]
+fn a_resource_control_policy_binds_some_services() {
+    let everything = r#"{"Effect":"Allow","Action":"*","Resource":"*"}"#;
+    let nothing = r#"{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}"#;
+    let limited = Layers { identity: vec![document(everything)], rcp: vec![document(nothing)], ..Layers::default() };
+    let bound = [
+        ("s3:GetObject", BUCKET),
+        ("sqs:SendMessage", "arn:aws:sqs:eu-west-1:123456789012:orders"),
+        ("logs:PutLogEvents", "arn:aws:logs:eu-west-1:123456789012:log-group:app:log-stream:a"),
+    ];
+    for (action, resource) in bound {
+        check_call(&limited, &user(OWN), action, resource, false);
+        check_call(&Layers { rcp: Vec::new(), ..limited.clone() }, &user(OWN), action, resource, true);
+    }
+    check_call(&limited, &user(OWN), "ec2:RunInstances", "arn:aws:ec2:eu-west-1:123456789012:instance/i-1", true);
+    check_call(&limited, &user(OWN), "lambda:ListFunctions", "*", true);
+    let scp = Layers { scp: vec![limited.rcp.clone()], rcp: Vec::new(), ..limited.clone() };
+    check_call(&scp, &user(OWN), "lambda:ListFunctions", "*", false);
+    // The decider goes through many actions at once.
+    let actions = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    let ask = |names| {
+        let question = Question { actions: actions(names), ..Question::default() };
+        can(&Policies::Account(limited.clone()), &question).truth()
+    };
+    assert_eq!(ask(&["s3:*", "kms:*", "sts:AssumeRole*"]), Truth::No);
+    assert_eq!(ask(&["s3:*", "ec2:*"]), Truth::Yes);
+}
+
+#[test]
+fn a_role_is_assumed_with_what_one_has() {
+    let trust = |principal: &str, action: &str| {
+        let statement = format!(r#"{{"Effect":"Allow","Principal":{principal},"Action":{action}}}"#);
+        Policies::Document(document(&statement))
+    };
+    let check = |principal: &str, action: &str, asked: &str, expected: bool| {
+        let question = Question { actions: vec![asked.to_owned()], ..Question::default() };
+        let answer = can(&trust(principal, action), &question);
+        assert_eq!(answer.truth(), Truth::from(expected), "{principal} {action} {asked}: {answer:?}");
+    };
+    let (saml, web) = ("sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity");
+    let provider = r#"{"Federated":"arn:aws:iam::123456789012:oidc-provider/ci.example"}"#;
+    let account = r#"{"AWS":"123456789012"}"#;
+    let service = r#"{"Service":"ec2.amazonaws.com"}"#;
+    for (principal, signed) in [(provider, false), (account, true), (service, true)] {
+        for action in [r#""sts:*""#, r#""*""#, r#"["sts:AssumeRole*","sts:TagSession"]"#] {
+            check(principal, action, "sts:AssumeRole", signed);
+            check(principal, action, "sts:assumerole", signed);
+            check(principal, action, web, !signed);
+            check(principal, action, saml, !signed);
+            check(principal, action, "sts:AssumeRoleWith*", !signed);
+            check(principal, action, "sts:AssumeRole*", true);
+            check(principal, action, "sts:TagSession", true);
+        }
+        check(principal, r#""sts:AssumeRole""#, "sts:*", signed);
+        check(principal, &format!("[{saml:?},{web:?}]"), "*", !signed);
+    }
+    check(r#""*""#, r#""sts:AssumeRole""#, "sts:AssumeRole", true);
+    let anyone = trust(r#""*""#, r#""sts:*""#);
+    let root = Caller::Root { account: OWN.to_owned() };
+    for caller in [Caller::Anonymous, root] {
+        for (asked, expected) in [("sts:AssumeRole", false), (web, false), ("sts:TagSession", true)] {
+            let callers = Callers::Only(caller.clone());
+            let question = Question { actions: vec![asked.to_owned()], callers, ..Question::default() };
+            assert_eq!(can(&anyone, &question).truth(), Truth::from(expected), "{caller:?} {asked}");
+        }
+    }
+}
+
+#[test]
 fn some_calls_need_no_policy() {
     let deny =
         Layers { identity: vec![document(r#"{"Effect":"Deny","Action":"*","Resource":"*"}"#)], ..Layers::default() };

@@ -135,6 +135,15 @@ fn several_policies_each_play_their_part() {
     check(&format!("all.json --resource-policy public.json {get} {other}"), 0, "yes: ");
     check(&format!("all.json --resource-policy public.json --action s3:PutObject {other}"), 1, "no: ");
     check(&format!("public.json {get} --type scp"), 0, "yes: ");
+    let two = format!("can all.json --boundary one.json --boundary scp.json {get}");
+    refuse(&two, "a caller has one permissions boundary, and here are two: `one.json` and `scp.json`");
+    let alone =
+        check(&format!("--resource-policy public.json {get} --principal arn:aws:iam::111111111111:user/u"), 0, "");
+    assert!(alone.stdout.contains("of account 111111111111: the policy by itself allows it"), "{}", alone.stdout);
+    let own = check("one.json --action sts:GetCallerIdentity", 1, "no: ");
+    assert!(own.stdout.contains("AWS answers `sts:GetCallerIdentity` whatever policies say"), "{}", own.stdout);
+    refuse("compare all.json public.json", "one says with `Principal` whom it is about");
+    refuse("compare public.json all.json", "cannot be compared");
     refuse("can scp.json one.json --type scp --action s3:GetObject", "of these policies none grants anything");
 }
 

@@ -214,6 +214,17 @@ impl<'c> Universe<'c> {
         found
     }
 
+    /// Splits a class so that each part is within each of `sets` or outside of it.
+    pub(super) fn split(&self, class: &Class, sets: &[ActionSet]) -> Vec<Class> {
+        let mut parts = vec![class.members.clone()];
+        for set in sets {
+            parts = parts.into_iter().flat_map(|part| [part.meet(set), part.minus(set)]).collect();
+            parts.retain(|part| !part.is_empty());
+        }
+        let first = |members: &ActionSet| members.iter().next().map_or_else(|| class.first.clone(), |at| self.name(at));
+        parts.into_iter().map(|members| Class { first: first(&members), members, ..class.clone() }).collect()
+    }
+
     /// The names of a class, in order.
     pub(super) fn names(&self, class: &Class) -> Vec<String> {
         class.members.iter().map(|at| self.name(at)).collect()
@@ -358,7 +369,7 @@ impl ActionSet {
         self.0.iter().map(|word| word.count_ones()).sum::<u32>() > 4
     }
 
-    fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.0.iter().all(|word| *word == 0)
     }
 
@@ -366,7 +377,7 @@ impl ActionSet {
         self.0.iter_mut().zip(&other.0).for_each(|(own, other)| *own |= other);
     }
 
-    fn meet(&self, other: &Self) -> Self {
+    pub(super) fn meet(&self, other: &Self) -> Self {
         Self(self.0.iter().zip(&other.0).map(|(own, other)| own & other).collect())
     }
 

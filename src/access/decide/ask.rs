@@ -1,6 +1,6 @@
 //! From a question to an answer: through all actions, and for each class of them through all scenarios.
 
-use super::actions::{Class, Realism, Universe};
+use super::actions::{ActionSet, Class, Realism, Universe};
 use super::callers::Candidate;
 use super::formula::Formula;
 use super::instance::Found;
@@ -9,7 +9,7 @@ use super::question::{Answer, Proof, Question, Unknown};
 use super::scenario;
 use super::search::Budget;
 use super::twins;
-use crate::access::Policies;
+use crate::access::{Policies, calls};
 use crate::catalog::glob_matches;
 use crate::policy::{Policy, Statement, Truth};
 
@@ -24,6 +24,8 @@ pub(in crate::access) struct Decider<'a> {
     pub(super) twins: Vec<bool>,
     universe: Universe<'a>,
     classes: Vec<Class>,
+    /// Sets of actions that AWS sets apart before it looks at a policy; see [`calls`].
+    pub(super) apart: Vec<ActionSet>,
     budget: Budget,
 }
 
@@ -44,13 +46,16 @@ impl<'a> Decider<'a> {
             false => universe.set(question.actions.iter().map(String::as_str)),
         };
         let other = universe.set(question.actions_other_than.iter().map(String::as_str));
-        let classes = universe.classes(&wanted.minus(&other), &statements);
+        let wanted = wanted.minus(&other);
+        let apart = apart(&formula, &universe, &wanted);
+        let classes = universe.classes(&wanted, &statements);
         let candidates = scenario::candidates_for(&formula, &policies, question);
         let twins = match &formula {
             Formula::Added(new, old) => twins::find(new, old),
             _ => vec![false; statements.len()],
         };
-        Self { formula, question, policies, statements, candidates, twins, universe, classes, budget: Budget::FULL }
+        let budget = Budget::FULL;
+        Self { formula, question, policies, statements, candidates, twins, universe, classes, apart, budget }
     }
 
     /// Asks the same about another formula over the same policies.
@@ -102,6 +107,10 @@ impl<'a> Decider<'a> {
                 None if alike && self.question.realism == Realism::Anything => vec![class.clone().of_any_resource()],
                 None => self.universe.by_resources(class, self.question.realism),
             };
+            let parts = match whole {
+                Some(_) => parts,
+                None => parts.iter().flat_map(|part| self.universe.split(part, &self.apart)).collect(),
+            };
             parts.into_iter().map(move |part| {
                 let answer = whole.clone().unwrap_or_else(|| self.class(&part));
                 (part, answer)
@@ -129,6 +138,18 @@ impl<'a> Decider<'a> {
     pub(super) fn relevant<'s>(&'s self, matched: &'s [Truth]) -> impl Iterator<Item = &'a Statement<'a>> + 's {
         self.statements.iter().zip(matched).filter(|(_, truth)| **truth != Truth::No).map(|(one, _)| *one)
     }
+}
+
+/// The sets of `wanted` actions that AWS sets apart, where the formula is about what it lets happen.
+fn apart(formula: &Formula<'_>, universe: &Universe<'_>, wanted: &ActionSet) -> Vec<ActionSet> {
+    let Formula::Allowed(policies) = formula else { return Vec::new() };
+    let mut found = [calls::SIGNED, calls::FEDERATED].map(|names| universe.set(names.iter().copied())).to_vec();
+    if !policies.rcps().is_empty() {
+        let patterns: Vec<String> = calls::under_rcps().collect();
+        found.push(universe.set(patterns.iter().map(String::as_str)));
+    }
+    found.retain(|set| !set.meet(wanted).is_empty());
+    found
 }
 
 /// What to say where several things are not known: an error of ours first.

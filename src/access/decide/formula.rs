@@ -3,6 +3,7 @@
 use super::predicate::Mode;
 use super::problem::Compiled;
 use super::search::Goal;
+use crate::access::calls::is_taken;
 use crate::access::evaluate::{Named, decide, statement};
 use crate::access::{Caller, Layers, Policies, Request, Semantics, StatementId};
 use crate::policy::{Effect, Policy, PolicyType, Truth};
@@ -79,6 +80,7 @@ impl<'a> Formula<'a> {
     pub(super) fn replay(&self, request: &Request, semantics: &Semantics) -> (Truth, Option<StatementId>) {
         let document = |policy: &'a Policy<'a>| decide(request, &Policies::Document(policy), semantics);
         match self {
+            Self::Allowed(policies) if !is_taken(&request.action, &request.caller, policies) => (Truth::No, None),
             Self::Allowed(policies) => {
                 let decision = decide(request, policies, semantics);
                 (decision.allowed, decision.statement)

@@ -7,6 +7,7 @@ use super::domain;
 use super::facts::{CALLER_KEYS, CREDENTIAL_KEYS};
 use super::formula::Formula;
 use super::question::{Callers, Question};
+use crate::access::calls::{is_taken, is_under_rcps};
 use crate::access::evaluate::Named;
 use crate::access::{Caller, Policies};
 use crate::policy::{Effect, Policy, PrincipalElement, Statement, Truth};
@@ -35,9 +36,16 @@ impl<'a> Decider<'a> {
         let about_credential = mentions(CREDENTIAL_KEYS) || !self.question.credentials.is_empty();
         let about_caller = mentions(CALLER_KEYS) || about_credential;
         let mut found: Vec<Scenario<'s>> = Vec::new();
+        let (class_matched, settled) = (self.binding(class), self.settles(class));
         for candidate in &self.candidates {
             let caller = candidate.caller();
-            let (mut matched, mut named) = (class.matched.clone(), vec![None; class.matched.len()]);
+            if let Formula::Allowed(policies) = &self.formula
+                && settled
+                && !is_taken(&class.first, &caller, policies)
+            {
+                continue;
+            }
+            let (mut matched, mut named) = (class_matched.clone(), vec![None; class.matched.len()]);
             for (at, statement) in self.statements.iter().enumerate() {
                 if let Some(element) = &statement.principal {
                     let (truth, name) = match self.hits_the_bounded(element, statement.effect, &caller) {
@@ -73,6 +81,25 @@ impl<'a> Decider<'a> {
             }
         }
         found
+    }
+
+    /// Whether what AWS settles before it looks at policies is the same for the whole class.
+    fn settles(&self, class: &Class) -> bool {
+        let mut apart = self.apart.iter();
+        apart.all(|set| class.members.meet(set).is_empty() || class.members.minus(set).is_empty())
+    }
+
+    /// What each statement's `Action` makes of the class, where resource control policies bind what they are about.
+    fn binding(&self, class: &Class) -> Vec<Truth> {
+        let mut matched = class.matched.clone();
+        let Formula::Allowed(policies) = &self.formula else { return matched };
+        if self.settles(class) && !is_under_rcps(&class.first) {
+            let before = |number: usize| self.policies[..number].iter().map(|policy| policy.statements.len()).sum();
+            let rcps = policies.rcps();
+            let statements: std::ops::Range<usize> = before(rcps.start)..before(rcps.end);
+            matched[statements].fill(Truth::No);
+        }
+        matched
     }
 
     /// Whether AWS takes the statement to mean everyone, as it does with a Deny and `NotPrincipal` for users and roles

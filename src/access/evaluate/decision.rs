@@ -2,6 +2,7 @@
 
 use super::condition::{all, any};
 use super::statement::{Named, Verdict, statement};
+use crate::access::calls::is_under_rcps;
 use crate::access::{Caller, Layers, Policies, Request, Semantics, StatementId};
 use crate::policy::{Effect, Policy, PolicyType, Statement, Truth};
 
@@ -40,6 +41,9 @@ pub fn decide(request: &Request, policies: &Policies<'_>, semantics: &Semantics)
     for (number, policy) in policies.iter().enumerate() {
         judged.push(Judged::new(number, policy, request, bounded, semantics));
     }
+    if !is_under_rcps(&request.action) {
+        judged[policies.rcps()].iter_mut().for_each(|policy| policy.binds = false);
+    }
     let denied = any(judged.iter().map(Judged::denies));
     let allowed = match policies {
         Policies::Document(_) => any(judged.iter().map(|policy| policy.allows(&[]))),
@@ -74,6 +78,8 @@ fn is_bounded(policies: &Policies<'_>, caller: &Caller) -> bool {
 struct Judged<'a> {
     policy: &'a Policy<'a>,
     verdicts: Vec<(StatementId, Verdict)>,
+    /// Whether it has a say in the request at all.
+    binds: bool,
 }
 
 impl<'a> Judged<'a> {
@@ -86,11 +92,14 @@ impl<'a> Judged<'a> {
             let hits = bounded && excepts && one.effect == Some(Effect::Deny);
             (id, if hits { verdict.meaning_everyone() } else { verdict })
         };
-        Self { policy, verdicts: policy.statements.iter().enumerate().map(judge).collect() }
+        Self { policy, verdicts: policy.statements.iter().enumerate().map(judge).collect(), binds: true }
     }
 
     /// Whether a statement of this effect matches. One whose effect is not known may be of either.
     fn any(&self, effect: Effect, by: &[Named]) -> Truth {
+        if !self.binds {
+            return Truth::No;
+        }
         let met = self.policy.statements.iter().zip(&self.verdicts).map(|(one, (_, verdict))| {
             let counts = by.is_empty() || verdict.named.is_none_or(|named| by.contains(&named));
             match one.effect {
@@ -111,7 +120,7 @@ impl<'a> Judged<'a> {
     }
 
     fn first(&self, effect: Effect) -> Option<StatementId> {
-        let mut met = self.policy.statements.iter().zip(&self.verdicts);
+        let mut met = self.policy.statements.iter().zip(&self.verdicts).filter(|_| self.binds);
         let found = met.find(|(one, (_, verdict))| one.effect == Some(effect) && verdict.matches == Truth::Yes);
         found.map(|(_, (id, _))| *id)
     }
