@@ -215,6 +215,9 @@ pub(super) fn check_action(action: &str, catalog: &Catalog) -> Result<(), Failed
         let meant = namesake().map_or_else(String::new, |action| format!(", did you mean `{action}`?"));
         Err(Failed::Usage(format!("`{action}` is not an action: {why}{meant}")))
     };
+    if action.contains(char::is_whitespace) {
+        return refuse("there is a space in it, and no action has one");
+    }
     let (service, name) = match action.split_once(':') {
         Some((service, name)) if !service.is_empty() && !name.is_empty() => (service, name),
         _ => return refuse("expected `service:Action`, wildcards allowed after the colon, or `*`"),

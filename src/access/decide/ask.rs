@@ -9,6 +9,7 @@ use super::question::{Answer, Proof, Question, Unknown};
 use super::scenario;
 use super::search::Budget;
 use super::twins;
+use super::unread::unread;
 use crate::access::{Policies, calls};
 use crate::catalog::glob_matches;
 use crate::policy::{Policy, Statement, Truth};
@@ -125,6 +126,7 @@ impl<'a> Decider<'a> {
             match self.scenario(class, &scenario, &mut budget) {
                 Found::Witness(witness) => return Answer::Possible(witness),
                 Found::Refuted(why) => core.extend(why),
+                Found::Unknown(Unknown::Hole) => unknown = worse(unknown, self.hole()),
                 Found::Unknown(reason) => unknown = worse(unknown, reason),
             }
         }
@@ -133,6 +135,11 @@ impl<'a> Decider<'a> {
             Some(reason) => Answer::Unknown(reason),
             None => Answer::Impossible(Proof { core: core.into_iter().collect() }),
         }
+    }
+
+    /// What is not known where something is hidden: it may be filled in later, or not be readable at all.
+    fn hole(&self) -> Unknown {
+        unread(&self.policies).map_or(Unknown::Hole, Unknown::Unread)
     }
 
     pub(super) fn relevant<'s>(&'s self, matched: &'s [Truth]) -> impl Iterator<Item = &'a Statement<'a>> + 's {

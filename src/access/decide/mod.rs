@@ -31,12 +31,15 @@ mod scenario;
 mod search;
 mod twins;
 mod typed;
+mod unread;
 
 pub use actions::Realism;
 pub use callers::Credential;
 pub use conditions::{STATES, no_entry};
 pub use problem::Part;
-pub use question::{Answer, Callers, Proof, Question, Unknown, Witness};
+pub use question::{Answer, Callers, Proof, Question, Unknown, Witness, spelling};
+
+pub use unread::Unread;
 
 pub(super) use ask::Decider;
 pub(super) use formula::Formula;

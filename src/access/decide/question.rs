@@ -3,10 +3,12 @@
 use super::actions::Realism;
 use super::callers::Credential;
 use super::problem::Part;
+use super::unread::Unread;
 use crate::access::evaluate::Entry;
 use crate::access::{Caller, Request, Semantics, StatementId};
 use crate::catalog::Catalog;
 use crate::policy::Truth;
+use std::borrow::Cow;
 use std::fmt;
 
 /// Which requests are asked about.
@@ -119,6 +121,8 @@ pub struct Proof {
 pub enum Unknown {
     /// It depends on what a template will put there.
     Hole,
+    /// It depends on what cannot be read.
+    Unread(Unread),
     /// It depends on the value of these policy variables.
     Variables(Vec<String>),
     /// The search was too long.
@@ -138,8 +142,9 @@ impl fmt::Display for Unknown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Hole => f.write_str("it depends on a value that is filled in later"),
+            Self::Unread(what) => what.fmt(f),
             Self::Variables(keys) => {
-                let keys: Vec<String> = keys.iter().map(|key| format!("`${{{key}}}`")).collect();
+                let keys: Vec<String> = keys.iter().map(|key| format!("`${{{}}}`", spelling(key))).collect();
                 write!(f, "it depends on the value of {}", keys.join(", "))
             }
             Self::Budget => f.write_str("there is too much to go through"),
@@ -182,10 +187,11 @@ impl fmt::Display for Witness {
     }
 }
 
-/// A folded key as AWS spells it.
-fn spelling(key: &str) -> &str {
-    match crate::catalog::condition_key(key) {
-        Some(known) if !known.is_template() => known.name(),
-        _ => key,
-    }
+/// A folded key as AWS spells it; what is of the user's own in it, as the name of a tag, stays as it is.
+pub fn spelling(key: &str) -> Cow<'_, str> {
+    let Some(known) = crate::catalog::condition_key(key) else { return key.into() };
+    let name = known.name();
+    let fixed = if known.is_template() { name.find('$').unwrap_or(0) } else { name.len() };
+    let is_same = key.get(..fixed).is_some_and(|start| start.eq_ignore_ascii_case(&name[..fixed]));
+    if is_same { format!("{}{}", &name[..fixed], &key[fixed..]).into() } else { key.into() }
 }

@@ -31,7 +31,12 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
                 };
                 let subject = if others.is_empty() { "this condition" } else { "these conditions together" };
                 let holds = if others.is_empty() { what.to_owned() } else { what.replacen("holds", "hold", 1) };
-                let message = format!("{subject} {holds}, so this {effect} does not depend on MFA");
+                let so = match (kind, judged.statement.is_deny()) {
+                    (Ineffective::NeverHold, true) => "never denies anything",
+                    (Ineffective::NeverHold, false) => "never grants anything",
+                    _ => "does not depend on MFA",
+                };
+                let message = format!("{subject} {holds}, so this {effect} {so}");
                 let finding = sink.report(first.comparison_span(), message);
                 for other in others {
                     finding.related(other.comparison_span(), "together with this");

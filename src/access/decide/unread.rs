@@ -1,0 +1,99 @@
+//! What of the policies cannot be read, where that is why a question cannot be answered.
+
+use super::typed::Scale;
+use crate::access::Epoch;
+use crate::policy::{Family, JsonType, Policy, Scalar, Statement};
+use crate::syntax::{Node, Value};
+use std::fmt;
+
+/// A part of a policy that cannot be read, although nothing is filled into it later.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unread {
+    /// Something beside the statements, as where a file breaks off.
+    Policy,
+    /// Something of the statement of this number, counted from 1.
+    Statement(usize),
+    /// The statement of this number, counted from 1, has no effect, or one that there is not.
+    Effect(usize),
+    /// A value that is of too many digits to be compared.
+    Digits(String),
+}
+
+impl fmt::Display for Unread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Policy => f.write_str("it depends on a part of the policy that cannot be read"),
+            Self::Statement(number) => write!(f, "it depends on a part of statement {number} that cannot be read"),
+            Self::Effect(number) => write!(f, "statement {number} does not say `Allow` or `Deny` as its `Effect`"),
+            Self::Digits(text) => write!(f, "`{text}` has more digits than are compared"),
+        }
+    }
+}
+
+/// What cannot be read of the policies; `None` where they have holes, which may be the reason as well.
+pub(super) fn unread(policies: &[&Policy<'_>]) -> Option<Unread> {
+    if policies.iter().any(|policy| has_hole(policy.node) || policy.statements.iter().any(has_hidden_text)) {
+        return None;
+    }
+    let statements = || policies.iter().flat_map(|policy| &policy.statements);
+    let no_effect = statements().find(|statement| statement.effect.is_none());
+    let no_effect = no_effect.map(|statement| Unread::Effect(statement.index + 1));
+    let partial = || statements().find(|one| !is_whole(one)).map(|statement| Unread::Statement(statement.index + 1));
+    let policy = || policies.iter().any(|policy| !policy.complete).then_some(Unread::Policy);
+    no_effect.or_else(partial).or_else(policy).or_else(|| statements().find_map(too_long).map(Unread::Digits))
+}
+
+/// Whether something in the place of a value is filled in later.
+fn has_hole(node: &Node<'_>) -> bool {
+    match &node.value {
+        Value::Hole => true,
+        Value::Array(items) => items.iter().any(has_hole),
+        Value::Object(members) => members
+            .iter()
+            .any(|member| member.key == "Ref" || member.key.starts_with("Fn::") || has_hole(&member.value)),
+        _ => false,
+    }
+}
+
+fn has_hidden_text(statement: &Statement<'_>) -> bool {
+    let elements = statement.action.iter().chain(&statement.resource).flat_map(|element| &element.items);
+    let principals = statement.principal.iter().flat_map(|element| &element.items).map(|item| &item.text);
+    let values = statement.conditions.iter().flat_map(|condition| &condition.values);
+    let mut texts = elements.chain(principals).chain(values.clone().map(|value| &value.text));
+    let written = |effect: crate::text::Span| !effect.is_empty();
+    texts.any(|text| text.has_hole())
+        || values.into_iter().any(|value| value.json == JsonType::Hole)
+        || statement.conditions.iter().any(|condition| !condition.key_known)
+        || statement.effect.is_none() && statement.effect_span.is_some_and(written) && effect_is_hidden(statement)
+}
+
+/// Whether a placeholder stands for the effect.
+fn effect_is_hidden(statement: &Statement<'_>) -> bool {
+    let effect =
+        statement.node.members().into_iter().flatten().find(|member| Some(member.value.span) == statement.effect_span);
+    let text = effect.and_then(|member| member.value.as_str());
+    text.is_none_or(|text| text.contains(['$', '{', '<', '%']))
+}
+
+fn is_whole(statement: &Statement<'_>) -> bool {
+    let elements = [&statement.action, &statement.resource];
+    statement.complete
+        && elements.into_iter().flatten().all(|element| element.complete)
+        && statement.principal.as_ref().is_none_or(|element| element.complete)
+        && statement.conditions.iter().all(|condition| condition.complete)
+}
+
+fn too_long(statement: &Statement<'_>) -> Option<String> {
+    statement.conditions.iter().find_map(|condition| {
+        let scale = match condition.operator?.base.family() {
+            Family::Numeric => Scale::Number,
+            Family::Date => Scale::Date,
+            Family::IpAddress => Scale::Address,
+            _ => return None,
+        };
+        let is_beyond = |value: &&Scalar<'_>| {
+            scale.read(&value.text.text, Epoch::Seconds).is_none() && scale.is_beyond(&value.text.text)
+        };
+        condition.values.iter().find(is_beyond).map(|value| value.text.text.to_string())
+    })
+}
