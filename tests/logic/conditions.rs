@@ -1,7 +1,9 @@
 //! Conditions that contradict each other or change nothing.
 
-use crate::{check, check_condition, check_statements_told_elsewhere, check_told_elsewhere};
+use crate::{BUCKET, check, check_condition, check_statements_told_elsewhere, check_told_elsewhere, of_resource};
 use iam_lint::policy::PolicyType;
+
+const GET: &str = r#""s3:GetObject""#;
 
 #[test]
 fn contradictory_conditions() {
@@ -66,6 +68,43 @@ fn conditions_that_can_be_met() {
     ] {
         check_condition("Deny", condition, &[]);
     }
+}
+
+#[test]
+fn principals_who_never_meet_a_condition() {
+    let of = |effect: &str, principal: &str, condition: &str| of_resource(effect, principal, GET, BUCKET, condition);
+    let missed = |principal: &str, condition: &str, labels: &str| {
+        for (effect, severity) in [("Allow", "W"), ("Deny", "E")] {
+            let expected = format!("{severity} contradictory-conditions {labels}");
+            check(PolicyType::Resource, &[&of(effect, principal, condition)], &[&expected]);
+        }
+    };
+    let (one, other) = ("arn:aws:iam::111122223333:role/one", "arn:aws:iam::111122223333:role/other");
+    missed(
+        r#"{"AWS":"111122223333"}"#,
+        r#""StringEquals":{"aws:PrincipalAccount":"444455556666"}"#,
+        r#""aws:PrincipalAccount":"444455556666" | "111122223333""#,
+    );
+    missed(
+        &format!(r#"{{"AWS":"{one}"}}"#),
+        &format!(r#""ArnEquals":{{"aws:PrincipalArn":["{other}","arn:aws:iam::444455556666:*"]}}"#),
+        &format!(r#""aws:PrincipalArn":["{other}","arn:aws:iam::444455556666:*"] | "{one}""#),
+    );
+    let met = |principal: &str, condition: &str| {
+        check(PolicyType::Resource, &[&of("Deny", principal, condition)], &[]);
+    };
+    let is = |value: &str| format!(r#""ArnLike":{{"aws:PrincipalArn":"{value}"}}"#);
+    met(r#"{"AWS":"111122223333"}"#, &is(other));
+    met(r#"{"AWS":"arn:aws:iam::111122223333:root"}"#, &is("arn:aws:sts::111122223333:federated-user/a"));
+    met(&format!(r#"{{"AWS":["{one}","{other}"]}}"#), &is(other));
+    met(&format!(r#"{{"AWS":"{one}"}}"#), &is("arn:aws:iam::111122223333:role/o*"));
+    met(&format!(r#"{{"AWS":"{one}"}}"#), &is("arn:aws:iam::*:role/one"));
+    met(&format!(r#"{{"AWS":"{one}"}}"#), &is("arn:aws:iam::${account}:role/other"));
+    met(&format!(r#"{{"AWS":"{one}"}}"#), &is(other).replace("ArnLike", "ArnLikeIfExists"));
+    met(&format!(r#"{{"AWS":"{one}"}}"#), &is(other).replace("ArnLike", "ArnNotLike"));
+    met(r#"{"AWS":"arn:aws:sts::111122223333:assumed-role/other/session"}"#, &is(other));
+    met(&format!(r#"{{"AWS":"{one}","CanonicalUser":"{}"}}"#, "a".repeat(64)), &is(other));
+    met(r#""*""#, &is(other));
 }
 
 #[test]

@@ -96,6 +96,20 @@ fn other_accounts() {
     );
     check_silent(resource, &[to(r#"{"AWS":"arn:aws:iam::111122223333:role/r"}"#, "")]);
     check_silent(resource, &[to(&format!(r#"{{"AWS":"{role}"}}"#), ORG.replace("o-a", "${org}").as_str())]);
+    // Everyone, but for a condition.
+    let held = |condition: &str| to(r#""*""#, condition);
+    check(
+        resource,
+        &[&held(r#""StringEquals":{"aws:PrincipalAccount":["111122223333","444455556666"]}"#)],
+        &[r#"N cross-account-access "444455556666""#],
+    );
+    check(
+        resource,
+        &[&held(&format!(r#""ArnLike":{{"aws:PrincipalArn":"{role}"}}"#))],
+        &[&format!("N cross-account-access \"{role}\"")],
+    );
+    check_silent(resource, &[held(r#""StringEquals":{"aws:PrincipalAccount":"111122223333"}"#)]);
+    check_silent(resource, &[held(r#""StringEquals":{"aws:SourceAccount":"444455556666"}"#)]);
     // Whose a bucket is, nobody says, nor where there are several.
     check_silent(resource, &[of_resource("Allow", &format!(r#"{{"AWS":"{root}"}}"#), r#""s3:GetObject""#, BUCKET, "")]);
     let deny =

@@ -6,8 +6,9 @@ use crate::access::decide::{STATES, no_entry};
 use crate::access::evaluate::holds_on_absent;
 use crate::access::reach::is_of_usual_size;
 use crate::diagnostic::Severity;
-use crate::policy::{Base, Condition, Statement, Version};
+use crate::policy::{Base, Condition, Family, Principal, PrincipalKind, Scalar, Statement, Version, has_wildcard};
 use crate::rule::{Context, Sink};
+use crate::text::Span;
 use std::cell::Cell;
 
 /// Keys of which a request never carries both, with the reason. The first is there unless the request goes through a
@@ -29,8 +30,18 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         return;
     }
     let states = Cell::new(STATES);
-    let several = |statement: &&Statement<'_>| statement.conditions.len() > 1 && statement.effect.is_some();
-    for statement in cx.policy.statements.iter().filter(several) {
+    for statement in cx.policy.statements.iter().filter(|statement| statement.effect.is_some()) {
+        if let Some((condition, principal)) = misses_principals(statement) {
+            let message =
+                format!("none of the principals here has such an `{}`, so {}", condition.key, consequence(statement));
+            let help = "name in the condition who is named as principal, or the other way round";
+            let finding = sink.report(condition.comparison_span(), message).help(help);
+            finding.severity(severity(statement)).related(principal, "who is meant");
+            continue;
+        }
+        if statement.conditions.len() < 2 {
+            continue;
+        }
         if let Some((address, endpoint)) = exclusive(statement) {
             let message = format!(
                 "no request carries both `{}` and `{}`, so {}",
@@ -96,8 +107,52 @@ fn exclusive<'s, 'a>(statement: &'s Statement<'a>) -> Option<(&'s Condition<'a>,
     Some((needed(&[PUBLIC_ADDRESS])?, needed(OF_ENDPOINT)?))
 }
 
+/// A condition on who calls that holds for none of the principals whom the statement names, and where these are.
+/// Nothing is said unless all of them are users, roles or accounts.
+fn misses_principals<'s, 'a>(statement: &'s Statement<'a>) -> Option<(&'s Condition<'a>, Span)> {
+    let on_caller = |condition: &&Condition<'_>| {
+        let key = condition.key;
+        let is_key = key.eq_ignore_ascii_case("aws:PrincipalAccount") || key.eq_ignore_ascii_case("aws:PrincipalArn");
+        is_key && condition.complete && needs_key(condition)
+    };
+    let mut conditions = statement.conditions.iter().filter(on_caller).peekable();
+    conditions.peek()?;
+    let element = statement.principal.as_ref().filter(|element| !element.negated && element.complete)?;
+    let named = |item: &'s Principal<'a>| {
+        let is_known = item.kind == PrincipalKind::Aws && item.text.is_literal() && !has_wildcard(&item.text.text);
+        is_known.then_some(&*item.text.text)
+    };
+    let named: Vec<&str> = element.items.iter().map(named).collect::<Option<_>>()?;
+    let is_missed = |condition: &&Condition<'a>| {
+        let operator = condition.operator.filter(|operator| !operator.base.negated());
+        let known = operator.is_some_and(|operator| matches!(operator.base.family(), Family::String | Family::Arn));
+        let meets = |value: &Scalar<'_>| {
+            !value.text.is_literal() || named.iter().any(|principal| may_be_of(principal, &value.text.text))
+        };
+        known && !named.is_empty() && !condition.values.is_empty() && !condition.values.iter().any(meets)
+    };
+    let place = if let [one] = element.items.as_slice() { one.text.span } else { element.span };
+    Some((conditions.find(is_missed)?, place))
+}
+
+/// Whether someone whom `principal` names may have `value` as its ARN or account.
+fn may_be_of(principal: &str, value: &str) -> bool {
+    let account = |text: &'_ str| match text.starts_with("arn:") {
+        true => text.split(':').nth(4).map(str::to_owned),
+        false => Some(text.to_owned()),
+    };
+    let (Some(own), Some(other)) = (account(principal), account(value)) else { return true };
+    let is_id = |text: &str| text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_id(&own) || !is_id(&other) {
+        return true;
+    }
+    // A role's path is not in the ARN of its sessions, so that only users and roles are compared by name.
+    let by_name = |text: &str| text.contains(":iam:") && (text.contains(":user/") || text.contains(":role/"));
+    own == other && (!by_name(principal) || !by_name(value) || has_wildcard(value) || principal == value)
+}
+
 /// Whether the condition holds only where its key is there.
-fn needs_key(condition: &Condition<'_>) -> bool {
+pub(super) fn needs_key(condition: &Condition<'_>) -> bool {
     condition.operator.is_some_and(|operator| {
         // What `IfExists` makes of `ForAnyValue` is contested.
         operator.base != Base::Null && !operator.if_exists && !holds_on_absent(operator, &Semantics::default())

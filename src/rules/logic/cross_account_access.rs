@@ -1,11 +1,15 @@
 //! A resource that another account may use.
 
+use super::contradictory_conditions::needs_key;
 use super::public_access::everyone;
 use crate::access::decide::{Callers, Question};
 use crate::access::reach::is_of_usual_size;
 use crate::access::{Caller, granted};
-use crate::policy::{Element, Policy, PolicyType, Principal, PrincipalKind, Statement, Text};
+use crate::policy::{Condition, Element, Family, Policy, PolicyType, PrincipalKind, Statement, Text};
 use crate::rule::{Context, Sink};
+
+/// Keys that tell the account of the caller.
+const OF_CALLER: &[&str] = &["aws:PrincipalAccount", "aws:PrincipalArn"];
 
 /// More principals are not asked about in one policy.
 const MOST: usize = 8;
@@ -18,17 +22,24 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     }
     let Some(owner) = owner(cx.policy) else { return };
     let mut left = MOST;
-    for statement in cx.policy.statements.iter().filter(|it| it.is_allow() && everyone(it).is_none()) {
-        let foreign: Vec<(&Principal<'_>, &str)> = foreign(statement, owner)
+    for statement in cx.policy.statements.iter().filter(|it| it.is_allow()) {
+        // Of everyone, conditions leave those whom they name.
+        let named: Vec<&Text<'_>> = match everyone(statement) {
+            Some(_) => held_to(statement),
+            None => principals(statement).collect(),
+        };
+        let foreign = named.into_iter().filter_map(|text| Some((text, account_of(text)?)));
+        let foreign: Vec<(&Text<'_>, &str)> = foreign
+            .filter(|(_, account)| *account != owner)
             .take(left)
             .inspect(|_| left -= 1)
-            .filter(|(principal, account)| is_let_in(cx.policy, statement, &principal.text.text, account))
+            .filter(|(text, account)| is_let_in(cx.policy, statement, &text.text, account))
             .collect();
         let Some(((first, account), others)) = foreign.split_first() else { continue };
         let message = format!("this lets in account {account}, and the resource is of account {owner}");
-        let finding = sink.report(first.text.span, message);
+        let finding = sink.report(first.span, message);
         for (other, account) in others {
-            finding.related(other.text.span, format!("and account {account}"));
+            finding.related(other.span, format!("and account {account}"));
         }
     }
 }
@@ -41,12 +52,23 @@ fn owner<'p>(policy: &'p Policy<'_>) -> Option<&'p str> {
     accounts.all(|other| other == first).then_some(first)
 }
 
-/// The principals of other accounts, with the accounts.
-fn foreign<'s, 'a>(statement: &'s Statement<'a>, owner: &'s str) -> impl Iterator<Item = (&'s Principal<'a>, &'s str)> {
+/// The users, roles and accounts that the statement names.
+fn principals<'s, 'a>(statement: &'s Statement<'a>) -> impl Iterator<Item = &'s Text<'a>> {
     let named = statement.principal.iter().filter(|element| !element.negated).flat_map(|element| &element.items);
-    let aws = named.filter(|principal| principal.kind == PrincipalKind::Aws);
-    aws.filter_map(move |principal| Some((principal, account_of(&principal.text)?)))
-        .filter(move |(_, account)| *account != owner)
+    named.filter(|principal| principal.kind == PrincipalKind::Aws).map(|principal| &principal.text)
+}
+
+/// The accounts, users and roles of which the caller has to be one by a condition.
+fn held_to<'s, 'a>(statement: &'s Statement<'a>) -> Vec<&'s Text<'a>> {
+    let holds = |condition: &&Condition<'_>| {
+        let is_caller = OF_CALLER.iter().any(|key| key.eq_ignore_ascii_case(condition.key));
+        let is_positive = condition.operator.is_some_and(|operator| {
+            matches!(operator.base.family(), Family::String | Family::Arn) && !operator.base.negated()
+        });
+        is_caller && is_positive && needs_key(condition)
+    };
+    let conditions = statement.conditions.iter().filter(holds);
+    conditions.flat_map(|condition| &condition.values).map(|value| &value.text).collect()
 }
 
 /// The account in an ARN, or that the text is.
