@@ -4,9 +4,13 @@
 
 use super::cover::{Cover, is_plain};
 use super::decide::{Answer, Decider, Formula, Question, Realism};
-use super::reach::{is_everyone, is_of_usual_size};
+use super::reach::{
+    Kind, is_everyone, is_of_usual_size, names_action, reaches_element, reaches_principals, reaches_resources,
+};
 use super::{Analysis, Semantics};
-use crate::policy::{Effect, Element, Policy, PrincipalElement, PrincipalKind, Statement, Text, has_wildcard};
+use crate::policy::{
+    Condition, Effect, Element, Policy, PrincipalElement, PrincipalKind, Statement, Text, Truth, has_wildcard,
+};
 
 /// More proofs than this are not attempted for one policy, and no more failures are put up with.
 const MOST_PROOFS: usize = 32;
@@ -74,7 +78,12 @@ pub fn refused(analysis: &Analysis<'_>, judged: impl Fn(&Statement<'_>) -> bool)
     }
     let allows = policy.statements.iter().filter(|statement| statement.is_allow() && is_known(statement));
     let cover = Cover::new(policy, analysis.listed());
-    allows.filter_map(|allow| refused_of(policy, allow, &denies, &cover)).take(MOST_PROOFS).collect()
+    let refused = |allow: &Statement<'_>| {
+        refused_of(policy, allow, &denies, &cover)
+            .or_else(|| refused_together(policy, allow, &denies))
+            .or_else(|| refused_without_resource(analysis, allow, &denies))
+    };
+    allows.filter_map(refused).take(MOST_PROOFS).collect()
 }
 
 /// Whether it is known what the statement does.
@@ -164,6 +173,78 @@ fn refused_of<'s>(
     by.dedup();
     let items = suspects.iter().map(|(at, _)| *at).filter(|_| !element.negated).collect();
     (!suspects.is_empty()).then_some(Refused { statement: allow.index, items, by })
+}
+
+/// Keys that tell who calls, of which a principal says something as well.
+const OF_CALLER: &[&str] = &["aws:PrincipalAccount", "aws:PrincipalArn"];
+
+/// So many Denies with conditions are looked at together.
+const MOST_TOGETHER: usize = 8;
+
+/// What `allow` grants in vain as Denies with conditions refuse it together: one refuses what another lets pass, or they
+/// let pass only whom the Allow does not name.
+fn refused_together(policy: &Policy<'_>, allow: &Statement<'_>, denies: &[&Statement<'_>]) -> Option<Refused> {
+    let element = allow.action.as_ref()?;
+    let names_some = allow.principal.as_ref().is_some_and(|own| !own.negated && !is_everyone(own));
+    let on_caller =
+        |condition: &Condition<'_>| names_some && OF_CALLER.iter().any(|key| key.eq_ignore_ascii_case(condition.key));
+    let has_key = |statement: &Statement<'_>, of: &Condition<'_>| {
+        statement.conditions.iter().any(|condition| condition.has_key_of(of))
+    };
+    // Few policies have Denies that differ in nothing but what they say of one key.
+    let asks = |deny: &&Statement<'_>| deny.conditions.len() == 1 && !has_key(allow, &deny.conditions[0]);
+    let asking: Vec<&Statement<'_>> = denies.iter().copied().filter(asks).take(MOST_TOGETHER + 1).collect();
+    if asking.len() > MOST_TOGETHER || element.items.iter().any(|item| is_beyond_policies(&item.text)) {
+        return None;
+    }
+    let is_met = |deny: &&Statement<'_>| {
+        let own = &deny.conditions[0];
+        on_caller(own) || asking.iter().any(|other| other.index != deny.index && has_key(other, own))
+    };
+    let about = |deny: &&Statement<'_>| {
+        let reaches = |own| reaches_element(own, element, Kind::Action);
+        deny.action.as_ref().is_some_and(|own| reaches(own) == Truth::Yes)
+            && reaches_resources(deny, allow, policy.version) == Truth::Yes
+    };
+    let near: Vec<&Statement<'_>> = asking.iter().copied().filter(is_met).filter(about).collect();
+    let is_worth_it = near.len() > 1 || near.iter().any(|deny| on_caller(&deny.conditions[0]));
+    (is_worth_it && is_refused(policy, allow, &near, &actions_of(policy, allow))).then(|| Refused {
+        statement: allow.index,
+        items: if element.negated { Vec::new() } else { (0..element.items.len()).collect() },
+        by: near.iter().map(|deny| deny.index).collect(),
+    })
+}
+
+/// What `allow` grants in vain as it works on no resource in particular: a Deny of all but some resources refuses that.
+fn refused_without_resource(
+    analysis: &Analysis<'_>,
+    allow: &Statement<'_>,
+    denies: &[&Statement<'_>],
+) -> Option<Refused> {
+    let element = allow.action.as_ref().filter(|element| !element.negated)?;
+    let has_star = |own: &Element<'_>| own.items.iter().any(|item| item.has_hole() || item.text.starts_with('*'));
+    let spares = |deny: &&Statement<'_>| {
+        let element = deny.resource.as_ref().filter(|own| own.negated && own.complete);
+        deny.conditions.is_empty() && element.is_some_and(|own| !has_star(own))
+    };
+    let sparing: Vec<&Statement<'_>> = denies.iter().copied().filter(spares).collect();
+    if sparing.is_empty() {
+        return None;
+    }
+    let works_on_none = |item: &Text<'_>| {
+        let action = analysis.catalog.action_named(&item.text);
+        action.is_some_and(|action| action.resources().next().is_none()) && !is_beyond_policies(&item.text)
+    };
+    let refuses = |deny: &Statement<'_>, item: &Text<'_>| {
+        let names = deny.action.as_ref().map(|own| names_action(own, &item.text));
+        names == Some(Truth::Yes) && reaches_principals(deny, allow) == Truth::Yes
+    };
+    let refused_by = |item: &Text<'_>| sparing.iter().find(|deny| refuses(deny, item) && works_on_none(item));
+    let found = element.items.iter().enumerate().filter_map(|(at, item)| Some((at, refused_by(item)?.index)));
+    let (items, mut by): (Vec<usize>, Vec<usize>) = found.unzip();
+    by.sort_unstable();
+    by.dedup();
+    (!items.is_empty()).then_some(Refused { statement: allow.index, items, by })
 }
 
 /// Actions that AWS lets everyone call, whatever policies say of them.

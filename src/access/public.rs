@@ -154,8 +154,11 @@ fn callers(policy: &Policy<'_>, account: &str) -> Vec<Callers> {
     let of = Callers::Of(account.to_owned());
     if policy.kind.kind == PolicyType::Trust {
         // Nobody assumes a role unsigned, nor as a root user, nor in a session of `sts:GetFederationToken`. Everyone
-        // is also whom some identity provider or other vouches for.
-        return vec![of, Callers::Only(Caller::Federated { provider: "provider.stranger.example".to_owned() })];
+        // is also whom some identity provider or other vouches for, which no template means by a provider's name.
+        let vouched = Caller::Federated { provider: "provider.stranger.example".to_owned() };
+        let mut elements = policy.statements.iter().filter_map(|statement| statement.principal.as_ref());
+        let is_open = elements.any(|element| element.negated || element.items.iter().any(|item| item.text.text == "*"));
+        return [of].into_iter().chain(is_open.then_some(Callers::Only(vouched))).collect();
     }
     let mut found = vec![Callers::Anonymous, of];
     let names: Vec<_> = conditions_on(policy, "aws:PrincipalArn").collect();

@@ -87,6 +87,29 @@ fn a_stranger_may_be_of_any_sort() {
 }
 
 #[test]
+fn a_stranger_assumes_a_role_with_what_it_has() {
+    let check = |principal: &str, action: &str, expected: bool| {
+        let text = format!(
+            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{principal},"Action":"{action}"}}]}}"#
+        );
+        let answer = admits_strangers(policy(&text), &Question::default());
+        assert_eq!(answer.truth(), iam_lint::policy::Truth::from(expected), "{principal} {action}: {answer:?}");
+    };
+    let web = "sts:AssumeRoleWithWebIdentity";
+    for (principal, signed, vouched) in [
+        (r#""*""#, IN, IN),
+        (r#"{"AWS":"*"}"#, IN, IN),
+        (r#"{"Federated":"*"}"#, OUT, IN),
+        (r#"{"Federated":"cognito-identity.amazonaws.com"}"#, OUT, OUT),
+        (r#"{"Federated":"arn:aws:iam::${account}:oidc-provider/ci.example"}"#, OUT, OUT),
+        (r#"{"AWS":"111122223333"}"#, OUT, OUT),
+    ] {
+        check(principal, "sts:AssumeRole", signed);
+        check(principal, web, vouched);
+    }
+}
+
+#[test]
 fn a_stranger_is_not_the_owner() {
     check(r#""StringEquals":{"aws:PrincipalAccount":"${aws:ResourceAccount}"}"#, OUT);
     check(r#""StringEquals":{"aws:PrincipalOrgID":"${aws:ResourceOrgID}"}"#, OUT);

@@ -20,6 +20,11 @@ fn contradictory_conditions() {
         r#""StringEquals":{"aws:PrincipalTag/a":"x"},"Null":{"aws:PrincipalTag/a":true}"#,
         r#""aws:PrincipalTag/a":true | "aws:PrincipalTag/a":"x""#,
     );
+    // Whatever the variable stands for.
+    check(
+        r#""StringEquals":{"aws:ResourceTag/a":"${aws:PrincipalTag/a}"},"StringNotEquals":{"aws:ResourceTag/a":["x","${aws:PrincipalTag/a}"]}"#,
+        r#""aws:ResourceTag/a":["x","${aws:PrincipalTag/a}"] | "aws:ResourceTag/a":"${aws:PrincipalTag/a}""#,
+    );
     check(
         r#""StringLike":{"aws:userid":"AROA*"},"StringLikeIfExists":{"aws:UserId":"AIDA*"},"Null":{"aws:userid":false}"#,
         r#""aws:UserId":"AIDA*" | "aws:userid":"AROA*""#,
@@ -63,6 +68,8 @@ fn conditions_that_can_be_met() {
         // Several values can be of both.
         r#""ForAnyValue:StringEquals":{"aws:TagKeys":"a"},"ForAnyValue:StringLike":{"aws:TagKeys":"b*"}"#,
         // What a template fills in may be anything, and so may a variable.
+        r#""StringEquals":{"aws:ResourceTag/a":"${aws:PrincipalTag/a}"},"StringNotEquals":{"aws:ResourceTag/a":"${aws:PrincipalTag/b}"}"#,
+        r#""StringEqualsIfExists":{"aws:ResourceTag/a":"${aws:PrincipalTag/a}"},"StringNotEquals":{"aws:ResourceTag/a":"${aws:PrincipalTag/a}"}"#,
         r#""StringEquals":{"aws:PrincipalOrgID":"${org}"},"StringNotEquals":{"aws:PrincipalOrgID":"o-a"}"#,
         r#""StringEquals":{"aws:ResourceTag/a":"${aws:username}"},"StringNotEquals":{"aws:ResourceTag/a":"x"}"#,
     ] {

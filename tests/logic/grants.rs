@@ -4,6 +4,12 @@ use crate::{BUCKET, ORG, QUEUE, check, check_silent, of_resource};
 use iam_lint::policy::PolicyType;
 
 #[test]
+fn open_to_whomever_a_provider_vouches_for() {
+    let trust = r#"{"Effect":"Allow","Principal":{"Federated":"*"},"Action":"sts:AssumeRoleWithWebIdentity"}"#;
+    check(PolicyType::Trust, &[trust], &[r#"E public-access "*""#]);
+}
+
+#[test]
 fn open_to_everyone() {
     let open = |principal: &str, action: &str, condition: &str, expected: &str| {
         let statement = of_resource("Allow", principal, action, "*", condition);
@@ -114,7 +120,8 @@ fn other_accounts() {
     check_silent(resource, &[of_resource("Allow", &format!(r#"{{"AWS":"{root}"}}"#), r#""s3:GetObject""#, BUCKET, "")]);
     let deny =
         of_resource("Deny", r#""*""#, send, QUEUE, r#""StringNotEquals":{"aws:PrincipalAccount":"111122223333"}"#);
-    check_silent(resource, &[to(&format!(r#"{{"AWS":"{root}"}}"#), ""), deny]);
+    let refused = to(&format!(r#"{{"AWS":"{root}"}}"#), "");
+    check(resource, &[&refused, &deny], &[r#"W dead-allow "sqs:SendMessage" | "sqs:SendMessage""#]);
 }
 
 #[test]

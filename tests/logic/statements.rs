@@ -1,7 +1,8 @@
 //! Statements that change nothing, and what is allowed in vain.
 
 use crate::{
-    BUCKET, IDENTITY, ORG, allow, check, check_silent, check_statements_told_elsewhere, check_told_elsewhere, deny,
+    BUCKET, IDENTITY, ORG, QUEUE, allow, check, check_silent, check_statements_told_elsewhere, check_told_elsewhere,
+    deny, of_resource,
 };
 use iam_lint::policy::PolicyType;
 
@@ -112,6 +113,30 @@ fn allowed_in_vain() {
         r#"{"Effect":"Allow","Action":"s3:GetObject","Resource":["arn:aws:s3:::a/*","arn:aws:s3:::b/*"]}"#.to_owned();
     let (a, b) = (deny(r#""s3:Get*""#, "arn:aws:s3:::a/*", ""), deny(r#""s3:GetO*""#, "arn:aws:s3:::b/*", ""));
     dead(&[two, a, b], r#""s3:GetObject" | "s3:Get*" | "s3:GetO*""#);
+    // One over TLS, one without.
+    let tls = |value: &str| deny(r#""s3:*""#, "*", &format!(r#""Bool":{{"aws:SecureTransport":"{value}"}}"#));
+    dead(
+        &[allow(get, BUCKET, ""), tls("true"), tls("false")],
+        r#""s3:GetObject" | "s3:GetObjectAcl" | "s3:*" | "s3:*""#,
+    );
+    // What lists all buckets works on none of them.
+    let others = |spared: &str| format!(r#"{{"Effect":"Deny","Action":"s3:*","NotResource":[{spared}]}}"#);
+    dead(
+        &[
+            allow(r#"["s3:GetObject","s3:ListAllMyBuckets"]"#, "*", ""),
+            others(r#""arn:aws:s3:::a","arn:aws:s3:::a/*""#),
+        ],
+        r#""s3:ListAllMyBuckets" | "s3:*""#,
+    );
+    let to =
+        |effect: &str, principal: &str, condition: &str| of_resource(effect, principal, r#""sqs:*""#, QUEUE, condition);
+    let role = r#"{"AWS":"arn:aws:iam::111122223333:role/worker"}"#;
+    let but = |key: &str, value: &str| to("Deny", r#""*""#, &format!(r#""StringNotEquals":{{"{key}":"{value}"}}"#));
+    check(
+        PolicyType::Resource,
+        &[&to("Allow", role, ""), &but("aws:PrincipalAccount", "444455556666")],
+        &[r#"W dead-allow "sqs:*" | "sqs:*""#],
+    );
 }
 
 #[test]
@@ -122,6 +147,21 @@ fn allowed_not_in_vain() {
     check_silent(IDENTITY, &[allow(r#""s3:Get*""#, BUCKET, ""), deny(r#""s3:GetObject""#, "*", "")]);
     check_silent(IDENTITY, &[get(), deny(r#""s3:GetObject""#, "arn:aws:s3:::{{ bucket }}/*", "")]);
     check_silent(IDENTITY, &[get(), deny(r#""*""#, "*", r#""BoolIfExists":{"aws:MultiFactorAuthPresent":"false"}"#)]);
+    // Each lets pass what the other may refuse, and both a request that says nothing of it.
+    let mfa = |value: &str| deny(r#""s3:*""#, "*", &format!(r#""Bool":{{"aws:MultiFactorAuthPresent":"{value}"}}"#));
+    check_silent(IDENTITY, &[get(), mfa("true"), mfa("false")]);
+    let region =
+        |region: &str| deny(r#""s3:*""#, "*", &format!(r#""StringEquals":{{"aws:RequestedRegion":"{region}"}}"#));
+    check_silent(IDENTITY, &[get(), region("us-east-1"), region("us-east-2")]);
+    let others = |spared: &str| format!(r#"{{"Effect":"Deny","Action":"s3:*","NotResource":[{spared}]}}"#);
+    check_silent(IDENTITY, &[allow(r#""s3:ListAllMyBuckets""#, "*", ""), others(r#""*""#)]);
+    check_silent(IDENTITY, &[allow(r#""s3:GetObject""#, "*", ""), others(r#""arn:aws:s3:::a/*""#)]);
+    let own = r#""StringNotEquals":{"aws:PrincipalAccount":"111122223333"}"#;
+    let (allowed, denied) = (
+        of_resource("Allow", r#"{"AWS":"111122223333"}"#, r#""sqs:*""#, QUEUE, ""),
+        of_resource("Deny", r#""*""#, r#""sqs:*""#, QUEUE, own),
+    );
+    check_silent(PolicyType::Resource, &[allowed, denied]);
     // AWS lets everyone call it.
     check_silent(IDENTITY, &[allow(r#""sts:GetCallerIdentity""#, "*", ""), deny(r#""sts:*""#, "*", "")]);
     let to = |effect: &str, principal: &str| {

@@ -6,7 +6,10 @@ use crate::access::decide::{STATES, no_entry};
 use crate::access::evaluate::holds_on_absent;
 use crate::access::reach::is_of_usual_size;
 use crate::diagnostic::Severity;
-use crate::policy::{Base, Condition, Family, Principal, PrincipalKind, Scalar, Statement, Version, has_wildcard};
+use crate::policy::{
+    Base, Condition, Family, Operator, PartKind, Principal, PrincipalKind, Quantifier, Scalar, Statement, Version,
+    has_wildcard,
+};
 use crate::rule::{Context, Sink};
 use crate::text::Span;
 use std::cell::Cell;
@@ -83,6 +86,11 @@ fn contradiction<'s, 'a>(
     version: Version,
     states: &Cell<usize>,
 ) -> Option<(&'s Condition<'a>, Vec<&'s Condition<'a>>)> {
+    for (at, later) in group.iter().enumerate() {
+        if let Some(earlier) = group[..at].iter().find(|earlier| denies(earlier, later) || denies(later, earlier)) {
+            return Some((later, vec![earlier]));
+        }
+    }
     // That it may be signed or not leaves more possible.
     let unmeetable = |conditions: &[&Condition<'_>]| no_entry(conditions, None, version, false, states);
     if group.len() < 2 || !unmeetable(group) || group.iter().any(|one| unmeetable(&[one])) {
@@ -95,6 +103,27 @@ fn contradiction<'s, 'a>(
     }
     let (last, others) = group.split_last()?;
     Some((last, others.to_vec()))
+}
+
+/// Whether `negated` keeps out all that `condition` is met by, in the same words: what a variable stands for is then the
+/// same, too.
+fn denies(negated: &Condition<'_>, condition: &Condition<'_>) -> bool {
+    let (Some(not), Some(is)) = (negated.operator, condition.operator) else { return false };
+    let one = |operator: Operator| operator.quantifier == Quantifier::One;
+    let is_opposite = not.base.negated() && not.base.name().replacen("Not", "", 1) == is.base.name();
+    let is_kept_out = |value: &Scalar<'_>| {
+        let mut kept_out = negated.values.iter().map(|value| &value.text.text);
+        value.text.all_parts().any(|(_, kind)| kind == PartKind::Variable)
+            && !value.text.has_hole()
+            && kept_out.any(|other| *other == value.text.text)
+    };
+    is_opposite
+        && one(not)
+        && one(is)
+        && needs_key(condition)
+        && condition.complete
+        && !condition.values.is_empty()
+        && condition.values.iter().all(is_kept_out)
 }
 
 fn exclusive<'s, 'a>(statement: &'s Statement<'a>) -> Option<(&'s Condition<'a>, &'s Condition<'a>)> {

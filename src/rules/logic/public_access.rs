@@ -42,6 +42,9 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         let Some(span) = everyone(allow) else { continue };
         let Some(granted) = public_grant(cx.policy, allow.index, cx.catalog) else { continue };
         let message = match kind {
+            PolicyType::Trust if matches!(granted.witness.request.caller, Caller::Federated { .. }) => {
+                "whomever an identity provider vouches for can assume this role".to_owned()
+            }
             PolicyType::Trust => "anyone with an AWS account can assume this role".to_owned(),
             _ => format!("{} is allowed `{}` here", who(&granted), granted.witness.request.action),
         };
