@@ -7,6 +7,7 @@ mod catalog;
 mod check;
 mod commands;
 mod output;
+mod reasons;
 #[cfg(unix)]
 mod unix;
 
