@@ -53,9 +53,12 @@ pub fn covered(analysis: &Analysis<'_>, judged: impl Fn(&Statement<'_>) -> bool)
             break;
         }
         let items = 0..statement.action.as_ref().map_or(0, |element| element.items.len());
-        let Some(by) = cover.covering(statement, items, &left, |other| may_stand_in(other, statement)) else {
-            continue;
+        let may = |other: &Statement<'_>| may_stand_in(other, statement);
+        let together = || {
+            let others = left.iter().copied().filter(|other| may(other));
+            asking_together(policy, statement, others, |_| false)
         };
+        let Some(by) = cover.covering(statement, items, &left, may).or_else(together) else { continue };
         if !is_known(statement) {
             continue;
         }
@@ -178,8 +181,41 @@ fn refused_of<'s>(
 /// Keys that tell who calls, of which a principal says something as well.
 const OF_CALLER: &[&str] = &["aws:PrincipalAccount", "aws:PrincipalArn"];
 
-/// So many Denies with conditions are looked at together.
+/// So many statements with conditions are looked at together.
 const MOST_TOGETHER: usize = 8;
+
+/// Those of `others` that are about all that `statement` is about, where it has none of their conditions: each asks about
+/// one key, and there is another that asks about the same, or it is in `alone`.
+fn asking_together<'s>(
+    policy: &Policy<'_>,
+    statement: &Statement<'_>,
+    others: impl Iterator<Item = &'s Statement<'s>>,
+    alone: impl Fn(&Condition<'_>) -> bool,
+) -> Option<Vec<&'s Statement<'s>>> {
+    let element = statement.action.as_ref()?;
+    let has_key = |statement: &Statement<'_>, of: &Condition<'_>| {
+        statement.conditions.iter().any(|condition| condition.has_key_of(of))
+    };
+    // In few policies there are statements that differ in nothing but what they say of one key.
+    let asks = |other: &&Statement<'_>| {
+        other.index != statement.index && other.conditions.len() == 1 && !has_key(statement, &other.conditions[0])
+    };
+    let asking: Vec<&'s Statement<'s>> = others.filter(asks).take(MOST_TOGETHER + 1).collect();
+    let is_met = |other: &&Statement<'_>| {
+        let own = &other.conditions[0];
+        alone(own) || asking.iter().any(|one| one.index != other.index && has_key(one, own))
+    };
+    let about = |other: &&Statement<'_>| {
+        let reaches = |own| reaches_element(own, element, Kind::Action);
+        other.action.as_ref().is_some_and(|own| reaches(own) == Truth::Yes)
+            && reaches_resources(other, statement, policy.version) == Truth::Yes
+    };
+    if asking.len() > MOST_TOGETHER {
+        return None;
+    }
+    let near: Vec<&Statement<'_>> = asking.iter().copied().filter(is_met).filter(about).collect();
+    (near.len() > 1 || near.iter().any(|other| alone(&other.conditions[0]))).then_some(near)
+}
 
 /// What `allow` grants in vain as Denies with conditions refuse it together: one refuses what another lets pass, or they
 /// let pass only whom the Allow does not name.
@@ -188,27 +224,9 @@ fn refused_together(policy: &Policy<'_>, allow: &Statement<'_>, denies: &[&State
     let names_some = allow.principal.as_ref().is_some_and(|own| !own.negated && !is_everyone(own));
     let on_caller =
         |condition: &Condition<'_>| names_some && OF_CALLER.iter().any(|key| key.eq_ignore_ascii_case(condition.key));
-    let has_key = |statement: &Statement<'_>, of: &Condition<'_>| {
-        statement.conditions.iter().any(|condition| condition.has_key_of(of))
-    };
-    // Few policies have Denies that differ in nothing but what they say of one key.
-    let asks = |deny: &&Statement<'_>| deny.conditions.len() == 1 && !has_key(allow, &deny.conditions[0]);
-    let asking: Vec<&Statement<'_>> = denies.iter().copied().filter(asks).take(MOST_TOGETHER + 1).collect();
-    if asking.len() > MOST_TOGETHER || element.items.iter().any(|item| is_beyond_policies(&item.text)) {
-        return None;
-    }
-    let is_met = |deny: &&Statement<'_>| {
-        let own = &deny.conditions[0];
-        on_caller(own) || asking.iter().any(|other| other.index != deny.index && has_key(other, own))
-    };
-    let about = |deny: &&Statement<'_>| {
-        let reaches = |own| reaches_element(own, element, Kind::Action);
-        deny.action.as_ref().is_some_and(|own| reaches(own) == Truth::Yes)
-            && reaches_resources(deny, allow, policy.version) == Truth::Yes
-    };
-    let near: Vec<&Statement<'_>> = asking.iter().copied().filter(is_met).filter(about).collect();
-    let is_worth_it = near.len() > 1 || near.iter().any(|deny| on_caller(&deny.conditions[0]));
-    (is_worth_it && is_refused(policy, allow, &near, &actions_of(policy, allow))).then(|| Refused {
+    let near = asking_together(policy, allow, denies.iter().copied(), on_caller)?;
+    let is_free = element.items.iter().any(|item| is_beyond_policies(&item.text));
+    (!is_free && is_refused(policy, allow, &near, &actions_of(policy, allow))).then(|| Refused {
         statement: allow.index,
         items: if element.negated { Vec::new() } else { (0..element.items.len()).collect() },
         by: near.iter().map(|deny| deny.index).collect(),

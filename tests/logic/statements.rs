@@ -86,6 +86,26 @@ fn principals_of_redundant_statements() {
 }
 
 #[test]
+fn statements_that_cover_another_together() {
+    let tls = |value: &str| format!(r#""Bool":{{"aws:SecureTransport":"{value}"}}"#);
+    let get = r#""s3:GetObject""#;
+    let both = |statement: &str| {
+        let of = |value: &str| allow(r#""s3:*""#, "*", &tls(value));
+        [of("true"), of("false"), statement.to_owned()]
+    };
+    let narrow = allow(get, BUCKET, "");
+    let expected = format!("N redundant-statement {narrow} | \"Allow\" | \"Allow\"");
+    let statements = both(&narrow);
+    let statements: Vec<&str> = statements.iter().map(String::as_str).collect();
+    check(IDENTITY, &statements, &[&expected]);
+    check_silent(IDENTITY, &both(&allow(r#""sqs:*""#, "*", "")));
+    let mfa = |value: &str| allow(r#""s3:*""#, "*", &format!(r#""Bool":{{"aws:MultiFactorAuthPresent":"{value}"}}"#));
+    check_silent(IDENTITY, &[mfa("true"), mfa("false"), allow(get, BUCKET, "")]);
+    let team = |team: &str| allow(r#""s3:*""#, "*", &format!(r#""StringEquals":{{"aws:PrincipalTag/team":"{team}"}}"#));
+    check_silent(IDENTITY, &[team("a"), team("b"), allow(get, BUCKET, "")]);
+}
+
+#[test]
 fn allowed_in_vain() {
     let get = r#"["s3:GetObject","s3:GetObjectAcl"]"#;
     let dead = |statements: &[String], labels: &str| {
