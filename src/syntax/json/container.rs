@@ -62,6 +62,7 @@ impl<'s> Reader<'s> {
             }
         }
         self.open.pop();
+        #[allow(clippy::drain_collect, reason = "the room is kept for the next list")]
         let value = Value::Array(elements.drain(..).collect());
         self.spare_elements.push(elements);
         Node { span: Span::new(start, self.pos), value }
@@ -127,6 +128,7 @@ impl<'s> Reader<'s> {
             }
         }
         self.open.pop();
+        #[allow(clippy::drain_collect, reason = "the room is kept for the next list")]
         let value = Value::Object(members.drain(..).collect());
         self.spare_members.push(members);
         Node { span: Span::new(start, self.pos), value }
