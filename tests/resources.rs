@@ -49,6 +49,24 @@ fn resources_that_fit() {
 }
 
 #[test]
+fn parts_that_may_be_left_out() {
+    let account = "123456789012";
+    for (action, arn) in [
+        ("s3:GetObject", format!("s3::{account}:accesspoint/x.mrap/object/*")),
+        ("s3:ListBucket", format!("s3::{account}:accesspoint/x.mrap")),
+        ("quicksight:CreateReader", format!("quicksight::{account}:user/${{aws:userid}}")),
+        ("quicksight:CreateUser", format!("quicksight:eu-west-1:{account}:user/a")),
+        ("securityhub:BatchImportFindings", "securityhub:us-east-1::product/prowler/prowler".to_owned()),
+        ("swf:*", format!("swf:us-east-1:{account}:/domain/department1")),
+        ("swf:*", format!("swf::{account}:/domain/department1")),
+    ] {
+        check(&format!("\"{action}\""), &format!("\"arn:aws:{arn}\""), &[]);
+    }
+    let both = r#"["arn:aws:s3::123456789012:accesspoint/x.mrap","arn:aws:s3:::b"]"#;
+    assert_eq!(findings(&policy("Allow", r#""s3:ListBucket""#, both), Severity::Note), [""; 0]);
+}
+
+#[test]
 fn resources_that_do_not_fit() {
     check(r#""s3:GetObject""#, r#""arn:aws:s3:::b""#, &[r#"resource-not-supported "arn:aws:s3:::b""#]);
     check(r#""s3:ListBucket""#, r#""arn:aws:s3:::b/*""#, &[r#"resource-not-supported "arn:aws:s3:::b/*""#]);
