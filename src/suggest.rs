@@ -1,5 +1,7 @@
 //! "Did you mean": the known name that is nearest to an unknown one.
 
+pub mod lookalike;
+
 /// How many characters must be inserted, removed, replaced, or swapped with their neighbour to get from `a` to `b`.
 /// Case does not count.
 pub fn distance(a: &str, b: &str) -> usize {
@@ -12,11 +14,11 @@ pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) ->
 }
 
 /// What goes with the candidate that is nearest to `name`, the first of several, if it is near enough to be a slip: one
-/// edit in three characters, and three at most, the words apart that both begin or end with. Longer names than any real one are not looked at, which bounds the
-/// work for hostile input.
+/// edit in three characters, and three at most, the words apart that both begin or end with. Longer names than any real
+/// one are not looked at, which bounds the work for hostile input, and nothing is near to no name.
 pub fn nearest_of<'c, T>(name: &str, candidates: impl IntoIterator<Item = (&'c str, T)>) -> Option<T> {
     const LONGEST: usize = 96;
-    if name.len() > LONGEST {
+    if name.is_empty() || name.len() > LONGEST {
         return None;
     }
     let mut limit = most_edits(name);
@@ -54,7 +56,7 @@ fn is_slip(a: &str, b: &str) -> bool {
 }
 
 /// `List`, `MFA`, `Devices`; what is no letter or digit is a word of its own.
-fn words(name: &str) -> Vec<&str> {
+pub fn words(name: &str) -> Vec<&str> {
     let mut words = Vec::new();
     let mut rest = name;
     while let Some(first) = rest.chars().next() {
@@ -112,5 +114,6 @@ mod tests {
         assert_eq!(nearest("stringlike", names), Some("StringLike"));
         assert_eq!(nearest("Boolean", names), None);
         assert_eq!(nearest("", names), None);
+        assert_eq!(nearest("", ["q"]), None);
     }
 }

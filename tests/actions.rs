@@ -73,6 +73,9 @@ fn a_name_that_does_not_exist_is_named() {
     check_help(r#""s3:ListObjectsV2""#, "did you mean `s3:ListBucket`?");
     check_help(r#""s3:CopyObject""#, "AWS checks `s3:PutObject` and `s3:GetObject` instead");
     check_help(r#""ec2:Decribe*""#, "did you mean `ec2:Describe*`?");
+    check_help(r#""kms:GenerateDaataKey*""#, "did you mean `kms:GenerateDataKey*`?");
+    check_help(r#""kms:ReEncryppt*""#, "did you mean `kms:ReEncrypt*`?");
+    check_help(r#""ec2:*Instnces""#, "did you mean `ec2:*Instances`?");
     check_help(r#""ec2:* ""#, "remove the space");
     check(r#""iam:*Mfa*Nothing""#, &[r#"action-matches-nothing "iam:*Mfa*Nothing""#]);
     check_fixed(r#""s3:GetObjekt""#, r#""s3:GetObject""#);
@@ -89,8 +92,35 @@ fn what_merely_shares_words_is_not_meant() {
         report.diagnostics.iter().find_map(|found| found.fix.as_ref().map(|fix| fix.title.clone()))
     };
     assert_eq!(suggestion("cloudhsm:ListHaps"), None, "not `ListTags`");
+    assert_eq!(suggestion("s3:put"), None, "not `apigateway:PUT`");
+    assert_eq!(suggestion("SNS:Receive"), None, "not `iot:Receive`");
+    assert_eq!(suggestion("s3:PassRole"), None, "a namesake of another service is no certain repair");
+    check_help(r#""s3:PassRole""#, "did you mean `iam:PassRole`?");
     assert_eq!(suggestion("ec2:DescribeInstance").as_deref(), Some("use `ec2:DescribeInstances`"));
     assert_eq!(suggestion("iam:ListMFADevises").as_deref(), Some("use `iam:ListMFADevices`"));
+}
+
+#[test]
+fn a_service_is_known_by_its_actions() {
+    check_help(r#""mks:Decrypt""#, "did you mean `kms`?");
+    check_help(r#"["smm:GetParameter","smm:Put*"]"#, "did you mean `ssm`?");
+    check_fixed(r#"["aim:PassRole","aim:*MFA*"]"#, r#"["iam:PassRole","iam:*MFA*"]"#);
+}
+
+#[test]
+fn a_misspelt_service_is_the_same_in_its_arns() {
+    let written = |service: &str| {
+        format!(
+            r#"{{"Effect":"Allow","Action":"{service}:SendMessage","Resource":["arn:aws:{service}:*:*:q","arn:aws:{service}:*:*:r"]}}"#
+        )
+    };
+    let text = policy(&written("sqss"));
+    let every = RuleSet::of(all_rules(&[]).filter(|rule| ["actions", "resources"].contains(&rule.group)));
+    let report = lint("policy.json", text.clone().into_bytes(), &Options::new(&every));
+    assert_eq!(report.diagnostics.len(), 1, "{:?}", report.diagnostics);
+    assert_eq!((&*report.diagnostics[0].rule, report.diagnostics[0].labels.len()), ("unknown-service", 3));
+    let fix = report.diagnostics[0].fix.as_ref().expect("a fix");
+    assert_eq!(apply(&text, &fix.edits), Some(policy(&written("sqs"))));
 }
 
 #[test]
@@ -119,10 +149,49 @@ fn the_message_says_what_comes_of_it_and_how_old_the_data_is() {
 }
 
 #[test]
+fn one_mistake_is_one_finding_however_often_it_is_made() {
+    for actions in
+        [r#"["s3:GetObjekt","s3:PutObject","s3:GETObjekt"]"#, r#"["s3:*Objekt","s3:PutObject","s3:*objekt"]"#]
+    {
+        let own = statement("Allow", "Action", actions);
+        let report = report(&policy(&format!("{own},{own}")));
+        let is_duplicate = |rule: &str| rule == "duplicate-action";
+        let found: Vec<_> = report.diagnostics.iter().filter(|found| !is_duplicate(&found.rule)).collect();
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(found[0].labels.len(), 4, "{found:?}");
+        let edits = found[0].fix.as_ref().map_or(4, |fix| fix.edits.len());
+        assert_eq!(edits, 4, "all of them are mended");
+    }
+}
+
+#[test]
 fn lookalikes_are_named_as_such() {
     let message =
         |actions: &str| report(&policy(&statement("Allow", "Action", actions))).diagnostics[0].message.clone();
     assert_eq!(message(r#""іam:PassRole""#), "`іam` is not `iam`: it contains `і` (U+0456)");
+    for (item, plain, culprit) in [
+        ("s3:GetObject\u{a0}", "s3:GetObject", "an invisible U+00A0"),
+        ("s3:Getоbject*", "s3:Getobject*", "`о` (U+043E)"),
+        ("s3:*Оbject", "s3:*Object", "`О` (U+041E)"),
+        ("iam:Dеactivate*", "iam:Deactivate*", "`е` (U+0435)"),
+        ("s3：GetObject", "s3:GetObject", "`：` (U+FF1A)"),
+        ("s3:GetObject ", "s3:GetObject", "a space"),
+        (" s3:GetObject", "s3:GetObject", "a space"),
+        ("* ", "*", "a space"),
+    ] {
+        let expected = match item {
+            " s3:GetObject" => "` s3` is not `s3`: it contains a space".to_owned(),
+            _ => format!("`{item}` is not `{plain}`: it contains {culprit}"),
+        };
+        assert_eq!(message(&format!("\"{item}\"")), expected);
+    }
+    check_help(r#""s3:GetObject ""#, "remove the space");
+    check_help(r#""s3:GetObject\n""#, "remove the line break");
+    check_help(r#""s3 :GetObject""#, "remove the space");
+    check_help(r#""s3：GetObject""#, "write `s3:GetObject`");
+    check_fixed(r#""s3 :GetObject""#, r#""s3:GetObject""#);
+    check_fixed("\"s3:Getоbject*\"", r#""s3:Getobject*""#);
+    check_fixed(r#""\ts3:GetObject""#, r#""s3:GetObject""#);
     assert_eq!(message(r#""iam:PassRоle""#), "`iam:PassRоle` is not `iam:PassRole`: it contains `о` (U+043E)");
     assert_eq!(
         message("\"iam:Pass\u{200b}Role\""),

@@ -293,6 +293,20 @@ fn arns() {
 }
 
 #[test]
+fn an_empty_part_has_no_suggestion() {
+    let rules = RuleSet::of(all_rules(&[]).filter(|rule| rule.group == "resources"));
+    for arn in ["arn:aws::::b/*", "arn::s3:::b/*", "arn:::::", "arn:::eu-wset-1:1:", "arn:aws::eu-west-1::b"] {
+        let text = policy("Allow", r#""s3:GetObject""#, &format!("\"{arn}\""));
+        let report = lint("policy.json", text.into_bytes(), &Options::new(&rules));
+        assert!(!report.diagnostics.is_empty(), "{arn}");
+        for found in report.diagnostics.iter().filter(|found| found.rule != "arn-unknown-region") {
+            assert!(found.fix.is_none(), "{arn}: {found:?}");
+            assert!(!found.help.as_deref().unwrap_or_default().contains("did you mean"), "{arn}: {found:?}");
+        }
+    }
+}
+
+#[test]
 fn what_is_no_arn() {
     for broken in ["b/*", "arn:aws:s3::b", "arn:aws:s3::b/*", "", " *", "s3:::b", "arn:aws:sqs"] {
         check(r#""s3:GetObject""#, &format!("\"{broken}\""), &[&format!("malformed-arn \"{broken}\"")]);

@@ -3,6 +3,7 @@
 use super::AccessLevel;
 use super::entry::{Action, ConditionKey, ResourceType, Service};
 use super::lookup::Catalog;
+use crate::suggest::lookalike::Disguise;
 
 /// What there is, or what may have been meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,9 +98,18 @@ impl Catalog {
         if !found.is_empty() {
             return Answer::Known(found);
         }
+        let plain = Disguise::of(pattern).map(|disguise| disguise.plain);
+        let seen = plain.as_deref().and_then(|plain| Some((plain, self.expand(plain).next()?)));
+        if let Some((plain, first)) = seen {
+            let is_pattern = plain.contains(['*', '?']);
+            return Answer::Unknown(Some(if is_pattern { plain.to_owned() } else { first.to_string() }));
+        }
         let meant = pattern.split_once(':').and_then(|(service, name)| {
             if name.contains(['*', '?']) {
-                let service = self.service(service).is_none().then(|| self.nearest_service(service))??;
+                if self.service(service).is_some() {
+                    return self.nearest_pattern(service, name);
+                }
+                let service = self.nearest_service_with(service, std::iter::once(name))?;
                 return Some(format!("{service}:{name}"));
             }
             self.nearest_action(service, name).map(|action| action.to_string())
@@ -119,7 +129,7 @@ impl Catalog {
     pub fn describe_key(&self, name: &str) -> Answer<KeyInfo> {
         match self.condition_key(name) {
             Some(key) => Answer::Known(self.key_info(key)),
-            None => Answer::Unknown(self.nearest_key(name)),
+            None => Answer::Unknown(self.nearest_key(&Disguise::of(name).map_or(name.into(), |seen| seen.plain))),
         }
     }
 

@@ -24,6 +24,7 @@ mod key_type;
 mod level;
 mod lookup;
 mod nearest;
+mod nearest_pattern;
 mod overlap;
 
 pub use arn::{ArnPattern, arn_parts};

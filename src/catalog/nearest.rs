@@ -3,7 +3,8 @@
 use super::entry::{Action, ConditionKey, Service};
 use super::glob::Template;
 use super::lookup::Catalog;
-use crate::suggest::nearest_of;
+use crate::suggest::{distance, nearest_of, words};
+use std::cmp::Reverse;
 
 impl Catalog {
     /// The service that was meant by an unknown prefix.
@@ -14,8 +15,40 @@ impl Catalog {
         nearest_of(prefix, self.services().map(|service| (service.prefix(), service)))
     }
 
+    /// The service that was meant by an unknown prefix, of which all these actions, or patterns of actions, are
+    /// wanted: `mks` is as near to `eks` as to `kms`, and only `kms` has `Decrypt`.
+    pub fn nearest_service_with<'n>(
+        &self,
+        prefix: &str,
+        names: impl Iterator<Item = &'n str> + Clone,
+    ) -> Option<Service<'_>> {
+        /// More tell no more.
+        const MOST_NAMES: usize = 20;
+        const LONGEST: usize = 40;
+        if prefix.is_empty() || prefix.len() > LONGEST || self.meant_by(prefix).next().is_some() {
+            return self.nearest_service(prefix);
+        }
+        let farthest = if prefix.len() > 3 { 2 } else { 1 };
+        let has = |service: Service<'_>, name: &str| match name.contains(['*', '?']) {
+            true => name.bytes().any(|byte| byte != b'*') && service.expand(name).next().is_some(),
+            false => service.action(name).is_some(),
+        };
+        let near = self.services().filter_map(|service| {
+            let known = service.prefix();
+            let within = known.len().abs_diff(prefix.len()) <= farthest;
+            let edits = within.then(|| distance(known, prefix)).filter(|edits| *edits <= farthest)?;
+            let count = names.clone().take(MOST_NAMES).filter(|name| has(service, name)).count();
+            // Of short names, that many are near to, the longer one.
+            let rank = (Reverse(count), edits, !are_swapped(known, prefix), Reverse(known.len()));
+            (count > 0).then_some((rank, service))
+        });
+        let best = near.min_by_key(|(rank, _)| *rank).map(|(_, service)| service);
+        best.or_else(|| self.nearest_service(prefix))
+    }
+
     /// The action that was meant by an unknown one: of the same service where there is one near; else one of
-    /// exactly this name, if a single service has it; else one of the service that was probably meant.
+    /// exactly this name, if a single service has it and it is no name that any service might have; else one of the
+    /// service that was probably meant.
     pub fn nearest_action(&self, service: &str, name: &str) -> Option<Action<'_>> {
         let full_name = format!("{service}:{name}");
         if let Some(action) = self.meant_by(&full_name).find_map(|meant| self.action_named(meant)) {
@@ -28,12 +61,13 @@ impl Catalog {
         };
         let elsewhere = || {
             let mut namesakes = self.services().filter_map(|service| service.action(name));
-            namesakes.next().filter(|_| namesakes.next().is_none()).map(|action| action.record)
+            let only = namesakes.next().filter(|_| namesakes.next().is_none());
+            only.filter(|action| is_distinctive(action.name())).map(|action| action.record)
         };
         let known = self.service(service);
         let record = match known {
             Some(service) => within(service).or_else(elsewhere),
-            None => self.nearest_service(service).and_then(within).or_else(elsewhere),
+            None => self.nearest_service_with(service, std::iter::once(name)).and_then(within).or_else(elsewhere),
         };
         record.map(|record| Action { blob: self.blob(), record })
     }
@@ -61,6 +95,22 @@ impl Catalog {
     }
 }
 
+/// Whether a name says enough to be recognised in another service: `PassRole` does, `Put` and `Receive` do not.
+fn is_distinctive(name: &str) -> bool {
+    const SHORTEST: usize = 8;
+    name.len() >= SHORTEST && words(name).len() > 1
+}
+
+/// Whether two texts are of the same letters, which is how fingers slip.
+fn are_swapped(a: &str, b: &str) -> bool {
+    let sorted = |text: &str| {
+        let mut bytes = text.to_ascii_lowercase().into_bytes();
+        bytes.sort_unstable();
+        bytes
+    };
+    sorted(a) == sorted(b)
+}
+
 /// The key as it is to be written: with what follows the slash of `name` in place of a template's placeholder.
 fn instance(key: ConditionKey<'_>, name: &str) -> String {
     match name.split_once('/') {
@@ -85,6 +135,8 @@ mod tests {
         check_action("iam", "DeactviateMFADevice", Some("iam:DeactivateMFADevice"));
         check_action("s3", "PassRole", Some("iam:PassRole"));
         check_action("s3", "ListObjects", Some("s3:ListBucket"));
+        check_action("s3", "put", None);
+        check_action("sns", "Receive", None);
         check_action("s3s", "GetObject", Some("s3:GetObject"));
         check_action("iam", "Zzzzzzzzzzzz", None);
         check_action("iam", &"a".repeat(100_000), None);
@@ -117,5 +169,29 @@ mod tests {
         check_service("elbv2", Some("elasticloadbalancing"));
         check_service("stepfunctions", Some("states"));
         check_service("nothingatall", None);
+        check_service("", None);
+    }
+
+    #[track_caller]
+    fn check_service_with(prefix: &str, names: &[&str], expect: Option<&str>) {
+        let found = Catalog::builtin().nearest_service_with(prefix, names.iter().copied());
+        assert_eq!(found.map(Service::prefix), expect, "{prefix} {names:?}");
+    }
+
+    #[test]
+    fn a_service_is_known_by_its_actions() {
+        check_service_with("mks", &["Decrypt"], Some("kms"));
+        check_service_with("mks", &["ReEncrypt*", "*"], Some("kms"));
+        check_service_with("aim", &["PassRole"], Some("iam"));
+        check_service_with("am", &["GetUser"], Some("iam"));
+        check_service_with("ce2", &["RunInstances"], Some("ec2"));
+        check_service_with("st", &["AssumeRole"], Some("sts"));
+        check_service_with("smm", &["GetParameter"], Some("ssm"));
+        check_service_with("sq", &["SendMessage"], Some("sqs"));
+        check_service_with("3", &["GetObject"], Some("s3"));
+        check_service_with("dynmaodb", &["Nothing"], Some("dynamodb"));
+        check_service_with("elbv2", &["Nothing"], Some("elasticloadbalancing"));
+        check_service_with("zz", &["ListTags"], None);
+        check_service_with("", &["GetObject"], None);
     }
 }

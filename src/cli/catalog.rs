@@ -8,6 +8,7 @@ use crate::config;
 use crate::diagnostic::Diagnostic;
 use crate::discover::{self, Failure};
 use crate::render::{self, CatalogAnswer};
+use crate::suggest::lookalike::Disguise;
 use crate::text::Source;
 use clap::Subcommand;
 use std::borrow::Cow;
@@ -154,6 +155,10 @@ fn answer(catalog: &Catalog, query: &Query) -> Result<CatalogAnswer, String> {
             Answer::Unknown(meant) => ("resource type for", arn, meant),
         },
     };
-    let meant = meant.map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default();
+    let meant = meant.map(|meant| match Disguise::of(name) {
+        Some(disguise) => format!("; it contains {}, did you mean `{meant}`?", disguise.culprit()),
+        None => format!("; did you mean `{meant}`?"),
+    });
+    let meant = meant.unwrap_or_default();
     Err(format!("no {what} `{name}` was known on {}{meant}", catalog.date()))
 }

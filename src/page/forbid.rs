@@ -133,8 +133,14 @@ fn unknown_action(action: &Spanned<String>, catalog: &Catalog) -> Option<Problem
     }
     let (message, meant) = match is_pattern {
         true => {
-            let meant = catalog.nearest_service(service).filter(|_| catalog.service(service).is_none());
-            (format!("no action matches `{text}`"), meant.map(|service| format!("{}:{name}", service.prefix())))
+            let meant = match catalog.service(service) {
+                Some(_) => catalog.nearest_pattern(service, name),
+                None => {
+                    let meant = catalog.nearest_service_with(service, std::iter::once(name));
+                    meant.map(|service| format!("{service}:{name}"))
+                }
+            };
+            (format!("no action matches `{text}`"), meant)
         }
         false => (
             format!("there is no action `{text}`"),

@@ -99,7 +99,7 @@ fn a_forbid_is_validated_in_the_page() {
         &with("action = [\"iam:DeactivteMFADevice\", \"iam:Deactivte*\", \"ima:*\", \"opsworks:CreateApp\"]"),
         &[
             ("\"iam:DeactivteMFADevice\"", "there is no action", "did you mean `iam:DeactivateMFADevice`?"),
-            ("\"iam:Deactivte*\"", "no action matches", "--catalog-overlay"),
+            ("\"iam:Deactivte*\"", "no action matches", "did you mean `iam:Deactivate*`?"),
             ("\"ima:*\"", "no action matches", "did you mean `iam:*`?"),
         ],
     );

@@ -1,42 +1,42 @@
 //! A wildcard that stands for no action.
 
-use super::consequence;
+use super::unknown_action::MOST_SUGGESTIONS;
+use super::{alike, consequence, report_disguised};
 use crate::access::named::NamedAction;
-use crate::catalog::Service;
 use crate::policy::has_wildcard;
 use crate::rule::{Context, Sink};
-use crate::suggest::nearest;
 
-/// Reports each such item of a service that exists.
+/// Reports each such item of a service that exists, once for the policy, however often it is listed.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
-    for action in cx.analysis.actions().iter().filter(|action| action.known.is_none() && has_wildcard(action.name)) {
+    let matches_nothing = |action: &&NamedAction<'_>| {
         let is_all = action.name.bytes().all(|byte| byte == b'*');
-        let Some(service) = action.known_service.filter(|_| !is_all) else { continue };
-        if service.expand(action.name).next().is_none() {
-            report(cx, sink, action, service);
+        let service = action.known_service.filter(|_| action.known.is_none() && !is_all && has_wildcard(action.name));
+        service.is_some_and(|service| service.expand(action.name).next().is_none())
+    };
+    for (number, actions) in alike(cx.analysis.actions().iter().filter(matches_nothing)).values().enumerate() {
+        let Some((first, others)) = actions.split_first() else { continue };
+        let spans = actions.iter().map(|action| action.item.span);
+        if !report_disguised(cx, sink, &first.item.text, spans) {
+            let nearest = || cx.catalog.nearest_pattern(first.service, first.name);
+            report(cx, sink, first, others, (number < MOST_SUGGESTIONS).then(nearest).flatten());
         }
     }
 }
 
-fn report(cx: &Context<'_>, sink: &mut Sink, action: &NamedAction<'_>, service: Service<'_>) {
-    let (text, date) = (&action.item.text, cx.catalog.date());
-    let message = format!("`{text}` matches no action of `{service}` (as of {date}), so {}", consequence(action));
-    let finding = sink.report(action.item.span, message);
-    if action.name.trim() != action.name {
-        finding.help("remove the space");
-    } else if let Some(meant) = meant(service, action.name) {
-        finding.help(format!("did you mean `{service}:{meant}*`?"));
+fn report(
+    cx: &Context<'_>,
+    sink: &mut Sink,
+    first: &NamedAction<'_>,
+    others: &[&NamedAction<'_>],
+    nearest: Option<String>,
+) {
+    let (text, service, date) = (&first.item.text, first.service, cx.catalog.date());
+    let message = format!("`{text}` matches no action of `{service}` (as of {date}), so {}", consequence(first));
+    let finding = sink.report(first.item.span, message);
+    for other in others {
+        finding.related(other.item.span, "and here");
     }
-}
-
-/// The verb that was meant by an unknown one: `Describe` by `Decribe*`.
-fn meant<'c>(service: Service<'c>, name: &str) -> Option<&'c str> {
-    let stem = name.strip_suffix('*').filter(|stem| stem.len() > 2 && !has_wildcard(stem))?;
-    let verbs = service.actions().map(|action| first_word(action.name()));
-    nearest(stem, verbs).filter(|verb| !verb.eq_ignore_ascii_case(stem))
-}
-
-fn first_word(name: &str) -> &str {
-    let end = name.char_indices().skip(1).find(|(_, letter)| !letter.is_ascii_lowercase());
-    end.map_or(name, |(at, _)| &name[..at])
+    if let Some(meant) = nearest {
+        finding.help(format!("did you mean `{meant}`?"));
+    }
 }

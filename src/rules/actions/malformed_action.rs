@@ -1,5 +1,6 @@
 //! An action without a service.
 
+use super::report_disguised;
 use crate::rule::{Context, Sink};
 
 /// Reports each item that is neither `*` nor `service:Action`.
@@ -13,6 +14,9 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         let complete = colon.is_some_and(|colon| colon > 0 && colon + 1 < text.len());
         let is_stars = !text.is_empty() && text.bytes().all(|byte| byte == b'*');
         if !item.is_literal() || is_stars || complete {
+            continue;
+        }
+        if report_disguised(cx, sink, text, [item.span]) {
             continue;
         }
         let message = format!("`{text}` is not of the form `service:Action`, so IAM rejects the policy");

@@ -12,16 +12,17 @@ pub mod unknown_action;
 pub mod unknown_service;
 pub mod wildcard_in_service_prefix;
 
-mod homoglyph;
 mod list;
 
 use crate::access::named::NamedAction;
 use crate::catalog::Service;
 use crate::diagnostic::Safety;
 use crate::policy::{Effect, has_wildcard};
-use crate::rule::{Context, Finding};
+use crate::rule::{Context, Finding, Sink};
+use crate::suggest::lookalike::Disguise;
 use crate::syntax::part_span;
 use crate::text::{Edit, Span};
+use std::collections::BTreeMap;
 
 /// The place of what stands before the colon.
 fn service_span(cx: &Context<'_>, action: &NamedAction<'_>) -> Span {
@@ -41,6 +42,49 @@ fn consequence(action: &NamedAction<'_>) -> &'static str {
 /// Whether it is something a service could be called. What is not is for [`malformed_action`] to tell.
 fn is_plain(service: &str) -> bool {
     !service.is_empty() && !has_wildcard(service)
+}
+
+/// Items of the same text, which is one mistake however often it is made, in order of the texts, of whose case IAM
+/// makes nothing.
+type Alike<'f, 'p> = BTreeMap<String, Vec<&'f NamedAction<'p>>>;
+
+fn alike<'f, 'p>(actions: impl Iterator<Item = &'f NamedAction<'p>>) -> Alike<'f, 'p> {
+    let mut alike = Alike::new();
+    for action in actions {
+        alike.entry(action.item.text.to_ascii_lowercase()).or_default().push(action);
+    }
+    alike
+}
+
+/// Reports items of that text, if it would be an action, or a pattern of some, but for a character that is not what it
+/// looks like.
+fn report_disguised(cx: &Context<'_>, sink: &mut Sink, text: &str, spans: impl IntoIterator<Item = Span>) -> bool {
+    let Some(disguise) = Disguise::of(text) else { return false };
+    let plain = &disguise.plain;
+    let meant = match has_wildcard(plain) {
+        true => is_pattern_of_some(cx, plain).then(|| plain.clone()),
+        false => cx.catalog.action_named(plain).map(|action| action.to_string()),
+    };
+    let mut spans = spans.into_iter();
+    let (Some(meant), Some(first)) = (meant, spans.next()) else { return false };
+    let edit = |span| Edit { span, text: format!("\"{meant}\"") };
+    let mut edits = vec![edit(first)];
+    let finding = sink.report(first, format!("`{text}` is not `{plain}`: it contains {}", disguise.culprit()));
+    for span in spans {
+        finding.related(span, "and here");
+        edits.push(edit(span));
+    }
+    let remedy = disguise.remedy(&meant);
+    finding.help(remedy.clone()).fix(remedy, Safety::Unsafe, edits);
+    true
+}
+
+fn is_pattern_of_some(cx: &Context<'_>, pattern: &str) -> bool {
+    let is_all = pattern.bytes().all(|byte| byte == b'*');
+    let matches = |(service, name): (&str, &str)| {
+        cx.catalog.service(service).is_some_and(|service| service.expand(name).next().is_some())
+    };
+    is_all || pattern.split_once(':').is_some_and(matches)
 }
 
 /// Offers to write the prefix of `service` instead, where it has all of these actions.

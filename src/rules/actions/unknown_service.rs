@@ -1,21 +1,26 @@
 //! A service that AWS does not have.
 
-use super::{consequence, homoglyph, is_plain, rename_service, service_span};
+use super::{consequence, is_plain, rename_service, service_span};
 use crate::access::named::NamedAction;
+use crate::policy::ArnPart;
 use crate::rule::{Context, Sink};
-use std::collections::BTreeMap;
+use crate::rules::resources::{arns, span};
+use crate::suggest::lookalike::Disguise;
+use crate::text::{Edit, Span};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Reports each such service once for the policy, however many of its actions are listed.
+/// Reports each such service once for the policy, however many of its actions are listed, and ARNs with them.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
-    let catalog = cx.catalog;
     let mut unknown: BTreeMap<String, Vec<&NamedAction<'_>>> = BTreeMap::new();
-    for action in cx.analysis.actions().iter().filter(|action| action.known_service.is_none()) {
-        if is_plain(action.service) && !is_placeholder(action.service) && catalog.retired(action.service).is_none() {
-            unknown.entry(action.service.to_ascii_lowercase()).or_default().push(action);
-        }
+    for action in cx.analysis.actions().iter().filter(|action| is_unknown(cx, action)) {
+        unknown.entry(action.service.to_ascii_lowercase()).or_default().push(action);
     }
-    for actions in unknown.values() {
-        report(cx, sink, actions);
+    if unknown.is_empty() {
+        return;
+    }
+    let in_arns = places_in_arns(cx);
+    for (service, actions) in &unknown {
+        report(cx, sink, actions, in_arns.get(service).map_or(&[], Vec::as_slice));
     }
 }
 
@@ -27,17 +32,42 @@ fn is_placeholder(service: &str) -> bool {
         .any(|known| word.eq_ignore_ascii_case(known))
 }
 
-fn report(cx: &Context<'_>, sink: &mut Sink, actions: &[&NamedAction<'_>]) {
+/// The services, folded, of which a finding of this rule says already that there are none.
+pub(in crate::rules) fn unknown_services(cx: &Context<'_>) -> BTreeSet<String> {
+    let unknown = cx.analysis.actions().iter().filter(|action| is_unknown(cx, action));
+    unknown.map(|action| action.service.to_ascii_lowercase()).collect()
+}
+
+fn is_unknown(cx: &Context<'_>, action: &NamedAction<'_>) -> bool {
+    let service = action.service;
+    action.known_service.is_none()
+        && is_plain(service)
+        && !is_placeholder(service)
+        && cx.catalog.retired(service).is_none()
+}
+
+/// The places of a service's name in the ARNs of the policy.
+fn places_in_arns(cx: &Context<'_>) -> BTreeMap<String, Vec<Span>> {
+    let mut places: BTreeMap<String, Vec<Span>> = BTreeMap::new();
+    for arn in arns(cx).filter(|arn| arn.is_settled(ArnPart::Service)) {
+        if let Some(service) = arn.literal(ArnPart::Service) {
+            places.entry(service.to_ascii_lowercase()).or_default().push(span(cx, arn, ArnPart::Service));
+        }
+    }
+    places
+}
+
+fn report(cx: &Context<'_>, sink: &mut Sink, actions: &[&NamedAction<'_>], in_arns: &[Span]) {
     let Some((first, others)) = actions.split_first() else { return };
     let catalog = cx.catalog;
-    let unmasked = homoglyph::unmask(first.service);
-    let meant = match &unmasked {
-        Some((plain, _)) => catalog.service(plain),
-        None => catalog.nearest_service(first.service),
+    let disguise = Disguise::of(first.service);
+    let meant = match &disguise {
+        Some(disguise) => catalog.service(&disguise.plain),
+        None => catalog.nearest_service_with(first.service, actions.iter().map(|action| action.name)),
     };
-    let message = match &unmasked {
-        Some((plain, letter)) if meant.is_some() => {
-            format!("`{}` is not `{plain}`: it contains {}", first.service, homoglyph::describe(*letter))
+    let message = match &disguise {
+        Some(disguise) if meant.is_some() => {
+            format!("`{}` is not `{}`: it contains {}", first.service, disguise.plain, disguise.culprit())
         }
         _ if catalog.meant_by(first.service).next().is_some() => {
             format!("there is no service `{}`, so {}", first.service, consequence(first))
@@ -48,11 +78,17 @@ fn report(cx: &Context<'_>, sink: &mut Sink, actions: &[&NamedAction<'_>]) {
         }
     };
     let finding = sink.report(service_span(cx, first), message);
-    for other in others {
-        finding.related(service_span(cx, other), "and here");
+    for place in others.iter().map(|other| service_span(cx, other)).chain(in_arns.iter().copied()) {
+        finding.related(place, "and here");
     }
     if let Some(service) = meant {
-        finding.help(format!("did you mean `{service}`?"));
+        finding.help(match &disguise {
+            Some(disguise) => disguise.remedy(service.prefix()),
+            None => format!("did you mean `{service}`?"),
+        });
         rename_service(cx, finding, service, actions);
+        if let Some(fix) = &mut finding.fix {
+            fix.edits.extend(in_arns.iter().map(|span| Edit { span: *span, text: service.prefix().into() }));
+        }
     }
 }

@@ -5,11 +5,14 @@ use crate::catalog::ArnPattern;
 use crate::diagnostic::Safety;
 use crate::policy::ArnPart;
 use crate::rule::{Context, Sink};
+use crate::rules::actions::unknown_service::unknown_services;
 use crate::text::Edit;
+use std::cell::OnceCell;
 
-/// Reports each service that has neither actions nor resources.
+/// Reports each service that has neither actions nor resources, save where it is told of actions of that service.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     let catalog = cx.catalog;
+    let told = OnceCell::new();
     for arn in arns(cx) {
         let Some(service) = arn.literal(ArnPart::Service).filter(|_| arn.is_settled(ArnPart::Service)) else {
             continue;
@@ -19,16 +22,16 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
             || catalog.service(service).is_some()
             || catalog.retired(service).is_some()
             || is_in_arns(cx, service)
+            || told.get_or_init(|| unknown_services(cx)).contains(&service.to_ascii_lowercase())
         {
             continue;
         }
-        let date = catalog.date();
-        let message = if service.is_empty() {
-            format!("`{}` names no service, so it matches nothing", arn.text.text)
-        } else {
-            format!("no ARN has the service `{service}` (as of {date})")
-        };
+        if service.is_empty() {
+            sink.report(arn.text.span, format!("`{}` names no service, so it matches nothing", arn.text.text));
+            continue;
+        }
         let span = span(cx, arn, ArnPart::Service);
+        let message = format!("no ARN has the service `{service}` (as of {})", catalog.date());
         let finding = sink.report(span, message);
         if let Some(meant) = catalog.nearest_service(service) {
             let edit = Edit { span, text: meant.prefix().into() };

@@ -24,7 +24,7 @@ use crate::syntax::part_span;
 use crate::text::Span;
 
 /// Every item that is an ARN of six parts.
-fn arns<'c, 'p>(cx: &'c Context<'p>) -> impl Iterator<Item = &'c Arn<'p>> {
+pub(super) fn arns<'c, 'p>(cx: &'c Context<'p>) -> impl Iterator<Item = &'c Arn<'p>> {
     cx.analysis.resources().iter().filter_map(|resource| resource.arn.as_ref())
 }
 
@@ -45,7 +45,7 @@ fn is_everything(text: &str) -> bool {
 }
 
 /// The place of a part, or of the whole where the part is empty.
-fn span(cx: &Context<'_>, arn: &Arn<'_>, part: ArnPart) -> Span {
+pub(super) fn span(cx: &Context<'_>, arn: &Arn<'_>, part: ArnPart) -> Span {
     let range = arn.range(part);
     if range.is_empty() {
         return arn.text.span;
