@@ -4,6 +4,7 @@
 use found::found;
 use iam_lint::catalog::{Catalog, KeyFacts, KeyType, Overlay};
 use iam_lint::lint::{Options, RuleSet, all_rules, lint};
+use iam_lint::text::apply;
 
 mod found;
 
@@ -42,6 +43,7 @@ fn unknown_keys() {
     check(r#""StringEquals":{"s3:ExistingObjectTag":"a"}"#, &[r#"W unknown-condition-key "s3:ExistingObjectTag""#]);
     check(r#""StringEquals":{"s3:ExistingObjectTag/a":"a"}"#, &[]);
     for providers in [
+        "accounts.google.com",
         "accounts.google.com:aud",
         "graph.facebook.com:app_id",
         "token.actions.githubusercontent.com:sub",
@@ -54,6 +56,24 @@ fn unknown_keys() {
     }
     for hole in ["${prefix}:key", "s3:{{ key }}", "aws:<KEY>"] {
         check(&format!(r#""StringEquals":{{"{hole}":"a"}}"#), &[]);
+    }
+    for (wrong, severity) in [
+        ("SAML:audd", "W"),
+        ("token.actions.githubusercontent.com:audd", "W"),
+        ("accounts.google.com:audd", "W"),
+        ("iot:ClietnMode", "W"),
+        ("kms:EncryptonContext:aws:s3:arn", "W"),
+        ("aws.SourceIp", "E"),
+        ("s3.prefix", "E"),
+        ("aws：SourceIp", "E"),
+        ("аws:SourceIp", "E"),
+        ("aws:SourceIр", "E"),
+        ("aws:Source\u{200b}Ip", "E"),
+        ("s3:prefix\u{a0}", "E"),
+        ("s3:prefix ", "E"),
+    ] {
+        let found = format!(r#"{severity} unknown-condition-key "{wrong}""#);
+        check(&format!(r#""StringEquals":{{"{wrong}":"a"}}"#), &[&found]);
     }
     // What an unknown key is compared with is not judged on top of it.
     check(r#""Bool":{"aws:SecureTransports":"true"}"#, &[r#"E unknown-condition-key "aws:SecureTransports""#]);
@@ -101,6 +121,14 @@ fn keys_that_no_action_carries() {
         r#""ForAnyValue:StringEquals":{"aws-marketplace:ProductId":"a"}"#,
         &[],
     );
+    // That does not matter where the service has nothing to do with the key.
+    let foreign = r#""StringEquals":{"s3:prefix":"a"}"#;
+    for action in [r#""sqs:*""#, r#""sqs:Send*""#, r#"["sqs:*","dynamodb:*"]"#] {
+        check_action("Allow", action, foreign, &[r#"W condition-key-not-supported "s3:prefix""#]);
+    }
+    for action in [r#""s3:*""#, r#"["sqs:*","s3:*"]"#, r#""*""#] {
+        check_action("Allow", action, foreign, &[]);
+    }
     // Those about tags do not.
     check_action(
         "Allow",
@@ -142,6 +170,38 @@ fn operators_of_another_type() {
     check(r#""IpAddress":{"s3:max-keys":"10"}"#, &[r#"W mismatched-operator-type "IpAddress""#]);
     check(r#""NumericLessThan":{"s3:max-keys":"10"},"Null":{"s3:prefix":"true"}"#, &[]);
     check(r#""ArnLike":{"iam:PolicyARN":"arn:aws:iam::*:policy/a"},"StringLike":{"iam:PolicyARN":"*a"}"#, &[]);
+}
+
+#[test]
+fn keys_that_are_not_what_they_look_like() {
+    #[track_caller]
+    fn check(key: &str, message: &str, help: &str) {
+        let statement = statement("Allow", r#""s3:*""#, &format!(r#""StringEquals":{{"{key}":"a"}}"#));
+        let policy = format!("{{\"Version\":\"2012-10-17\",\"Statement\":[{statement}]}}");
+        let rules = RuleSet::of(all_rules(&[]).filter(|rule| rule.id == "unknown-condition-key"));
+        let report = lint("policy.json", policy.clone().into_bytes(), &Options::new(&rules));
+        let [found] = report.diagnostics.as_slice() else { panic!("{key}: {:?}", report.diagnostics) };
+        assert_eq!((found.message.as_str(), found.help.as_deref()), (message, Some(help)), "{key}");
+        let fixed = found.fix.as_ref().and_then(|fix| apply(&policy, &fix.edits)).unwrap_or_default();
+        let again = lint("policy.json", fixed.into_bytes(), &Options::new(&rules));
+        assert!(again.diagnostics.is_empty(), "{key}: {:?}", again.diagnostics);
+    }
+    check("аws:SourceIp", "`аws:SourceIp` is not `aws:SourceIp`: it contains `а` (U+0430)", "write `aws:SourceIp`");
+    check("aws：SourceIp", "`aws：SourceIp` is not `aws:SourceIp`: it contains `：` (U+FF1A)", "write `aws:SourceIp`");
+    check(
+        "aws:Source\u{200b}Ip",
+        "`aws:Source\u{200b}Ip` is not `aws:SourceIp`: it contains an invisible U+200B",
+        "write `aws:SourceIp`",
+    );
+    check("s3:prefix ", "`s3:prefix ` is not `s3:prefix`: it contains a space", "remove the space");
+    check(
+        "SAML:audd",
+        &format!(
+            "`SAML:audd` is not in the catalogue of {}; unless the provider has it, no request carries it",
+            iam_lint::catalog::date()
+        ),
+        "did you mean `saml:aud`?",
+    );
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! "Did you mean": the nearest known name, by known misnomers first, then by edit distance.
 
+use super::blob::Table;
 use super::entry::{Action, ConditionKey, Service};
 use super::glob::Template;
 use super::lookup::Catalog;
@@ -80,18 +81,50 @@ impl Catalog {
         if let Some(key) = self.condition_key(&format!("aws:{local}")).filter(|key| key.is_global()) {
             return Some(instance(key, local));
         }
-        if let Some((head, tail)) = name.split_once('/') {
-            let head = format!("{head}/");
-            let heads = self.condition_keys().filter_map(|key| {
-                let prefix = Template(key.name()).prefix();
-                (key.is_template() && key.name()[prefix.len()..].ends_with('}')).then_some((prefix, key))
-            });
-            if let Some(key) = nearest_of(&head, heads).filter(|_| !tail.is_empty()) {
-                return Some(instance(key, name));
-            }
+        if let Some(instance) = self.nearest_instance(name) {
+            return Some(instance);
         }
         let plain = self.condition_keys().filter(|key| !key.is_template());
         nearest_of(name, plain.map(|key| (key.name(), key))).map(|key| key.name().to_owned())
+    }
+
+    /// The key that was meant by an unknown one of the same prefix, such as a claim of one of the identity providers
+    /// whose claims are known.
+    pub fn nearest_of_prefix(&self, name: &str) -> Option<ConditionKey<'_>> {
+        let (prefix, own) = name.rsplit_once(':').filter(|(prefix, own)| !prefix.is_empty() && !own.is_empty())?;
+        let folded = format!("{}:", prefix.to_ascii_lowercase());
+        let start_of = |key: ConditionKey<'_>| {
+            let bytes = key.name_bytes();
+            bytes[..bytes.len().min(folded.len())].to_ascii_lowercase()
+        };
+        let blob = self.blob();
+        let all = 0..blob.count(Table::Keys);
+        let key = |record| ConditionKey { blob, record };
+        let first = blob.partition_point(all.clone(), |record| start_of(key(record)).as_slice() < folded.as_bytes());
+        let same = (first..all.end).map(key).take_while(|key| start_of(*key) == folded.as_bytes());
+        let candidates = same.filter(|key| !key.is_template()).map(|key| (&key.name()[folded.len()..], key));
+        nearest_of(own, candidates)
+    }
+
+    /// The instance of a template that was meant by a name with a slip before the placeholder.
+    fn nearest_instance(&self, name: &str) -> Option<String> {
+        let mut best: Option<(usize, String)> = None;
+        for key in self.condition_keys().filter(|key| key.is_template()) {
+            let known = Template(key.name()).prefix();
+            let Some(separator) = known.chars().last().filter(char::is_ascii_punctuation) else { continue };
+            // The part that is to be compared ends where the template's does: at the second colon, the first slash.
+            let count = known.matches(separator).count();
+            let Some((end, _)) = name.match_indices(separator).nth(count - 1) else { continue };
+            let (head, tail) = name.split_at(end + 1);
+            if nearest_of(head, [(known, ())]).is_none() {
+                continue;
+            }
+            let (edits, instance) = (distance(head, known), format!("{known}{tail}"));
+            if key.matches(&instance) && best.as_ref().is_none_or(|(fewest, _)| edits < *fewest) {
+                best = Some((edits, instance));
+            }
+        }
+        best.map(|(_, instance)| instance)
     }
 }
 
@@ -156,6 +189,32 @@ mod tests {
         check_key("aws:PrincpalTag/a/b", Some("aws:PrincipalTag/a/b"));
         check_key("iam:PassedToServices", Some("iam:PassedToService"));
         check_key("zzz:Nothing", None);
+        check_key("kms:EncryptonContext:aws:s3:arn", Some("kms:EncryptionContext:aws:s3:arn"));
+        check_key("codebuild:secondarySurces/foo.location", Some("codebuild:secondarySources/foo.location"));
+        check_key("aws.SourceIp", Some("aws:SourceIp"));
+    }
+
+    #[track_caller]
+    fn check_of_prefix(name: &str, expect: Option<&str>) {
+        let found = Catalog::builtin().nearest_of_prefix(name).map(|key| key.name());
+        assert_eq!(found, expect, "{name}");
+    }
+
+    #[test]
+    fn claims_of_known_providers() {
+        check_of_prefix("SAML:audd", Some("saml:aud"));
+        check_of_prefix("saml:edupersonogdn", Some("saml:edupersonorgdn"));
+        check_of_prefix("token.actions.githubusercontent.com:audd", Some("token.actions.githubusercontent.com:aud"));
+        check_of_prefix("cognito-identity.amazonaws.com:audd", Some("cognito-identity.amazonaws.com:aud"));
+        check_of_prefix("iot:ClietnMode", Some("iot:ClientMode"));
+        for other in ["repository_owner", "ref_type", "sha", "iss", "jti", "run_id", "workflow_ref", "job_workflow_sha"]
+        {
+            check_of_prefix(&format!("token.actions.githubusercontent.com:{other}"), None);
+        }
+        check_of_prefix("oidc.example.com:audd", None);
+        check_of_prefix("saml:somethingnew", None);
+        check_of_prefix(":", None);
+        check_of_prefix("", None);
     }
 
     #[track_caller]

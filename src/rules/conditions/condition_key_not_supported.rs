@@ -2,7 +2,7 @@
 
 use crate::access::Semantics;
 use crate::access::evaluate::holds_on_absent;
-use crate::catalog::{Action, ConditionKey};
+use crate::catalog::{Action, ConditionKey, Service};
 use crate::policy::{Base, Condition, Effect, Quantifier, Statement, has_wildcard};
 use crate::rule::{Context, Sink};
 
@@ -84,19 +84,26 @@ fn is_carried_elsewhere(cx: &Context<'_>, key: ConditionKey<'_>) -> bool {
 }
 
 /// Whether an action of the statement carries the key; `None` where that is not known of an action.
-fn is_carried(cx: &Context<'_>, statement: &Statement<'_>, key: ConditionKey<'_>) -> Option<bool> {
+fn is_carried<'c>(cx: &Context<'c>, statement: &Statement<'_>, key: ConditionKey<'_>) -> Option<bool> {
     let element = statement.action.as_ref().filter(|element| element.complete && !element.negated)?;
     let carries = |action: Action<'_>| action.supports_key(key);
     // AWS lists no keys at all for some actions that carry some, as AWS's own policies show. What it lists of tags has
     // no such gaps.
-    let is_listed = |action: Action<'_>| key.depends_on_action() || action.condition_keys().next().is_some();
+    let mut foreign: Option<(Service<'c>, bool)> = None;
+    let mut is_listed = |action: Action<'c>| {
+        key.depends_on_action() || action.condition_keys().next().is_some() || {
+            let service = action.service();
+            let answer = foreign.filter(|(last, _)| *last == service).map(|(_, answer)| answer);
+            foreign.insert((service, answer.unwrap_or_else(|| is_foreign(service, key)))).1
+        }
+    };
     // The cheap ones first: a wildcard may stand for thousands, and one action that carries the key settles it.
     let (patterns, names): (Vec<_>, Vec<_>) = element.items.iter().partition(|item| has_wildcard(&item.text));
     let mut all_known = !element.items.is_empty();
     for item in names {
         match cx.catalog.action_named(&item.text).filter(|_| item.is_literal()) {
             Some(action) if carries(action) => return Some(true),
-            Some(action) => all_known &= is_listed(action),
+            Some(action) => all_known = all_known && is_listed(action),
             None => all_known = false,
         }
     }
@@ -110,10 +117,25 @@ fn is_carried(cx: &Context<'_>, statement: &Statement<'_>, key: ConditionKey<'_>
             if carries(action) {
                 return Some(true);
             }
-            all_known &= is_listed(action);
+            all_known = all_known && is_listed(action);
         }
     }
     all_known.then_some(false)
+}
+
+/// Whether a service has nothing to do with the key: AWS lists some keys for it, and no action of it carries any of the
+/// key's service, which is none of its family either. Then the gaps in what AWS lists are none of this key.
+fn is_foreign(service: Service<'_>, key: ConditionKey<'_>) -> bool {
+    let (own, prefix) = (service.prefix(), key.name().split_once(':').map_or("", |(prefix, _)| prefix));
+    let is_sibling = own.starts_with(prefix) || prefix.starts_with(own);
+    let mut lists_some = false;
+    for carried in service.actions().flat_map(|action| action.condition_keys()) {
+        if carried.name().split_once(':').is_some_and(|(other, _)| other.eq_ignore_ascii_case(prefix)) {
+            return false;
+        }
+        lists_some = true;
+    }
+    lists_some && !is_sibling
 }
 
 fn report(cx: &Context<'_>, sink: &mut Sink, statement: &Statement<'_>, condition: &Condition<'_>, outcome: Outcome) {

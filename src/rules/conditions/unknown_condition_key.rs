@@ -5,6 +5,7 @@ use crate::catalog::Catalog;
 use crate::diagnostic::{Safety, Severity};
 use crate::policy::{PartKind, Text, variable_key};
 use crate::rule::{Context, Sink};
+use crate::suggest::lookalike::Disguise;
 use crate::suggest::nearest;
 use crate::syntax::part_span;
 use crate::text::{Edit, Span};
@@ -45,26 +46,51 @@ fn unknown(catalog: &Catalog, key: &str) -> Option<Unknown> {
     if catalog.condition_key(key).is_some() {
         return None;
     }
-    if MfaKey::meant(key).is_some() {
+    if MfaKey::meant(key).is_some() || disguise(catalog, key).is_some() {
         return Some(Unknown::Surely);
     }
     let Some((prefix, name)) = key.split_once(':') else {
         let is_name = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
-        return is_name.then_some(Unknown::Surely);
+        // The name of a host may stand for all of a provider's claims, as in AWS's own samples.
+        let is_parted = || catalog.condition_key(&key.replacen(['.', '/', ';'], ":", 1)).is_some();
+        return (is_name || is_parted()).then_some(Unknown::Surely);
     };
     if prefix.eq_ignore_ascii_case("aws") {
         return Some(Unknown::Surely);
     }
-    // An identity provider's keys are its own claims: `token.actions.githubusercontent.com:sub`. A second colon makes a
-    // template's function of it: `Fn::If`.
-    let is_providers = prefix.contains(['.', '/']) || ELSEWHERE.iter().any(|known| prefix.eq_ignore_ascii_case(known));
+    // Others than those that are known may exist, so that only a slip of a known one is told.
+    if is_providers(key) {
+        return catalog.nearest_of_prefix(key).map(|_| Unknown::AsFarAsIsKnown);
+    }
+    // A second colon makes a template's function of it: `Fn::If`.
     let is_other = prefix.is_empty() || name.is_empty() || name.starts_with(':');
     // What AWS has given up is a finding about the actions.
     let is_retired = || catalog.service(prefix).is_none() && catalog.retired(prefix).is_some();
-    (!is_providers && !is_other && !is_retired()).then_some(Unknown::AsFarAsIsKnown)
+    (!is_other && !is_retired()).then_some(Unknown::AsFarAsIsKnown)
+}
+
+/// Whether it is one of those of which no list is complete: a claim of an identity provider, such as
+/// `token.actions.githubusercontent.com:sub`, which has its own, or one of [`ELSEWHERE`].
+fn is_providers(key: &str) -> bool {
+    key.split_once(':').is_some_and(|(prefix, _)| {
+        prefix.contains(['.', '/']) || ELSEWHERE.iter().any(|known| prefix.eq_ignore_ascii_case(known))
+    })
+}
+
+/// A key that is one of AWS's but for a letter that is not what it looks like.
+fn disguise(catalog: &Catalog, key: &str) -> Option<Disguise> {
+    Disguise::of(key).filter(|disguise| catalog.condition_key(&disguise.plain).is_some())
 }
 
 fn report_key(catalog: &Catalog, sink: &mut Sink, key: &str, span: Span, unknown: Unknown) {
+    let write = |meant: &str| vec![Edit { span, text: format!("\"{meant}\"") }];
+    if let Some(disguise) = disguise(catalog, key) {
+        let plain = &disguise.plain;
+        let finding = sink.report(span, format!("`{key}` is not `{plain}`: it contains {}", disguise.culprit()));
+        let remedy = disguise.remedy(plain);
+        finding.help(remedy.clone()).fix(remedy, Safety::Unsafe, write(plain));
+        return;
+    }
     let finding = match unknown {
         Unknown::Surely => {
             sink.report(span, format!("there is no condition key `{key}`, so no request ever carries it"))
@@ -72,6 +98,11 @@ fn report_key(catalog: &Catalog, sink: &mut Sink, key: &str, span: Span, unknown
         Unknown::AsFarAsIsKnown => {
             let (date, prefix) = (catalog.date(), key.split_once(':').map_or(key, |(prefix, _)| prefix));
             let message = match catalog.service(prefix) {
+                _ if is_providers(key) => {
+                    format!(
+                        "`{key}` is not in the catalogue of {date}; unless the provider has it, no request carries it"
+                    )
+                }
                 Some(_) => {
                     format!("`{key}` is not in the catalogue of {date}; unless it is newer, no request carries it")
                 }
@@ -88,8 +119,7 @@ fn report_key(catalog: &Catalog, sink: &mut Sink, key: &str, span: Span, unknown
             finding.help(format!("did you mean `{meant}…`, with a tag key?"));
         } else {
             finding.help(format!("did you mean `{meant}`?"));
-            let edit = Edit { span, text: format!("\"{meant}\"") };
-            finding.fix(format!("use `{meant}`"), Safety::Unsafe, vec![edit]);
+            finding.fix(format!("use `{meant}`"), Safety::Unsafe, write(&meant));
         }
     }
 }
@@ -112,6 +142,9 @@ fn check_variables(cx: &Context<'_>, sink: &mut Sink, text: &Text<'_>) {
 fn meant(catalog: &Catalog, key: &str) -> Option<String> {
     if let Some(key) = MfaKey::meant(key) {
         return Some(key.name().to_owned());
+    }
+    if is_providers(key) {
+        return catalog.nearest_of_prefix(key).map(|key| key.name().to_owned());
     }
     let stem = |name: &str| name.split_once("${").map_or(String::new(), |(stem, _)| stem.to_owned());
     let without_tag = catalog.condition_key(&format!("{key}/x")).map(|template| stem(template.name()));
