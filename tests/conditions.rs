@@ -173,6 +173,54 @@ fn operators_of_another_type() {
 }
 
 #[test]
+fn text_that_is_known_to_be_nothing_else() {
+    let found = |severity: &str, operator: &str| format!(r#"{severity} mismatched-operator-type "{operator}""#);
+    for (operator, key, value, severity) in [
+        ("ArnLike", "aws:PrincipalAccount", "arn:aws:iam::123456789012:root", "E"),
+        ("ArnLike", "s3:ResourceAccount", "arn:aws:iam::123456789012:root", "W"),
+        ("ArnEquals", "aws:SourceVpc", "vpc-1", "E"),
+        ("Bool", "aws:username", "true", "W"),
+        ("DateLessThan", "aws:username", "2026-01-31", "W"),
+        ("NumericEquals", "aws:username", "7", "W"),
+        ("BinaryEquals", "aws:username", "YQ==", "W"),
+    ] {
+        check(&format!(r#""{operator}":{{"{key}":"{value}"}}"#), &[&found(severity, operator)]);
+    }
+    for (operator, key, value) in [
+        ("NumericEquals", "aws:SourceAccount", "123456789012"),
+        ("Null", "aws:username", "true"),
+        ("ArnLike", "aws:FederatedProvider", "arn:aws:iam::123456789012:saml-provider/a"),
+        ("NumericLessThan", "aws:PrincipalTag/level", "3"),
+        ("Bool", "aws:UserAgent", "true"),
+    ] {
+        check(&format!(r#""{operator}":{{"{key}":"{value}"}}"#), &[]);
+    }
+}
+
+#[test]
+fn an_account_is_no_arn_and_an_arn_no_account() {
+    let found = |severity: &str, value: &str| format!(r#"{severity} invalid-condition-value "{value}""#);
+    for (operator, key, value, severity) in [
+        ("StringEquals", "aws:SourceAccount", "arn:aws:iam::123456789012:root", "E"),
+        ("StringNotEquals", "aws:PrincipalAccount", "arn:aws:iam::123456789012:root", "E"),
+        ("StringEquals", "aws:SourceAccount", "123456789012 ", "E"),
+        ("StringEquals", "aws:PrincipalArn", "role/x", "W"),
+        ("StringEquals", "aws:PrincipalArn", "123456789012", "W"),
+    ] {
+        check(&format!(r#""{operator}":{{"{key}":"{value}"}}"#), &[&found(severity, value)]);
+    }
+    for (operator, key, value) in [
+        ("StringEquals", "aws:PrincipalArn", "ROLE_ARN"),
+        ("StringEquals", "aws:PrincipalArn", "arn:aws:iam::123456789012:role/x"),
+        ("StringLike", "aws:PrincipalArn", "*role/x"),
+        ("StringLike", "aws:PrincipalArn", "${arn}/x"),
+        ("StringLike", "aws:SourceAccount", "arn:aws:iam::*:root"),
+    ] {
+        check(&format!(r#""{operator}":{{"{key}":"{value}"}}"#), &[]);
+    }
+}
+
+#[test]
 fn keys_that_are_not_what_they_look_like() {
     #[track_caller]
     fn check(key: &str, message: &str, help: &str) {

@@ -21,7 +21,7 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         match operator.base.family() {
             Family::String => check_text(cx, sink, condition),
             // A value of the key's own type is right, and the operator is not, which is a finding of its own.
-            family if known_key(cx, condition).is_some_and(|key| is_mismatch(key.key_type(), family)) => {}
+            family if known_key(cx, condition).is_some_and(|key| is_mismatch(key, family)) => {}
             family => {
                 for value in known_values(condition).filter(|value| !reads(family, &value.text.text)) {
                     report_unreadable(sink, condition, family, value);
@@ -77,12 +77,17 @@ fn report_unreadable(sink: &mut Sink, condition: &Condition<'_>, family: Family,
     sink.report(value.text.span, message).help(help);
 }
 
-/// Reports each ARN in whose account's place is a number that is none, where the key holds ARNs.
+/// Reports, where the key holds ARNs, each in whose account's place is a number that is none, and what is compared as
+/// text and is no ARN.
 fn check_arns<'c>(cx: &Context<'c>, sink: &mut Sink, condition: &Condition<'c>) {
-    if known_key(cx, condition).is_none_or(|key| key.key_type() != KeyType::Arn) {
-        return;
-    }
+    let Some(key) = known_key(cx, condition).filter(|key| key.key_type() == KeyType::Arn) else { return };
     for value in known_values(condition) {
+        if key.is_global() && compares_text(condition) && is_part_of_arn(&value.text.text) {
+            let message = format!("`{}` is no ARN, so `{}` never equals it", value.text.text, condition.key);
+            let finding = sink.report(value.text.span, message).severity(Severity::Warning);
+            finding.help("write all six parts: `arn:partition:service:region:account:resource`");
+            continue;
+        }
         let Some(arn) = Arn::new(&value.text).filter(|arn| arn.is_settled(ArnPart::Account)) else { continue };
         let Some(account) = arn.literal(ArnPart::Account).filter(|account| may_be_mistyped(account)) else { continue };
         let span = part_span(cx.source.slice(value.text.span), value.text.span, arn.range(ArnPart::Account));
@@ -90,6 +95,19 @@ fn check_arns<'c>(cx: &Context<'c>, sink: &mut Sink, condition: &Condition<'c>) 
         let finding = sink.report(span, message).severity(Severity::Warning);
         finding.help(format!("an account id has 12 digits, and this one {}", account.len()));
     }
+}
+
+fn compares_text(condition: &Condition<'_>) -> bool {
+    condition.operator.is_some_and(|operator| operator.base.family() == Family::String)
+}
+
+/// Whether it is an account id, or a resource's type and name (`role/x`), without the rest of its ARN. A lone word is to
+/// be filled in by the reader more often than it is a mistake.
+fn is_part_of_arn(text: &str) -> bool {
+    let is_resource = text.split_once('/').is_some_and(|(kind, _)| {
+        !kind.is_empty() && kind.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+    });
+    is_account(text) || is_resource && !has_wildcard(text)
 }
 
 fn may_be_mistyped(account: &str) -> bool {
@@ -120,7 +138,8 @@ enum Holds {
     ServicePrincipal,
 }
 
-const ACCOUNT_KEYS: [&str; 6] = [
+/// Keys that hold account ids.
+pub(super) const ACCOUNT_KEYS: [&str; 6] = [
     "aws:PrincipalAccount",
     "aws:ResourceAccount",
     "aws:SourceAccount",
@@ -147,13 +166,22 @@ fn what_it_holds(key: ConditionKey<'_>) -> Option<Holds> {
     PRINCIPAL_KEYS.contains(&key.name()).then_some(Holds::ServicePrincipal)
 }
 
-/// Words are placeholders more often than mistakes; what is made of digits was meant as an account.
+/// Words are placeholders more often than mistakes; what is made of digits was meant as an account, and an ARN is none.
 fn check_account(sink: &mut Sink, condition: &Condition<'_>, value: &Scalar<'_>) {
     let text = &*value.text.text;
+    if let Some(arn) = Arn::new(&value.text) {
+        let message = format!("`{text}` is an ARN and no account id, so `{}` never equals it", condition.key);
+        let finding = sink.report(value.text.span, message);
+        match arn.literal(ArnPart::Account).filter(|account| is_account(account)) {
+            Some(account) => finding.help(format!("write `{account}`")),
+            None => finding.help("an account id has 12 digits"),
+        };
+        return;
+    }
     let is_separator = |byte: u8| b"- ".contains(&byte);
     let is_number = text.bytes().all(|byte| byte.is_ascii_digit() || is_separator(byte));
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    if !is_number || digits == 0 || text.len() == 12 && digits == 12 {
+    if !is_number || digits == 0 || is_account(text) {
         return;
     }
     let message = format!("`{text}` is no account id, so `{}` never equals it", condition.key);
@@ -163,6 +191,10 @@ fn check_account(sink: &mut Sink, condition: &Condition<'_>, value: &Scalar<'_>)
         _ if digits == 12 => finding.help("write the 12 digits without anything between them"),
         _ => finding.help(format!("an account id has 12 digits, and this one {digits}")),
     };
+}
+
+fn is_account(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// A principal that is not known may still exist, so only what is a known one but for a slip is reported.

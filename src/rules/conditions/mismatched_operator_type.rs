@@ -6,6 +6,7 @@ use crate::diagnostic::Severity;
 use crate::policy::{Base, Condition, Family, Scalar, has_wildcard};
 use crate::rule::{Context, Sink};
 
+use super::invalid_condition_value::ACCOUNT_KEYS;
 use super::known_key;
 
 /// What comes of comparing a key with an operator of another type.
@@ -14,6 +15,8 @@ enum Mismatch {
     AsText,
     /// The number is read as a number of seconds since 1970.
     AsDate,
+    /// A text is read as something else, which it is by chance only.
+    ByChance,
     /// No value of the key is ever of the operator's type.
     NeverMatches,
 }
@@ -23,7 +26,7 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     for statement in &cx.policy.statements {
         for condition in &statement.conditions {
             let (Some(operator), Some(key)) = (condition.operator, known_key(cx, condition)) else { continue };
-            let Some(mismatch) = mismatch(key.key_type(), operator.base.family()) else { continue };
+            let Some(mismatch) = mismatch(key, operator.base.family()) else { continue };
             let faulty = cx.analysis.mfa().of(statement).filter(|judged| judged.verdict != Verdict::Right);
             // Where the statement's MFA conditions are at fault as a whole, that finding says what to write instead.
             let told = faulty.is_some_and(|judged| {
@@ -41,13 +44,33 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
 }
 
 /// Whether operators of that family are not for keys of that type.
-pub(in crate::rules) fn is_mismatch(key: KeyType, family: Family) -> bool {
+pub(in crate::rules) fn is_mismatch(key: ConditionKey<'_>, family: Family) -> bool {
     mismatch(key, family).is_some()
 }
 
-fn mismatch(key: KeyType, family: Family) -> Option<Mismatch> {
+/// Global keys whose text may be anything. That of tags may, too; their keys are templates.
+const FREE_TEXT: [&str; 3] = ["aws:referer", "aws:TagKeys", "aws:UserAgent"];
+
+/// Whether the text of a key is an id, a name or the like, of which AWS says what it is. What it says of the types of
+/// services' keys is not always so.
+fn is_certain_text(key: ConditionKey<'_>) -> bool {
+    key.key_type() == KeyType::String
+        && (key.is_global() && !key.is_template() && !FREE_TEXT.contains(&key.name())
+            || ACCOUNT_KEYS.contains(&key.name()))
+}
+
+fn mismatch(key: ConditionKey<'_>, family: Family) -> Option<Mismatch> {
     use Family::{Arn, Binary, Bool, Date, IpAddress, Null, Numeric, String};
-    match (key, family) {
+    if is_certain_text(key) {
+        return match family {
+            Null | String => None,
+            // An account id is of digits alone.
+            Numeric if ACCOUNT_KEYS.contains(&key.name()) => None,
+            Arn | IpAddress => Some(Mismatch::NeverMatches),
+            Numeric | Date | Bool | Binary => Some(Mismatch::ByChance),
+        };
+    }
+    match (key.key_type(), family) {
         (_, Null) => None,
         // Tags and the like may hold numbers, dates or truth values, and an ARN is text.
         (KeyType::String | KeyType::StringOrArn, String | Numeric | Date | Bool | Binary) => None,
@@ -74,6 +97,9 @@ fn report(sink: &mut Sink, condition: &Condition<'_>, known: ConditionKey<'_>, m
         }
         Mismatch::AsDate => {
             (format!("`{key}` is {sort}, and `{operator}` reads it as seconds since 1970"), Severity::Warning)
+        }
+        Mismatch::ByChance => {
+            (format!("`{key}` is {sort}, and `{operator}` reads it as something else"), Severity::Warning)
         }
         Mismatch::NeverMatches if negated => {
             (format!("`{key}` is {sort}, so `{operator}` has nothing to compare"), Severity::Error)

@@ -39,7 +39,7 @@ fn is_judged<'a>(cx: &Context<'a>, condition: &Condition<'a>) -> bool {
     let fits = match known_key(cx, condition) {
         Some(key) => {
             let set = operator.quantifier != Quantifier::One || family == Family::Null;
-            !is_mismatch(key.key_type(), family) && (set == key.is_multivalued() || family == Family::Null)
+            !is_mismatch(key, family) && (set == key.is_multivalued() || family == Family::Null)
         }
         // Of an identity provider's claims, nobody knows which are lists.
         None => condition.key.split_once(':').is_some_and(|(prefix, _)| prefix.contains('.')),
