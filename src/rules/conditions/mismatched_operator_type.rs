@@ -99,7 +99,7 @@ fn report(sink: &mut Sink, condition: &Condition<'_>, known: ConditionKey<'_>, m
             (format!("`{key}` is {sort}, and `{operator}` reads it as seconds since 1970"), Severity::Warning)
         }
         Mismatch::ByChance => {
-            (format!("`{key}` is {sort}, and `{operator}` reads it as something else"), Severity::Warning)
+            (format!("`{key}` is {sort}, which `{operator}` matches by chance only"), Severity::Warning)
         }
         Mismatch::NeverMatches if negated => {
             (format!("`{key}` is {sort}, so `{operator}` has nothing to compare"), Severity::Error)

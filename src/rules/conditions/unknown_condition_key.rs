@@ -98,13 +98,13 @@ fn report_key(catalog: &Catalog, sink: &mut Sink, key: &str, span: Span, unknown
         Unknown::AsFarAsIsKnown => {
             let (date, prefix) = (catalog.date(), key.split_once(':').map_or(key, |(prefix, _)| prefix));
             let message = match catalog.service(prefix) {
-                _ if is_providers(key) => {
+                Some(_) => {
+                    format!("`{key}` is not in the catalogue of {date}; unless it is newer, no request carries it")
+                }
+                None if is_providers(key) => {
                     format!(
                         "`{key}` is not in the catalogue of {date}; unless the provider has it, no request carries it"
                     )
-                }
-                Some(_) => {
-                    format!("`{key}` is not in the catalogue of {date}; unless it is newer, no request carries it")
                 }
                 None => format!(
                     "`{key}` is of no service in the catalogue of {date}; unless it is newer, no request carries it"
