@@ -27,6 +27,8 @@ impl Catalog {
 /// The pattern with its piece at `at` exchanged for what was meant by it.
 fn mend(service: Service<'_>, pieces: &[&str], at: usize) -> Option<String> {
     const SHORTEST: usize = 3;
+    /// No slip is farther.
+    const MOST_EDITS: usize = 3;
     let piece = pieces[at];
     if piece.len() < SHORTEST {
         return None;
@@ -42,7 +44,10 @@ fn mend(service: Service<'_>, pieces: &[&str], at: usize) -> Option<String> {
         let (first, last) = (at == 0, at + 1 == pieces.len());
         for start in (0..words.len()).take(if first { 1 } else { words.len() }) {
             let ends = if last { words.len()..=words.len() } else { start + 1..=words.len() };
-            candidates.extend(ends.map(|end| words[start..end].concat()));
+            // Most are of another length, and need not be written out.
+            let length = |end: &usize| words[start..*end].iter().map(|word| word.len()).sum::<usize>();
+            let is_near = |end: &usize| length(end).abs_diff(piece.len()) <= MOST_EDITS;
+            candidates.extend(ends.filter(is_near).map(|end| words[start..end].concat()));
         }
     }
     let meant = nearest(piece, candidates.iter().map(String::as_str))?;

@@ -1,10 +1,12 @@
 //! A wildcard that stands for no action.
 
-use super::unknown_action::MOST_SUGGESTIONS;
 use super::{alike, consequence, report_disguised};
 use crate::access::named::NamedAction;
 use crate::policy::has_wildcard;
 use crate::rule::{Context, Sink};
+
+/// For how many patterns of one policy a near one is looked for, which takes longer than it does for a name.
+const MOST_SUGGESTIONS: usize = 20;
 
 /// Reports each such item of a service that exists, once for the policy, however often it is listed.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {

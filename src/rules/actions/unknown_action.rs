@@ -10,7 +10,7 @@ use crate::text::Edit;
 
 /// For how many unknown names of one policy a near one is looked for. It takes a moment for each, and whoever has more
 /// has another worry.
-pub(super) const MOST_SUGGESTIONS: usize = 100;
+const MOST_SUGGESTIONS: usize = 100;
 
 /// Reports each such action once for the policy, however often it is listed. What AWS has given up has a rule of its
 /// own.
