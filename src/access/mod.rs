@@ -30,6 +30,7 @@ pub use questions::{
     Comparison, Reach, Use, added, can, compare, from_outside, matches, on_any_resource, stops, usefulness, what,
     without_mfa,
 };
+use request::CALLER_KEYS;
 pub use request::{Caller, Request};
 pub use semantics::*;
 

@@ -1,6 +1,6 @@
 //! Requests: who does what to what, and the keys that come with it.
 
-use super::evaluate::Context;
+use super::evaluate::{Context, Entry};
 
 /// A request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +16,29 @@ pub struct Request {
     /// The condition keys.
     pub context: Context,
 }
+
+impl Request {
+    /// Whether the keys that AWS derives from who the caller is are what they have to be, where they are there.
+    pub fn fits_its_caller(&self) -> bool {
+        let own = self.caller.keys();
+        self.context
+            .iter()
+            .filter(|(key, _)| CALLER_KEYS.contains(key))
+            .all(|(key, values)| matches!(own.get(key), Entry::Values(known) if known == values))
+    }
+}
+
+/// Keys, folded, that tell who the caller is; see [`Caller::keys`].
+pub(super) const CALLER_KEYS: &[&str] = &[
+    "aws:federatedprovider",
+    "aws:principalaccount",
+    "aws:principalarn",
+    "aws:principalisawsservice",
+    "aws:principalservicename",
+    "aws:principalservicenameslist",
+    "aws:principaltype",
+    "aws:username",
+];
 
 /// Who makes a request.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -89,10 +112,21 @@ impl Caller {
         }
     }
 
+    /// The name of a user.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::User { arn } => arn.rsplit('/').next(),
+            _ => None,
+        }
+    }
+
     /// The keys that AWS derives from who the caller is.
     pub fn keys(&self) -> Context {
         let (arn, kind) = match self {
-            Self::Anonymous => return Context::new().with("aws:PrincipalAccount", "anonymous"),
+            Self::Anonymous => {
+                let keys = Context::new().with("aws:PrincipalAccount", "anonymous");
+                return keys.with("aws:PrincipalType", "Anonymous");
+            }
             Self::Service { name } => {
                 let keys = Context::new().with("aws:PrincipalIsAWSService", "true");
                 return keys.with("aws:PrincipalServiceName", name).with_all("aws:PrincipalServiceNamesList", [name]);
@@ -106,8 +140,8 @@ impl Caller {
         };
         let mut keys = Context::new().with("aws:PrincipalArn", arn).with("aws:PrincipalType", kind);
         keys.set("aws:PrincipalAccount", self.account().map(str::to_owned).into_iter().collect());
-        if let Self::User { arn } = self {
-            keys.set("aws:username", arn.rsplit('/').next().map(str::to_owned).into_iter().collect());
+        if let Some(name) = self.name() {
+            keys.set("aws:username", vec![name.to_owned()]);
         }
         keys.with("aws:PrincipalIsAWSService", "false")
     }

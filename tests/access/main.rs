@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "all of it is test code")]
 
 mod account;
+mod callers;
+mod chance;
 mod checks;
 mod custom_checks;
 mod logic;

@@ -2,6 +2,7 @@
 //!
 //! `IAM_LINT_RANDOM=20000` asks about so many policies in place of some thousand; `IAM_LINT_SEED` varies them.
 
+use crate::chance::{Chance, rounds};
 use crate::support::policy;
 use iam_lint::access::decide::{Answer, Question, Realism, Unknown};
 use iam_lint::access::decide::{STATES, no_entry};
@@ -12,35 +13,6 @@ use iam_lint::catalog::Catalog;
 use iam_lint::policy::{Condition, Policy, Truth};
 use serde_json::{Value, json};
 use std::cell::Cell;
-
-/// A small generator, so that a failure can be repeated anywhere.
-struct Chance(u64);
-
-impl Chance {
-    fn new(number: u64) -> Self {
-        let seed = std::env::var("IAM_LINT_SEED").ok().and_then(|it| it.parse().ok()).unwrap_or(1u64);
-        Self((seed << 32 | number).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
-    }
-
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 11) as usize % limit
-    }
-
-    fn one_in(&mut self, chances: usize) -> bool {
-        self.below(chances) == 0
-    }
-
-    fn pick<'a, T: ?Sized>(&mut self, items: &[&'a T]) -> &'a T {
-        items[self.below(items.len())]
-    }
-
-    fn some<'a>(&mut self, items: &[&'a str]) -> Vec<&'a str> {
-        (0..1 + self.below(3)).map(|_| self.pick(items)).collect()
-    }
-}
 
 const ACTIONS: &[&str] = &["t:GetA", "t:GetB", "t:PutA", "u:Do"];
 const ACTION_PATTERNS: &[&str] = &["t:GetA", "T:getb", "t:Get*", "t:?etA", "t:*A", "u:Do", "*", "t:*", "*:Do"];
@@ -167,10 +139,6 @@ fn request(chance: &mut Chance, action: &str, several: bool) -> Request {
         owner: None,
         context,
     }
-}
-
-fn rounds(usual: u64) -> u64 {
-    std::env::var("IAM_LINT_RANDOM").ok().and_then(|it| it.parse().ok()).unwrap_or(usual)
 }
 
 fn question() -> Question<'static> {

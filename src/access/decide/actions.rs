@@ -2,11 +2,13 @@
 //! and that work on the same resources are one class, of which one stands for all.
 
 use super::domain::ACCOUNT;
-use super::glob::{Glob, Language, Reach, Step};
-use super::problem::Resources;
+use super::glob::{Glob, Language};
+use super::places::{self, Place};
+use super::problem::{Resources, Shape};
 use crate::catalog::{Action, ActionId, Catalog, glob_matches};
 use crate::policy::{Element, Statement, Text, Truth, has_wildcard};
 use std::collections::HashMap;
+use std::rc::Rc;
 
 /// A set of actions, as bits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +20,7 @@ pub(super) struct Universe<'c> {
     catalog: &'c Catalog,
     listed: usize,
     named: Vec<String>,
+    places: Rc<[Place]>,
 }
 
 /// Actions that are all alike.
@@ -47,7 +50,7 @@ pub enum Realism {
 const UNLISTED: &str = "unlisted:Action";
 
 impl<'c> Universe<'c> {
-    pub(super) fn new<'a>(catalog: &'c Catalog, texts: impl Iterator<Item = &'a str>) -> Self {
+    pub(super) fn new<'a>(catalog: &'c Catalog, texts: impl Iterator<Item = &'a str>, places: Rc<[Place]>) -> Self {
         let is_unknown = |text: &&str| match text.split_once(':') {
             Some((service, _)) if has_wildcard(service) => false,
             Some((_, name)) if has_wildcard(name) => catalog.expand(text).next().is_none(),
@@ -59,7 +62,7 @@ impl<'c> Universe<'c> {
         named.push(UNLISTED.to_owned());
         named.sort_by_key(|name| name.to_ascii_lowercase());
         named.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
-        Self { catalog, listed: catalog.action_count(), named }
+        Self { catalog, listed: catalog.action_count(), named, places }
     }
 
     fn empty(&self) -> ActionSet {
@@ -155,7 +158,12 @@ impl<'c> Universe<'c> {
                 None => Truth::Maybe,
             };
             let matched: Vec<Truth> = elements.iter().zip(statements).map(matched).collect();
-            classes.push(Class { first: self.name(first), members: part, matched, resources: anything("") });
+            classes.push(Class {
+                first: self.name(first),
+                members: part,
+                matched,
+                resources: anything("", &self.places),
+            });
         }
         classes
     }
@@ -171,7 +179,7 @@ impl<'c> Universe<'c> {
             }
             let mut members = self.empty();
             members.insert(at);
-            classes.push(Class { members, first, matched, resources: anything("") });
+            classes.push(Class { members, first, matched, resources: anything("", &self.places) });
         }
         // As above, those that the first statements match come first.
         classes.sort_by(|one, other| other.matched.cmp(&one.matched));
@@ -203,8 +211,8 @@ impl<'c> Universe<'c> {
             }
             let first = self.name(at);
             let resources = match (action, realism) {
-                (Some(_), Realism::Catalogue) => of_patterns(&signature[..signature.len() - 2], star),
-                _ => anything(first.split(':').next().unwrap_or("")),
+                (Some(_), Realism::Catalogue) => of_patterns(&signature[..signature.len() - 2], star, &self.places),
+                _ => anything(first.split(':').next().unwrap_or(""), &self.places),
             };
             let mut members = self.empty();
             members.insert(at);
@@ -286,71 +294,34 @@ fn apart<'c>(action: Action<'c>) -> &'c str {
     }
 }
 
-fn anything(service: &str) -> Resources {
-    let usual = vec![format!("arn:aws:{}:us-east-1:{ACCOUNT}:example", service.to_ascii_lowercase())];
-    Resources { usual, shapes: Vec::new(), star: true, arns: true }
+fn of_patterns(patterns: &[&str], optional: bool, places: &Rc<[Place]>) -> Resources {
+    let own = places::first(places);
+    let usual = patterns.iter().map(|pattern| places::example_of(&own, pattern)).collect();
+    let regional = |pattern: &&str| pattern.contains("${Region}").then(|| (*pattern).to_owned());
+    let usually =
+        patterns.iter().map(|pattern| Shape { language: places::like_example(&own, pattern), regional: None });
+    let all = patterns
+        .iter()
+        .map(|pattern| Shape { language: places::anywhere(places, pattern), regional: regional(pattern) });
+    Resources {
+        star: optional,
+        arns: !patterns.is_empty(),
+        usual,
+        shapes: usually.chain(all).collect(),
+        places: Rc::clone(places),
+    }
 }
 
-fn of_patterns(patterns: &[&str], optional: bool) -> Resources {
-    let mut resources = Resources { star: optional, arns: !patterns.is_empty(), ..Resources::default() };
-    for filled in [true, false] {
-        for pattern in patterns {
-            let (usual, shape) = template(pattern, filled);
-            if filled {
-                resources.usual.push(usual);
-            }
-            resources.shapes.push(Language::of(shape));
-        }
-    }
-    resources
-}
-
-/// An ARN of a resource type, and what all of them look like. If `filled`, partition, region and account are those of
-/// the example.
-fn template(pattern: &str, filled: bool) -> (String, Glob) {
-    let (mut usual, mut steps, mut part) = (String::new(), Vec::new(), 0);
-    let mut rest = pattern;
-    while !rest.is_empty() {
-        let (literal, tail) = rest.split_once("${").unwrap_or((rest, ""));
-        usual.push_str(literal);
-        steps.extend(literal.chars().map(|c| if c == '*' { Step::Many(Reach::Anywhere) } else { Step::Char(c) }));
-        part += literal.matches(':').count();
-        let Some((name, tail)) = tail.split_once('}') else { break };
-        rest = tail;
-        let example = example(name);
-        usual.push_str(example);
-        let reach = match name {
-            _ if part < 5 => Reach::Part,
-            "BucketName" => Reach::Name,
-            _ => Reach::Anywhere,
-        };
-        match (name, filled) {
-            ("Partition" | "Region" | "Account", true) => steps.extend(example.chars().map(Step::Char)),
-            ("Account", false) => steps.extend([Step::One(Reach::Part); 12]),
-            ("Partition", false) => {
-                steps.extend("aws".chars().map(Step::Char));
-                steps.push(Step::Many(Reach::Part));
-            }
-            _ => steps.extend([Step::One(reach), Step::Many(reach)]),
-        }
-    }
-    (usual, Glob { steps, folded: false })
-}
-
-fn example(placeholder: &str) -> &'static str {
-    match placeholder {
-        "Partition" => "aws",
-        "Region" => "us-east-1",
-        "Account" => ACCOUNT,
-        name if name.starts_with("UserName") => "alice",
-        _ => "example",
-    }
+fn anything(service: &str, places: &Rc<[Place]>) -> Resources {
+    let partition = places.first().map_or("aws", |place| &place.partition);
+    let usual = vec![format!("arn:{partition}:{}:us-east-1:{ACCOUNT}:example", service.to_ascii_lowercase())];
+    Resources { usual, shapes: Vec::new(), star: true, arns: true, places: Rc::clone(places) }
 }
 
 impl Class {
     /// These actions, none of which is known to work on anything in particular.
     pub(super) fn of_any_resource(self) -> Self {
-        let resources = anything(self.first.split(':').next().unwrap_or(""));
+        let resources = anything(self.first.split(':').next().unwrap_or(""), &self.resources.places);
         Self { resources, ..self }
     }
 }

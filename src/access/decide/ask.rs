@@ -4,6 +4,7 @@ use super::actions::{ActionSet, Class, Realism, Universe};
 use super::callers::Candidate;
 use super::formula::Formula;
 use super::instance::Found;
+use super::places::{self, Place};
 use super::problem::{Core, Part};
 use super::question::{Answer, Proof, Question, Unknown};
 use super::scenario;
@@ -13,6 +14,7 @@ use super::unread::unread;
 use crate::access::{Policies, calls};
 use crate::catalog::glob_matches;
 use crate::policy::{Policy, Statement, Truth};
+use std::rc::Rc;
 
 /// Answers questions about one formula.
 pub(in crate::access) struct Decider<'a> {
@@ -23,6 +25,8 @@ pub(in crate::access) struct Decider<'a> {
     pub(super) candidates: Vec<Candidate>,
     /// Which statements say what another one says; see [`twins`].
     pub(super) twins: Vec<bool>,
+    /// Where resources and callers are.
+    pub(super) places: Rc<[Place]>,
     universe: Universe<'a>,
     classes: Vec<Class>,
     /// Sets of actions that AWS sets apart before it looks at a policy; see [`calls`].
@@ -41,7 +45,12 @@ impl<'a> Decider<'a> {
             question.actions.is_empty() || question.actions.iter().any(asked)
         };
         let literal = items.filter(|item| item.is_literal()).map(|item| &*item.text).filter(|text| is_asked(text));
-        let universe = Universe::new(question.catalog, literal.chain(question.actions.iter().map(String::as_str)));
+        let places = places::places(&policies, question);
+        let universe = Universe::new(
+            question.catalog,
+            literal.chain(question.actions.iter().map(String::as_str)),
+            Rc::clone(&places),
+        );
         let wanted = match question.actions.is_empty() {
             true => universe.set(["*"].into_iter()),
             false => universe.set(question.actions.iter().map(String::as_str)),
@@ -56,7 +65,7 @@ impl<'a> Decider<'a> {
             _ => vec![false; statements.len()],
         };
         let budget = Budget::FULL;
-        Self { formula, question, policies, statements, candidates, twins, universe, classes, apart, budget }
+        Self { formula, question, policies, statements, candidates, twins, places, universe, classes, apart, budget }
     }
 
     /// Asks the same about another formula over the same policies.

@@ -3,6 +3,7 @@
 use super::actions::Class;
 use super::ask::{Decider, worse};
 use super::assign;
+use super::callers::Candidate;
 use super::compile::{Assignment, Variable};
 use super::instance::Found;
 use super::predicate::Mode;
@@ -83,9 +84,10 @@ impl Decider<'_> {
 
     /// The variables that the question or the caller decides. One that is asked to be absent has no value.
     fn fixed_variables(&self, scenario: &Scenario<'_>, variables: &[String]) -> Assignment {
-        let mut keys = match scenario.candidate.arn_pattern() {
-            Some(_) => Context::new(),
-            None => scenario.caller.keys(),
+        let mut keys = match (scenario.candidate, scenario.caller.account()) {
+            (Candidate::Named(caller), _) => caller.keys(),
+            (Candidate::Fresh(_), Some(account)) => Context::new().with("aws:PrincipalAccount", account),
+            _ => Context::new(),
         };
         for (key, values) in &self.question.context {
             keys.set(key, values.clone());

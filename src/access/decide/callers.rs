@@ -2,9 +2,12 @@
 //! the policies name, and fresh ones of each sort.
 
 use super::domain::ACCOUNT;
+use super::glob::Language;
+use super::identity::{self, Sort};
+use super::places::Place;
 use crate::access::evaluate::Named;
 use crate::access::{Caller, NotPrincipal, Semantics};
-use crate::policy::{Effect, Policy, PrincipalElement, PrincipalKind, Truth};
+use crate::policy::{Condition, Effect, Policy, PrincipalElement, PrincipalKind, Truth};
 use std::collections::BTreeSet;
 
 /// How a request is signed, as far as its keys tell.
@@ -62,17 +65,14 @@ impl Candidate {
         }
     }
 
-    /// The glob that `aws:PrincipalArn` is in, where it is not one value.
-    pub(super) fn arn_pattern(&self) -> Option<String> {
-        match self {
-            Self::AttachedUser => Some("arn:aws*:iam::????????????:user/?*".into()),
-            Self::AttachedRole => Some("arn:aws*:iam::????????????:role/?*".into()),
-            Self::Fresh(caller) => {
-                let sort = if matches!(caller, Caller::User { .. }) { "user" } else { "role" };
-                Some(format!("arn:aws:iam::{}:{sort}/?*", caller.account()?))
-            }
-            Self::Named(_) => None,
-        }
+    /// What `aws:PrincipalArn` looks like, where it is not one value.
+    pub(super) fn arns(&self, places: &[Place]) -> Option<Language> {
+        let sort = Sort::of(self)?;
+        let account = match self {
+            Self::Fresh(caller) => caller.account(),
+            _ => None,
+        };
+        Some(identity::arns(sort, account, places.iter().map(|place| place.partition.as_str())))
     }
 
     pub(super) fn credentials(&self) -> &'static [Credential] {
@@ -107,6 +107,7 @@ pub(super) fn candidates(policies: &[&Policy<'_>]) -> Vec<Candidate> {
             PrincipalKind::Aws | PrincipalKind::Everyone | PrincipalKind::Unknown => named.extend(aws_caller(&text)),
         }
     }
+    named.extend(statements().flat_map(|statement| &statement.conditions).flat_map(told_by_key));
     let texts = statements().flat_map(|statement| {
         let principals = statement.principal.iter().flat_map(|element| &element.items).map(|item| &item.text);
         let values = statement.conditions.iter().flat_map(|one| &one.values).map(|value| &value.text);
@@ -135,6 +136,18 @@ pub(super) fn candidates(policies: &[&Policy<'_>]) -> Vec<Candidate> {
     found.push(Candidate::Named(Caller::Service { name: format!("{name}.amazonaws.com") }));
     found.push(Candidate::Named(Caller::Federated { provider: format!("{name}.com") }));
     found
+}
+
+/// Services and providers that only a key names; what a pattern leaves open is filled in.
+fn told_by_key<'p>(condition: &'p Condition<'_>) -> impl Iterator<Item = Caller> + use<'p> {
+    let told: Option<fn(String) -> Caller> = match condition.key.to_ascii_lowercase().as_str() {
+        "aws:principalservicename" | "aws:principalservicenameslist" => Some(|name| Caller::Service { name }),
+        "aws:federatedprovider" => Some(|provider| Caller::Federated { provider }),
+        _ => None,
+    };
+    let texts = condition.values.iter().map(|value| &value.text).filter(|text| text.is_literal());
+    let names = texts.map(|text| text.text.replace('*', "example").replace('?', "x"));
+    told.into_iter().flat_map(move |told| names.clone().map(told))
 }
 
 fn aws_caller(text: &str) -> Option<Caller> {

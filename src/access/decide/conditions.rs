@@ -39,7 +39,7 @@ pub fn no_entry(
     let several = all().any(|one| one.operator.is_some_and(|operator| operator.quantifier != Quantifier::One));
     let mut domain = domain::of_key(&first.key.to_lowercase(), several);
     domain.shape = None;
-    domain.always &= signed;
+    domain.always = signed && (domain.always || domain.signed);
     Semantics::readings().iter().all(|semantics| {
         let assignment = Assignment::new();
         let compiler = Compiler { version, semantics, assignment: &assignment };

@@ -1,6 +1,6 @@
 //! What is known of a request's keys and resources before any policy speaks of them.
 
-use super::glob::{Glob, Language};
+use super::glob::{Glob, Language, Reach, Step};
 use super::predicate::{Domain, arn_shape};
 use super::typed::Scale;
 use crate::catalog::{self, KeyType};
@@ -15,6 +15,7 @@ pub(super) fn of_key(key: &str, quantified: bool) -> Domain {
         usual: usual(key).iter().map(|value| (*value).to_owned()).collect(),
         several: known.map_or(quantified, |known| known.multivalued),
         always: ALWAYS.contains(&key),
+        signed: SIGNED.contains(&key),
         ..Domain::default()
     };
     match known.map(|known| known.key_type) {
@@ -29,27 +30,34 @@ pub(super) fn of_key(key: &str, quantified: bool) -> Domain {
         _ => {}
     }
     if is_account(key) {
-        domain.shape = Some(Language::of(Glob::wild("????????????")));
+        domain.shape = Some(account_shape(key));
     }
     if key == "aws:username" {
-        domain.shape = Some(Language::of(Glob::wild("?*")));
+        domain.shape =
+            Some(Language::of(Glob { steps: vec![Step::One(Reach::Name), Step::Many(Reach::Name)], folded: false }));
     }
     domain
 }
 
-/// Keys that every signed request carries.
-const ALWAYS: &[&str] = &[
-    "aws:currenttime",
-    "aws:epochtime",
-    "aws:principalaccount",
-    "aws:principalarn",
-    "aws:principaltype",
-    "aws:securetransport",
-    "aws:viaawsservice",
-];
+/// Keys that every request carries.
+const ALWAYS: &[&str] = &["aws:currenttime", "aws:epochtime", "aws:securetransport", "aws:viaawsservice"];
+
+/// Keys that the requests of users and roles carry besides. Which of them others have, [`super::facts`] knows.
+const SIGNED: &[&str] = &["aws:principalaccount", "aws:principalarn", "aws:principaltype"];
+
+/// Twelve digits; AWS says so of whoever does not sign that they are of the account `anonymous`.
+fn account_shape(key: &str) -> Language {
+    let mut shape = Language::of(Glob { steps: vec![Step::Digit; 12], folded: false });
+    if key == "aws:principalaccount" {
+        shape.globs.push(Glob::literal("anonymous"));
+    }
+    shape
+}
 
 fn is_account(key: &str) -> bool {
-    ["aws:principalaccount", "aws:resourceaccount", "aws:sourceaccount", "aws:vpceaccount"].contains(&key)
+    const KEYS: &[&str] =
+        &["aws:principalaccount", "aws:resourceaccount", "aws:sourceaccount", "aws:vpceaccount", "kms:calleraccount"];
+    KEYS.contains(&key)
 }
 
 /// Whether the key's values never have a colon.
@@ -61,9 +69,11 @@ fn usual(key: &str) -> &'static [&'static str] {
     match key {
         "aws:username" => &["alice"],
         "aws:principalarn" => &["arn:aws:iam::123456789012:user/alice", "arn:aws:iam::123456789012:role/example"],
-        "aws:principalaccount" | "aws:resourceaccount" | "aws:sourceaccount" | "aws:vpceaccount" => {
-            &[ACCOUNT, "111122223333"]
-        }
+        "aws:principalaccount"
+        | "aws:resourceaccount"
+        | "aws:sourceaccount"
+        | "aws:vpceaccount"
+        | "kms:calleraccount" => &[ACCOUNT, "111122223333"],
         "aws:principalorgid" | "aws:resourceorgid" | "aws:sourceorgid" | "aws:vpceorgid" => &["o-example"],
         "aws:principaltype" => &["User", "AssumedRole", "Account", "FederatedUser", "Anonymous"],
         "aws:requestedregion" => &["us-east-1", "eu-west-1"],

@@ -2,30 +2,20 @@
 //! and what was asked.
 
 use super::callers::{Candidate, Credential};
-use super::glob::{Glob, Language};
+use super::glob::{Glob, Language, Reach, Step};
+use super::identity;
 use super::key::KeyTest;
+use super::places::Place;
 use super::predicate::{Bounds, Predicate, Set};
 use super::problem::{Literal, Part, Problem, QUESTION};
 use super::typed::{Interval, Scale};
-use crate::access::Caller;
 use crate::access::evaluate::Entry;
+use crate::access::{CALLER_KEYS, Caller};
 use crate::policy::{Quantifier, Truth};
 
 /// Keys that tell how a request is signed.
 pub(super) const CREDENTIAL_KEYS: &[&str] =
     &["aws:multifactorauthpresent", "aws:multifactorauthage", "aws:tokenissuetime"];
-
-/// Keys that tell who signs it.
-pub(super) const CALLER_KEYS: &[&str] = &[
-    "aws:federatedprovider",
-    "aws:principalaccount",
-    "aws:principalarn",
-    "aws:principalisawsservice",
-    "aws:principalservicename",
-    "aws:principalservicenameslist",
-    "aws:principaltype",
-    "aws:username",
-];
 
 /// Gathers what is true of every request, as literals like any other.
 pub(super) struct Facts<'p, 'a> {
@@ -123,32 +113,49 @@ impl Facts<'_, '_> {
     }
 
     /// The keys that AWS derives from who the caller is, where they are asked about.
-    pub(super) fn caller(&mut self, candidate: &Candidate, all: &[Candidate]) {
-        if !CALLER_KEYS.iter().any(|key| self.problem.mentions(key)) {
-            return;
-        }
+    pub(super) fn caller(&mut self, candidate: &Candidate, all: &[Candidate], places: &[Place]) {
         let caller = candidate.caller();
-        let keys = caller.keys();
-        let pattern = candidate.arn_pattern();
-        let attached = matches!(candidate, Candidate::AttachedUser | Candidate::AttachedRole);
-        for key in CALLER_KEYS.iter().filter(|key| self.problem.mentions(key)).copied().collect::<Vec<_>>() {
-            match (key, &pattern) {
-                ("aws:principalarn", Some(pattern)) => {
-                    self.matches(key, Language::of(Glob::wild(pattern).hold_to_parts(false)));
-                    self.is_none_of(key, all);
+        for key in self.problem.names() {
+            if key == identity::ARN {
+                self.arn(candidate, all, places);
+            } else if CALLER_KEYS.contains(&key.as_str()) {
+                match caller.keys().get(&key) {
+                    Entry::Values(values) => self.has(&key, values),
+                    _ => self.is_absent(&key),
                 }
-                // One that stands for many has any name.
-                ("aws:username", Some(_)) if matches!(caller, Caller::User { .. }) => self.is_there(key),
-                ("aws:principalaccount", Some(_)) if attached => self.is_there(key),
-                _ => {
-                    let values = match keys.get(key) {
-                        Entry::Values(values) => values.to_vec(),
-                        _ => Vec::new(),
-                    };
-                    self.has(key, &values);
-                }
+            } else if !may_carry(&caller, &key) {
+                self.is_absent(&key);
+            } else if key == "aws:userid" {
+                self.id(&caller);
+            } else if let ("kms:calleraccount", Some(account)) = (key.as_str(), caller.account()) {
+                self.is(&key, account);
             }
         }
+    }
+
+    fn arn(&mut self, candidate: &Candidate, all: &[Candidate], places: &[Place]) {
+        match (candidate.arns(places), candidate.caller().keys().single(identity::ARN)) {
+            (Some(arns), _) => {
+                self.matches(identity::ARN, arns);
+                self.is_none_of(identity::ARN, all);
+            }
+            (None, Some(own)) => self.is(identity::ARN, own),
+            (None, None) => self.is_absent(identity::ARN),
+        }
+    }
+
+    /// A session's id ends in the session's name, behind a colon; a user's has none, and a root user's is the account.
+    fn id(&mut self, caller: &Caller) {
+        let run = Step::Many(Reach::Part);
+        let steps = match caller {
+            Caller::Root { account } => return self.is("aws:userid", account),
+            Caller::User { .. } => vec![Step::One(Reach::Part), run],
+            Caller::Session { .. } | Caller::FederatedUser { .. } => {
+                vec![Step::One(Reach::Part), run, Step::Char(':'), Step::One(Reach::Part), run]
+            }
+            _ => return,
+        };
+        self.matches("aws:userid", Language::of(Glob { steps, folded: false }));
     }
 
     /// One that stands for all that no policy names is none of those that one does.
@@ -167,4 +174,14 @@ impl Facts<'_, '_> {
 pub(super) fn predicate(language: Language) -> Predicate {
     let set = Set::Text(Bounds { lower: language.clone(), upper: language });
     Predicate { set, negated: false, never: false }
+}
+
+/// Whether the caller may come with `key`. Only who belongs to an account has an organization and tags of its own.
+fn may_carry(caller: &Caller, key: &str) -> bool {
+    let of_account = match key {
+        "aws:principalorgid" | "aws:principalorgpaths" | "aws:userid" => true,
+        "kms:calleraccount" => return *caller != Caller::Anonymous,
+        _ => key.starts_with("aws:principaltag/"),
+    };
+    !of_account || !matches!(caller, Caller::Anonymous | Caller::Service { .. } | Caller::Federated { .. })
 }

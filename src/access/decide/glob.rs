@@ -11,6 +11,8 @@ pub(super) enum Step {
     One(Reach),
     /// Any run of characters, or any without a colon.
     Many(Reach),
+    /// Any one digit.
+    Digit,
     /// A policy variable whose value is left open. Only the same variable matches it, and a run of any characters,
     /// so what holds of it holds of every value that could stand there.
     Open(u32),
@@ -87,7 +89,7 @@ impl Glob {
                 Step::Char(c) => c.make_ascii_lowercase(),
                 // A value and the same value without its case are two things.
                 Step::Open(id) => *id |= 1,
-                Step::One(_) | Step::Many(_) => {}
+                Step::One(_) | Step::Many(_) | Step::Digit => {}
             }
         }
         self
@@ -166,6 +168,7 @@ impl Glob {
                     Step::Char(own) if *own == fold(c) => runs(place + 1, &mut next),
                     Step::One(reach) if reach.passes(c) => runs(place + 1, &mut next),
                     Step::Many(reach) if reach.passes(c) => runs(place, &mut next),
+                    Step::Digit if c.is_ascii_digit() => runs(place + 1, &mut next),
                     _ => {}
                 }
             }
@@ -180,6 +183,7 @@ impl Glob {
         let spell = |step: &Step| match step {
             Step::Char(c) => Some(Some(*c)),
             Step::One(_) => Some(Some('a')),
+            Step::Digit => Some(Some('1')),
             Step::Many(_) => Some(None),
             Step::Open(_) => None,
         };

@@ -7,6 +7,7 @@ use super::compile::{Assignment, Variable};
 use super::facts::{Facts, predicate};
 use super::formula::Scene;
 use super::glob::{Glob, Language};
+use super::identity::{self, Sort};
 use super::predicate::{Mode, Predicate};
 use super::problem::{Core, Literal, Problem, RESOURCE};
 use super::question::{Unknown, Witness};
@@ -36,7 +37,7 @@ impl Decider<'_> {
     ) -> Found {
         let semantics = &self.question.semantics;
         let relevant = |at: usize| scenario.matched[at] != Truth::No;
-        let mut problem = Problem::new(&self.policies, relevant, assignment, semantics);
+        let mut problem = Problem::new(&self.policies, relevant, assignment, semantics, Sort::of(scenario.candidate));
         let fixed = self.fixed(&mut problem, scenario, assignment, variables);
         let owner = self.owner(scenario);
         let scene = Scene {
@@ -60,7 +61,13 @@ impl Decider<'_> {
                 Outcome::Model(_) if open => return Found::Unknown(Unknown::Hole),
                 Outcome::Model(model) => {
                     let request = self.request(class, scenario, &problem, &model, owner.clone());
+                    let agrees = request.fits_its_caller();
                     match self.formula.replay(&request, semantics) {
+                        // A number is not looked for in the ARN of one that stands for many.
+                        _ if !agrees && Sort::of(scenario.candidate).is_some() => {
+                            unknown = worse(unknown, Unknown::Budget);
+                        }
+                        _ if !agrees => unknown = worse(unknown, Unknown::Disagreement(Box::new(request))),
                         (Truth::Yes, statement) => {
                             let (credential, keys) = (scenario.credential, self.essential(&request));
                             return Found::Witness(Box::new(Witness { request, credential, statement, keys }));
@@ -133,7 +140,7 @@ impl Decider<'_> {
             None if scenario.candidate.credentials().is_empty() => facts.never_with_mfa(),
             None => {}
         }
-        facts.caller(scenario.candidate, &self.candidates);
+        facts.caller(scenario.candidate, &self.candidates, &self.places);
         facts.literals
     }
 
@@ -150,17 +157,15 @@ impl Decider<'_> {
             context.set(&key, values);
         }
         let resource = model.get(&RESOURCE).and_then(|values| values.first()).cloned().unwrap_or_default();
-        let caller = match (scenario.candidate.arn_pattern(), context.single("aws:principalarn")) {
+        let caller = match (Sort::of(scenario.candidate), context.single(identity::ARN)) {
             (Some(_), Some(arn)) => Caller::from_arn(arn),
-            (Some(_), None) => match (&scenario.caller, context.single("aws:username")) {
-                (Caller::User { arn }, Some(name)) => {
-                    let path = arn.rsplit_once('/').map_or("", |(path, _)| path);
-                    Caller::User { arn: format!("{path}/{name}") }
-                }
-                (caller, _) => caller.clone(),
-            },
-            (None, _) => scenario.caller.clone(),
+            _ => scenario.caller.clone(),
         };
+        // What was asked of the ARN was asked of these.
+        for key in &problem.derived {
+            let value = if key == "aws:username" { caller.name() } else { caller.account() };
+            context.set(key, value.map(str::to_owned).into_iter().collect());
+        }
         Request { caller, action: class.first.clone(), resource, owner, context }
     }
 }

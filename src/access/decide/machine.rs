@@ -28,6 +28,8 @@ pub(super) struct Machine {
     telling: Vec<[usize; 2]>,
     /// The places before a run, which may be empty.
     runs: State,
+    /// The places before a digit.
+    digits: State,
     start: State,
     within: Vec<Group>,
     without: Vec<Group>,
@@ -73,6 +75,7 @@ impl Machine {
             staying: masks(),
             telling: Vec::with_capacity(places),
             runs: none(),
+            digits: none(),
             start: none(),
             within: Vec::new(),
             without: Vec::new(),
@@ -116,6 +119,8 @@ impl Machine {
                 [self.number(Letter::Char(c)), capital.map_or(NONE, |capital| self.number(Letter::Char(capital)))]
             }
             Step::Open(id) => [self.number(Letter::Open(id)), NONE],
+            // These letters are ten; see `letters_at`.
+            Step::Digit => [NONE; 2],
             Step::One(reach) | Step::Many(reach) => {
                 let stops = |c: char| if reach.passes(c) { NONE } else { self.number(Letter::Char(c)) };
                 [stops(':'), stops('/')]
@@ -124,6 +129,12 @@ impl Machine {
         match step {
             Step::Char(_) | Step::Open(_) => {
                 for letter in telling.into_iter().filter(|letter| *letter != NONE) {
+                    set(&mut self.onward[letter * self.words..][..self.words], place);
+                }
+            }
+            Step::Digit => {
+                set(&mut self.digits, place);
+                for letter in self.of_digits() {
                     set(&mut self.onward[letter * self.words..][..self.words], place);
                 }
             }
@@ -147,6 +158,12 @@ impl Machine {
     fn number(&self, letter: Letter) -> usize {
         // The first stands for all others and is out of order.
         self.letters[1..].binary_search_by_key(&rank(&letter), rank).map_or(NONE, |at| at + 1)
+    }
+
+    /// The letters that are digits. All of them are there if any place is before a digit.
+    fn of_digits(&self) -> impl Iterator<Item = usize> + use<> {
+        let found = ('1'..='9').chain(['0']).map(|digit| self.number(Letter::Char(digit)));
+        found.collect::<Vec<_>>().into_iter()
     }
 
     /// Lets every letter pass the wildcards that it passes.
@@ -215,6 +232,11 @@ impl Machine {
         letters.clear();
         letters.push(0);
         letters.extend(places(state).flat_map(|place| self.telling[place]).filter(|letter| *letter != NONE));
+        if meets(state, &self.digits) {
+            // Those that no place tells from others are alike, and one of them will do.
+            let spare = self.of_digits().find(|digit| !letters.contains(digit));
+            letters.extend(spare);
+        }
         letters.sort_unstable();
         letters.dedup();
     }
@@ -275,7 +297,7 @@ impl Machine {
 /// The letters that `globs` tell apart: first one for all others, then plain ones before the rest.
 fn letters<'g>(globs: impl Iterator<Item = &'g Glob>) -> Vec<Letter> {
     let mut found: Vec<Letter> = Vec::new();
-    let mut stops = false;
+    let (mut stops, mut digits) = (false, false);
     for glob in globs {
         for step in &glob.steps {
             match *step {
@@ -288,11 +310,15 @@ fn letters<'g>(globs: impl Iterator<Item = &'g Glob>) -> Vec<Letter> {
                 }
                 Step::Open(id) => found.push(Letter::Open(id)),
                 Step::One(reach) | Step::Many(reach) => stops |= reach != Reach::Anywhere,
+                Step::Digit => digits = true,
             }
         }
     }
     if stops {
         found.extend([Letter::Char(':'), Letter::Char('/')]);
+    }
+    if digits {
+        found.extend(('0'..='9').map(Letter::Char));
     }
     found.sort_unstable_by_key(rank);
     found.dedup();

@@ -76,6 +76,8 @@ pub(super) struct Domain {
     pub(super) several: bool,
     /// Whether every request carries it.
     pub(super) always: bool,
+    /// Whether the request of every user and role carries it.
+    pub(super) signed: bool,
 }
 
 impl Predicate {

@@ -2,12 +2,15 @@
 
 use super::compile::{Assignment, Compiler};
 use super::domain;
-use super::glob::Search;
+use super::glob::{Language, Search};
+use super::identity::{self, Sort};
 use super::key::{Entry, KeyTest};
+use super::places::{self, Place};
 use super::predicate::{Demands, Domain, Mode, Predicate, Set};
 use crate::access::{Semantics, StatementId};
 use crate::policy::{Condition, Effect, Policy, Quantifier, Statement, Truth};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
 
 /// A part of a statement that a proof rests on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -52,16 +55,27 @@ pub(super) struct Compiled {
 pub(super) const RESOURCE: usize = 0;
 
 /// What resources a request may be about.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct Resources {
     /// ARNs to try first.
     pub(super) usual: Vec<String>,
     /// What the ARNs look like, if that is known; else they are anything.
-    pub(super) shapes: Vec<super::glob::Language>,
+    pub(super) shapes: Vec<Shape>,
+    /// Where they are.
+    pub(super) places: Rc<[Place]>,
     /// Whether the action also works on, or only on, `*`.
     pub(super) star: bool,
     /// Whether it works on anything but `*`.
     pub(super) arns: bool,
+}
+
+/// What ARNs of one type look like.
+#[derive(Debug, Clone)]
+pub(super) struct Shape {
+    /// All of them, and some whose region does not exist.
+    pub(super) language: Language,
+    /// Their pattern in the catalogue, if it has a region.
+    pub(super) regional: Option<String>,
 }
 
 pub(super) struct Problem<'a> {
@@ -72,6 +86,10 @@ pub(super) struct Problem<'a> {
     keys: Vec<Key>,
     by_name: HashMap<String, usize>,
     quantified: BTreeSet<String>,
+    /// The sort of the caller, where it has no one ARN.
+    sort: Option<Sort>,
+    /// Keys whose tests have become tests of the caller's ARN.
+    pub(super) derived: BTreeSet<String>,
 }
 
 struct Key {
@@ -87,6 +105,7 @@ impl<'a> Problem<'a> {
         relevant: impl Fn(usize) -> bool,
         assignment: &Assignment,
         semantics: &'a Semantics,
+        sort: Option<Sort>,
     ) -> Self {
         let mut problem = Self {
             statements: Vec::new(),
@@ -96,6 +115,8 @@ impl<'a> Problem<'a> {
             keys: Vec::new(),
             by_name: HashMap::new(),
             quantified: BTreeSet::new(),
+            sort,
+            derived: BTreeSet::new(),
         };
         // A set operator anywhere tells that the key has several values, in whatever statement it is asked about.
         let conditions = policies.iter().flat_map(|policy| &policy.statements).flat_map(|one| &one.conditions);
@@ -146,7 +167,15 @@ impl<'a> Problem<'a> {
 
     /// Adds a test of a key, and answers where it is.
     pub(super) fn add(&mut self, key: &str, test: KeyTest) -> (usize, usize) {
-        let name = key.to_lowercase();
+        let mut name = key.to_lowercase();
+        let translated = self.sort.and_then(|sort| sort.translate(&name, &test));
+        let test = match translated {
+            Some(of_arn) => {
+                self.derived.insert(std::mem::replace(&mut name, identity::ARN.to_owned()));
+                of_arn
+            }
+            None => test,
+        };
         let next = self.keys.len();
         let at = *self.by_name.entry(name.clone()).or_insert(next);
         if at == next {
@@ -191,6 +220,11 @@ impl<'a> Problem<'a> {
         self.by_name.contains_key(key)
     }
 
+    /// The keys that are asked about, folded.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.keys.iter().map(|key| key.name.clone()).collect()
+    }
+
     pub(super) fn variables(&self) -> usize {
         self.keys.len() + 1
     }
@@ -217,6 +251,24 @@ impl<'a> Problem<'a> {
         Entry { wanted: &tests, domain: &key.domain, mode, semantics: self.semantics, budget }.find()
     }
 
+    /// An ARN that looks so.
+    fn arn(
+        &self,
+        wanted: &[(usize, bool)],
+        usual: &[String],
+        shape: Language,
+        mode: Mode,
+        budget: &mut usize,
+    ) -> Search<String> {
+        let domain = Domain { usual: usual.to_vec(), shape: Some(shape), ..Domain::default() };
+        let mut demands = Demands::default();
+        demands.shape(&domain);
+        for (test, holds) in wanted {
+            demands.add(&self.resource_tests[*test], *holds, mode, self.semantics);
+        }
+        demands.value(&domain, &[], self.semantics.epoch, budget)
+    }
+
     fn resource(
         &self,
         wanted: &[(usize, bool)],
@@ -226,18 +278,19 @@ impl<'a> Problem<'a> {
     ) -> Search<String> {
         let mut found = Search::Nothing;
         if resources.arns {
-            let unknown = [super::predicate::arn_shape().clone()];
+            let unknown = [Shape { language: super::predicate::arn_shape().clone(), regional: None }];
             let shapes = if resources.shapes.is_empty() { &unknown[..] } else { &resources.shapes[..] };
-            let mut usual = resources.usual.clone();
+            let mut usual = &resources.usual[..];
             for shape in shapes {
-                let domain = Domain { usual, shape: Some(shape.clone()), ..Domain::default() };
-                usual = Vec::new();
-                let mut demands = Demands::default();
-                demands.shape(&domain);
-                for (test, holds) in wanted {
-                    demands.add(&self.resource_tests[*test], *holds, mode, self.semantics);
+                let mut value = self.arn(wanted, usual, shape.language.clone(), mode, budget);
+                usual = &[];
+                // It takes long to tell all regions apart, and most often nothing depends on them.
+                if let (Search::Found(arn), Some(pattern)) = (&value, &shape.regional)
+                    && !places::exists(&resources.places, arn)
+                {
+                    value = self.arn(wanted, usual, places::listed(&resources.places, pattern), mode, budget);
                 }
-                match demands.value(&domain, &[], self.semantics.epoch, budget) {
+                match value {
                     Search::Nothing => {}
                     Search::GaveUp => found = Search::GaveUp,
                     Search::Found(value) => return Search::Found(value),

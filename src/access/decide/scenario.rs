@@ -4,12 +4,12 @@ use super::actions::Class;
 use super::ask::Decider;
 use super::callers::{Candidate, Credential, candidates, meant};
 use super::domain;
-use super::facts::{CALLER_KEYS, CREDENTIAL_KEYS};
+use super::facts::CREDENTIAL_KEYS;
 use super::formula::Formula;
 use super::question::{Callers, Question};
 use crate::access::calls::{is_taken, is_under_rcps};
 use crate::access::evaluate::Named;
-use crate::access::{Caller, Policies};
+use crate::access::{CALLER_KEYS, Caller, Policies};
 use crate::policy::{Effect, Policy, PrincipalElement, Statement, Truth};
 
 /// One way to make the request: who, and with what credential.
@@ -34,7 +34,7 @@ impl<'a> Decider<'a> {
                 || self.question.context.iter().any(|(key, _)| own(key))
         };
         let about_credential = mentions(CREDENTIAL_KEYS) || !self.question.credentials.is_empty();
-        let about_caller = mentions(CALLER_KEYS) || about_credential;
+        let about_caller = mentions(CALLER_KEYS) || mentions(&["aws:userid"]) || about_credential;
         let mut found: Vec<Scenario<'s>> = Vec::new();
         let (class_matched, settled) = (self.binding(class), self.settles(class));
         for candidate in &self.candidates {

@@ -24,7 +24,7 @@ mod fixes;
 use crate::access::decide::{Credential, Question, Realism};
 use crate::access::mfa::{Grant, Mfa, MfaKey, State, Verdict};
 use crate::access::reach::is_everything;
-use crate::access::{Granted, granted, grants_none, without_mfa};
+use crate::access::{self, Granted, granted, grants_none, without_mfa};
 use crate::policy::{
     Condition, Element, Pattern, Policy, PolicyType, Principal, PrincipalKind, Statement, Text, Truth,
 };
@@ -116,6 +116,10 @@ fn proof<'a>(cx: &Context<'a>, grant: &Grant<'a>, action: &str) -> Proof<'a> {
     let allow = grant.statement.index;
     if let Some(shown) = granted(cx.policy, &[allow], &question).pop() {
         return Proof::Shown(Box::new(shown));
+    }
+    // Where the grant is of resources that the action works on, all that is left to ask is whether Denies stop it.
+    if access::matches(cx.policy, allow, &question) == Truth::Yes && grants_none(cx.policy, allow, &question) {
+        return Proof::Refuted;
     }
     // That the resources are of the action's type was looked at before, and more forgivingly: samples are full of
     // accounts called `account-id-without-hyphens`.

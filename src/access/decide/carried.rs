@@ -1,0 +1,58 @@
+//! Which keys of services the requests for an action never carry.
+
+use super::question::Question;
+use crate::catalog::{Action, ConditionKey};
+use crate::policy::{PartKind, Statement, variable_key};
+
+/// Services whose few actions stand for many, so that the lists of their keys are not complete.
+const INCOMPLETE: &[&str] = &["apigateway", "execute-api"];
+
+/// Keys, folded, that come with credentials and so with requests to every service, wherever AWS lists them.
+const OF_CREDENTIALS: &[&str] = &[
+    "ec2:roledelivery",
+    "ec2:sourceinstancearn",
+    "glue:credentialissuingservice",
+    "glue:roleassumedby",
+    "identitystore:userid",
+    "lambda:sourcefunctionarn",
+    "ssm:sourceinstancearn",
+];
+
+/// The keys of services that statements ask about.
+pub(super) struct ServiceKeys<'c>(Vec<(String, ConditionKey<'c>)>);
+
+impl<'c> ServiceKeys<'c> {
+    /// Those of which AWS tells which actions carry them. What the question says is there, is there.
+    pub(super) fn of(statements: &[&Statement<'_>], question: &Question<'c>) -> Self {
+        let mut names: Vec<String> = Vec::new();
+        for statement in statements {
+            let conditions = statement.conditions.iter().filter(|condition| condition.key_known);
+            names.extend(conditions.map(|condition| condition.key.to_lowercase()));
+            for item in statement.resource.iter().flat_map(|element| &element.items) {
+                let variables = item.all_parts().filter(|(_, kind)| *kind == PartKind::Variable);
+                names.extend(variables.map(|(written, _)| variable_key(written).to_lowercase()));
+            }
+        }
+        names.sort_unstable();
+        names.dedup();
+        names.retain(|name| {
+            let is_asked = |(key, _): &(String, Vec<String>)| key.eq_ignore_ascii_case(name);
+            !name.starts_with("aws:") && !OF_CREDENTIALS.contains(&name.as_str()) && !question.context.iter().any(is_asked)
+        });
+        let known = |name: String| {
+            let key = question.catalog.condition_key(&name).filter(|key| !key.is_global() && !key.is_template())?;
+            let service = question.catalog.service(name.split(':').next()?)?;
+            // A key that none of its service's actions carries is a gap in what AWS lists.
+            let is_listed = !INCOMPLETE.contains(&service.prefix())
+                && service.actions().any(|action| action.supports_key(key));
+            is_listed.then_some((name, key))
+        };
+        Self(names.into_iter().filter_map(known).collect())
+    }
+
+    /// Those that no request for `action` carries. AWS lists no keys at all for some actions that do carry some.
+    pub(super) fn absent_from<'k>(&'k self, action: Action<'c>) -> impl Iterator<Item = &'k str> + use<'k, 'c> {
+        let keys = if self.0.is_empty() || action.condition_keys().next().is_none() { &[][..] } else { &self.0[..] };
+        keys.iter().filter(move |(_, key)| !action.supports_key(*key)).map(|(name, _)| name.as_str())
+    }
+}
