@@ -7,6 +7,7 @@ mod callers;
 mod chance;
 mod checks;
 mod custom_checks;
+mod keys;
 mod logic;
 mod managed;
 mod public;

@@ -1,6 +1,7 @@
 //! Actions. They are finite in number, so they are gone through and not searched: all that the same statements match
 //! and that work on the same resources are one class, of which one stands for all.
 
+use super::carried::ServiceKeys;
 use super::domain::ACCOUNT;
 use super::glob::{Glob, Language};
 use super::places::{self, Place};
@@ -21,6 +22,7 @@ pub(super) struct Universe<'c> {
     listed: usize,
     named: Vec<String>,
     places: Rc<[Place]>,
+    keys: ServiceKeys<'c>,
 }
 
 /// Actions that are all alike.
@@ -34,6 +36,8 @@ pub(super) struct Class {
     pub(super) matched: Vec<Truth>,
     /// What they work on.
     pub(super) resources: Resources,
+    /// Keys that no request for them carries.
+    pub(super) absent: Vec<String>,
 }
 
 /// How much the catalogue is trusted with the resources of an action.
@@ -50,7 +54,12 @@ pub enum Realism {
 const UNLISTED: &str = "unlisted:Action";
 
 impl<'c> Universe<'c> {
-    pub(super) fn new<'a>(catalog: &'c Catalog, texts: impl Iterator<Item = &'a str>, places: Rc<[Place]>) -> Self {
+    pub(super) fn new<'a>(
+        catalog: &'c Catalog,
+        texts: impl Iterator<Item = &'a str>,
+        places: Rc<[Place]>,
+        keys: ServiceKeys<'c>,
+    ) -> Self {
         let is_unknown = |text: &&str| match text.split_once(':') {
             Some((service, _)) if has_wildcard(service) => false,
             Some((_, name)) if has_wildcard(name) => catalog.expand(text).next().is_none(),
@@ -62,7 +71,7 @@ impl<'c> Universe<'c> {
         named.push(UNLISTED.to_owned());
         named.sort_by_key(|name| name.to_ascii_lowercase());
         named.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
-        Self { catalog, listed: catalog.action_count(), named, places }
+        Self { catalog, listed: catalog.action_count(), named, places, keys }
     }
 
     fn empty(&self) -> ActionSet {
@@ -163,6 +172,7 @@ impl<'c> Universe<'c> {
                 members: part,
                 matched,
                 resources: anything("", &self.places),
+                absent: Vec::new(),
             });
         }
         classes
@@ -179,7 +189,7 @@ impl<'c> Universe<'c> {
             }
             let mut members = self.empty();
             members.insert(at);
-            classes.push(Class { members, first, matched, resources: anything("", &self.places) });
+            classes.push(Class { members, first, matched, resources: anything("", &self.places), absent: Vec::new() });
         }
         // As above, those that the first statements match come first.
         classes.sort_by(|one, other| other.matched.cmp(&one.matched));
@@ -193,15 +203,18 @@ impl<'c> Universe<'c> {
         for at in class.members.iter() {
             let action = self.catalog.action_by_id(ActionId(at as u32)).filter(|_| at < self.listed);
             let mut signature: Vec<&str> = Vec::new();
+            let mut types = 0;
             let mut star = true;
             if let (Some(action), Realism::Catalogue) = (action, realism) {
                 signature.extend(action.resources().flat_map(|used| used.resource_type.arn_patterns()));
                 // The plainest first, of which a witness is made: a bucket before its access points.
                 signature.sort_unstable_by_key(|pattern| (pattern.len(), *pattern));
                 signature.dedup();
+                types = signature.len();
                 // A required type first makes no difference to the set, but whether `*` will do as well does.
                 star = !action.resources().any(|used| used.is_required());
                 signature.extend([if star { "*" } else { "" }, apart(action)]);
+                signature.extend(self.keys.absent_from(action));
             } else {
                 signature.push(action.map_or("unlisted", |action| action.service().prefix()));
             }
@@ -211,13 +224,14 @@ impl<'c> Universe<'c> {
             }
             let first = self.name(at);
             let resources = match (action, realism) {
-                (Some(_), Realism::Catalogue) => of_patterns(&signature[..signature.len() - 2], star, &self.places),
+                (Some(_), Realism::Catalogue) => of_patterns(&signature[..types], star, &self.places),
                 _ => anything(first.split(':').next().unwrap_or(""), &self.places),
             };
             let mut members = self.empty();
             members.insert(at);
+            let absent = signature.iter().skip(types + 2).map(|key| (*key).to_owned()).collect();
             known.insert(signature, found.len());
-            found.push(Class { members, first, matched: class.matched.clone(), resources });
+            found.push(Class { members, first, matched: class.matched.clone(), resources, absent });
         }
         found
     }

@@ -2,6 +2,7 @@
 
 use super::actions::{ActionSet, Class, Realism, Universe};
 use super::callers::Candidate;
+use super::carried::ServiceKeys;
 use super::formula::Formula;
 use super::instance::Found;
 use super::places::{self, Place};
@@ -50,6 +51,7 @@ impl<'a> Decider<'a> {
             question.catalog,
             literal.chain(question.actions.iter().map(String::as_str)),
             Rc::clone(&places),
+            ServiceKeys::of(&statements, question),
         );
         let wanted = match question.actions.is_empty() {
             true => universe.set(["*"].into_iter()),

@@ -37,22 +37,25 @@ impl<'c> ServiceKeys<'c> {
         names.dedup();
         names.retain(|name| {
             let is_asked = |(key, _): &(String, Vec<String>)| key.eq_ignore_ascii_case(name);
-            !name.starts_with("aws:") && !OF_CREDENTIALS.contains(&name.as_str()) && !question.context.iter().any(is_asked)
+            !name.starts_with("aws:")
+                && !OF_CREDENTIALS.contains(&name.as_str())
+                && !question.context.iter().any(is_asked)
         });
         let known = |name: String| {
             let key = question.catalog.condition_key(&name).filter(|key| !key.is_global() && !key.is_template())?;
             let service = question.catalog.service(name.split(':').next()?)?;
             // A key that none of its service's actions carries is a gap in what AWS lists.
-            let is_listed = !INCOMPLETE.contains(&service.prefix())
-                && service.actions().any(|action| action.supports_key(key));
+            let is_listed =
+                !INCOMPLETE.contains(&service.prefix()) && service.actions().any(|action| action.supports_key(key));
             is_listed.then_some((name, key))
         };
         Self(names.into_iter().filter_map(known).collect())
     }
 
-    /// Those that no request for `action` carries. AWS lists no keys at all for some actions that do carry some.
+    /// Those that no request for `action` carries. Of some services, AWS lists no keys at all.
     pub(super) fn absent_from<'k>(&'k self, action: Action<'c>) -> impl Iterator<Item = &'k str> + use<'k, 'c> {
-        let keys = if self.0.is_empty() || action.condition_keys().next().is_none() { &[][..] } else { &self.0[..] };
+        let is_known = !self.0.is_empty() && action.service().condition_keys().next().is_some();
+        let keys = if is_known { &self.0[..] } else { &[] };
         keys.iter().filter(move |(_, key)| !action.supports_key(*key)).map(|(name, _)| name.as_str())
     }
 }

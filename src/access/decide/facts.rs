@@ -50,6 +50,21 @@ impl Facts<'_, '_> {
         self.add(key, KeyTest::Presence { absent: Truth::Yes, present: Truth::No });
     }
 
+    /// Says so of a key that is asked about.
+    pub(super) fn is_never_there(&mut self, key: &str) {
+        if self.problem.mentions(key) {
+            self.is_absent(key);
+        }
+    }
+
+    /// The account that owns the resource is the one that its key tells.
+    pub(super) fn owner(&mut self, account: &str) {
+        const KEY: &str = "aws:resourceaccount";
+        if self.problem.mentions(KEY) {
+            self.is(KEY, account);
+        }
+    }
+
     pub(super) fn has(&mut self, key: &str, values: &[String]) {
         match values {
             [] => self.is_absent(key),

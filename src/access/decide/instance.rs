@@ -38,7 +38,7 @@ impl Decider<'_> {
         let semantics = &self.question.semantics;
         let relevant = |at: usize| scenario.matched[at] != Truth::No;
         let mut problem = Problem::new(&self.policies, relevant, assignment, semantics, Sort::of(scenario.candidate));
-        let fixed = self.fixed(&mut problem, scenario, assignment, variables);
+        let fixed = self.fixed(&mut problem, class, scenario, assignment, variables);
         let owner = self.owner(scenario);
         let scene = Scene {
             statements: &problem.statements,
@@ -104,6 +104,7 @@ impl Decider<'_> {
     fn fixed(
         &self,
         problem: &mut Problem<'_>,
+        class: &Class,
         scenario: &Scenario<'_>,
         assignment: &Assignment,
         variables: &[String],
@@ -119,6 +120,10 @@ impl Decider<'_> {
         }
         for (key, values) in &self.question.context {
             facts.has(key, values);
+        }
+        class.absent.iter().for_each(|key| facts.is_never_there(key));
+        if let Some(owner) = &self.question.owner {
+            facts.owner(owner);
         }
         if !self.question.resources.is_empty() {
             let globs = self.question.resources.iter().map(|text| match text.as_str() {

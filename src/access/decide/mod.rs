@@ -15,6 +15,7 @@ mod ask;
 mod assign;
 mod bracket;
 mod callers;
+mod carried;
 mod compile;
 mod conditions;
 mod domain;

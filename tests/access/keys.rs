@@ -1,0 +1,74 @@
+//! Keys of a request: which of them an action carries, and which of them go together.
+
+use crate::support::policy;
+use iam_lint::access::decide::{Answer, Question, Realism};
+use iam_lint::access::{Policies, can, what};
+use iam_lint::policy::Policy;
+
+fn allow(action: &str, resource: &str, conditions: &str) -> &'static Policy<'static> {
+    policy(&format!(
+        r#"{{"Version":"2012-10-17","Statement":{{"Effect":"Allow","Action":"{action}","Resource":"{resource}",
+        "Condition":{{{conditions}}}}}}}"#
+    ))
+}
+
+#[track_caller]
+fn verdict(answer: &Answer, expected: bool, case: &str) {
+    match answer {
+        Answer::Possible(witness) => assert!(expected, "{case}: {witness}"),
+        Answer::Impossible(_) => assert!(!expected, "{case}"),
+        Answer::Unknown(reason) => panic!("{case}: {reason}"),
+    }
+}
+
+/// Whether `action` is possible on `resource` under `conditions`.
+#[track_caller]
+fn check(action: &str, resource: &str, conditions: &str, expected: bool) {
+    let question = Question { actions: vec![action.to_owned()], ..Question::default() };
+    verdict(&can(&Policies::Document(allow(action, resource, conditions)), &question), expected, conditions);
+}
+
+#[test]
+fn an_action_carries_the_keys_of_its_own_and_of_its_resources() {
+    let equals = |key: &str, value: &str| format!(r#""StringEquals":{{"{key}":"{value}"}}"#);
+    check("s3:GetObject", "*", &equals("ec2:InstanceType", "t3.micro"), false);
+    check("s3:GetObject", "*", &equals("s3:prefix", "logs/"), false);
+    check("s3:ListBucket", "*", &equals("s3:prefix", "logs/"), true);
+    check("iam:CreateUser", "*", &equals("iam:PassedToService", "ec2.amazonaws.com"), false);
+    check("iam:PassRole", "*", &equals("iam:PassedToService", "ec2.amazonaws.com"), true);
+    check("s3:GetObject", "*", &equals("iam:PassedToService", "x").replace("Equals", "EqualsIfExists"), true);
+    // Of these, nobody can tell, or they come with every request.
+    check("s3:GetObject", "*", &equals("unheard:Of", "x"), true);
+    check("unheard:Of", "*", &equals("iam:PassedToService", "x"), true);
+    check("s3:GetObject", "*", &equals("s3:ExistingObjectTag/team", "red"), true);
+    check("s3:GetObject", "*", &equals("aws:PrincipalTag/team", "red"), true);
+    check("s3:GetObject", "*", &equals("ec2:SourceInstanceARN", "arn:aws:ec2:*:*:instance/i-1"), true);
+}
+
+#[test]
+fn only_what_carries_the_key_is_granted() {
+    let passed = r#""StringEquals":{"iam:PassedToService":"ec2.amazonaws.com"}"#;
+    let own = allow("iam:*", "*", passed);
+    let possible = |question: &Question<'_>| -> Vec<String> {
+        let reach = what(&Policies::Document(own), question);
+        reach.into_iter().filter(|one| matches!(one.answer, Answer::Possible(_))).flat_map(|one| one.actions).collect()
+    };
+    assert_eq!(possible(&Question::default()), ["iam:PassRole"]);
+    let anything = Question { realism: Realism::Anything, ..Question::default() };
+    assert!(possible(&anything).len() > 100);
+    // What the question says is there, is there.
+    let context = vec![("iam:PassedToService".to_owned(), vec!["ec2.amazonaws.com".to_owned()])];
+    assert!(possible(&Question { context, ..Question::default() }).len() > 100);
+}
+
+#[test]
+fn the_owner_of_a_resource_is_the_account_that_its_key_tells() {
+    let policy = allow("s3:*", "*", r#""StringEquals":{"aws:ResourceAccount":"111122223333"}"#);
+    let question = |owner: &str| Question {
+        actions: vec!["s3:GetObject".into()],
+        owner: Some(owner.to_owned()),
+        ..Question::default()
+    };
+    verdict(&can(&Policies::Document(policy), &question("444455556666")), false, "another account's");
+    verdict(&can(&Policies::Document(policy), &question("111122223333")), true, "that account's");
+}
