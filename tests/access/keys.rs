@@ -72,3 +72,39 @@ fn the_owner_of_a_resource_is_the_account_that_its_key_tells() {
     verdict(&can(&Policies::Document(policy), &question("444455556666")), false, "another account's");
     verdict(&can(&Policies::Document(policy), &question("111122223333")), true, "that account's");
 }
+
+#[test]
+fn keys_of_one_request_agree() {
+    let account = |value: &str| format!(r#""StringEquals":{{"aws:ResourceAccount":"{value}"}}"#);
+    let queue = "arn:aws:sqs:*:111111111111:*";
+    check("sqs:SendMessage", queue, &account("222222222222"), false);
+    check("sqs:SendMessage", queue, &account("111111111111"), true);
+    check("sqs:SendMessage", queue, &account("1*").replace("Equals", "Like"), true);
+    check("sqs:SendMessage", queue, &account("2*").replace("Equals", "Like"), false);
+    check("sqs:SendMessage", "*", &account("222222222222"), true);
+    check("s3:GetObject", "arn:aws:s3:::logs/*", &account("222222222222"), true);
+    check("sqs:SendMessage", "arn:aws:sqs:*:*:*", &account("${aws:PrincipalAccount}"), true);
+    let address = r#""IpAddress":{"aws:SourceIp":"203.0.113.0/24"}"#;
+    let endpoint = r#""StringEquals":{"aws:SourceVpce":"vpce-0123456789abcdef0"}"#;
+    check("s3:GetObject", "*", &format!("{address},{endpoint}"), false);
+    check("s3:GetObject", "*", &format!("{address},{endpoint}").replace("Equals", "EqualsIfExists"), true);
+    let by_way = r#""ForAnyValue:StringEquals":{"aws:CalledVia":"athena.amazonaws.com"}"#;
+    check("s3:GetObject", "*", &format!(r#"{by_way},"Bool":{{"aws:ViaAWSService":"false"}}"#), false);
+    check("s3:GetObject", "*", &format!(r#"{by_way},"Bool":{{"aws:ViaAWSService":"true"}}"#), true);
+}
+
+#[test]
+fn a_request_has_one_time() {
+    let between = |from: &str, until: &str| {
+        format!(r#""DateGreaterThan":{{"aws:CurrentTime":"{from}"}},"NumericLessThan":{{"aws:EpochTime":"{until}"}}"#)
+    };
+    check("s3:GetObject", "*", &between("2024-01-01T00:00:00Z", "1600000000"), false);
+    let conditions = between("2020-01-01T00:00:00Z", "1600000000");
+    check("s3:GetObject", "*", &conditions, true);
+    let question = Question { actions: vec!["s3:GetObject".into()], ..Question::default() };
+    let Answer::Possible(witness) = can(&Policies::Document(allow("s3:GetObject", "*", &conditions)), &question) else {
+        panic!("there is time enough");
+    };
+    let seconds = witness.request.context.single("aws:EpochTime").unwrap();
+    assert!(seconds.bytes().all(|byte| byte.is_ascii_digit()), "{seconds}");
+}

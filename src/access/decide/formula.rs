@@ -57,13 +57,13 @@ impl<'a> Formula<'a> {
         let everything = |_: &Compiled| true;
         match self {
             Self::Allowed(Policies::Document(_)) => {
-                vec![Goal { grants: vec![scene.allows(0, &[])], avoid: scene.denies(everything), fixed: Vec::new() }]
+                vec![Goal { grants: vec![scene.allows(0, &[])], avoid: scene.denies(everything), ..Goal::default() }]
             }
             Self::Allowed(Policies::Account(layers)) => account(layers, scene),
             Self::Added(..) => added(scene),
             Self::Matches(_, index) => vec![Goal { grants: vec![scene.one(*index)], ..Goal::default() }],
             Self::Effective(_, index) => {
-                vec![Goal { grants: vec![scene.one(*index)], avoid: scene.denies(everything), fixed: Vec::new() }]
+                vec![Goal { grants: vec![scene.one(*index)], avoid: scene.denies(everything), ..Goal::default() }]
             }
             Self::Spared(_, index) => {
                 vec![Goal { avoid: scene.denies(|one| one.id.statement == *index), ..Goal::default() }]
@@ -71,7 +71,7 @@ impl<'a> Formula<'a> {
             Self::OnlyBy(_, index) => {
                 let mut avoid = scene.denies(everything);
                 avoid.extend(scene.to_avoid(Effect::Allow, |one| one.id.statement != *index));
-                vec![Goal { grants: vec![scene.one(*index)], avoid, fixed: Vec::new() }]
+                vec![Goal { grants: vec![scene.one(*index)], avoid, ..Goal::default() }]
             }
         }
     }
@@ -176,7 +176,7 @@ fn added(scene: &Scene<'_>) -> Vec<Goal> {
     // What the old policy allows in the same words is not added, and what it denies so, the new one denies as well.
     let is_new = |at: &usize| !scene.twins[*at];
     let added = grants[0].iter().copied().filter(|grant| grant.as_ref().is_none_or(is_new)).collect();
-    let mut goals = vec![Goal { grants: vec![added], avoid: without, fixed: Vec::new() }];
+    let mut goals = vec![Goal { grants: vec![added], avoid: without, ..Goal::default() }];
     let old_denies = (0..scene.statements.len())
         .filter(|at| scene.statements[*at].id.policy == 1 && scene.usable(*at, Effect::Deny))
         .filter(is_new)
@@ -185,7 +185,7 @@ fn added(scene: &Scene<'_>) -> Vec<Goal> {
     for deny in old_denies {
         let mut grants = grants.clone();
         grants.push(vec![deny]);
-        goals.push(Goal { grants, avoid: avoid.clone(), fixed: Vec::new() });
+        goals.push(Goal { grants, avoid: avoid.clone(), ..Goal::default() });
     }
     goals
 }
@@ -253,7 +253,7 @@ fn account(layers: &Layers<'_>, scene: &Scene<'_>) -> Vec<Goal> {
     }
     let avoid = scene.denies(|_| true);
     ways.into_iter()
-        .map(|grants| Goal { grants: with(grants, &common), avoid: avoid.clone(), fixed: Vec::new() })
+        .map(|grants| Goal { grants: with(grants, &common), avoid: avoid.clone(), ..Goal::default() })
         .collect()
 }
 

@@ -13,6 +13,7 @@ use super::problem::{Core, Literal, Problem, RESOURCE};
 use super::question::{Unknown, Witness};
 use super::scenario::Scenario;
 use super::search::{Budget, Outcome, Search};
+use super::{time, together};
 use crate::access::evaluate::Context;
 use crate::access::{Caller, Request};
 use crate::policy::Truth;
@@ -39,6 +40,7 @@ impl Decider<'_> {
         let relevant = |at: usize| scenario.matched[at] != Truth::No;
         let mut problem = Problem::new(&self.policies, relevant, assignment, semantics, Sort::of(scenario.candidate));
         let fixed = self.fixed(&mut problem, class, scenario, assignment, variables);
+        let never = together::never(&mut problem, &self.question.context);
         let owner = self.owner(scenario);
         let scene = Scene {
             statements: &problem.statements,
@@ -56,6 +58,7 @@ impl Decider<'_> {
         let (mut core, mut unknown) = (Core::new(), None);
         for mut goal in self.formula.goals(&scene) {
             goal.fixed.clone_from(&fixed);
+            goal.never.clone_from(&never);
             match Search::new(&problem, &class.resources, mode, budget).run(&goal) {
                 // Variables left open make no request, and more than there is seems possible.
                 Outcome::Model(_) if open => return Found::Unknown(Unknown::Hole),
@@ -166,10 +169,15 @@ impl Decider<'_> {
             (Some(_), Some(arn)) => Caller::from_arn(arn),
             _ => scenario.caller.clone(),
         };
-        // What was asked of the ARN was asked of these.
+        together::complete(&mut context, &resource);
+        // What was asked of the ARN, or of the time, was asked of these.
         for key in &problem.derived {
-            let value = if key == "aws:username" { caller.name() } else { caller.account() };
-            context.set(key, value.map(str::to_owned).into_iter().collect());
+            let value = match key.as_str() {
+                time::EPOCH => context.single(time::NOW).and_then(time::seconds),
+                "aws:username" => caller.name().map(str::to_owned),
+                _ => caller.account().map(str::to_owned),
+            };
+            context.set(key, value.into_iter().collect());
         }
         Request { caller, action: class.first.clone(), resource, owner, context }
     }

@@ -32,6 +32,8 @@ mod problem;
 mod question;
 mod scenario;
 mod search;
+mod time;
+mod together;
 mod twins;
 mod typed;
 mod unread;

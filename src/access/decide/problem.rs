@@ -7,6 +7,7 @@ use super::identity::{self, Sort};
 use super::key::{Entry, KeyTest};
 use super::places::{self, Place};
 use super::predicate::{Demands, Domain, Mode, Predicate, Set};
+use super::time;
 use crate::access::{Semantics, StatementId};
 use crate::policy::{Condition, Effect, Policy, Quantifier, Statement, Truth};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -168,11 +169,11 @@ impl<'a> Problem<'a> {
     /// Adds a test of a key, and answers where it is.
     pub(super) fn add(&mut self, key: &str, test: KeyTest) -> (usize, usize) {
         let mut name = key.to_lowercase();
-        let translated = self.sort.and_then(|sort| sort.translate(&name, &test));
-        let test = match translated {
-            Some(of_arn) => {
-                self.derived.insert(std::mem::replace(&mut name, identity::ARN.to_owned()));
-                of_arn
+        let of_arn = self.sort.and_then(|sort| sort.translate(&name, &test)).map(|test| (identity::ARN, test));
+        let test = match of_arn.or_else(|| time::translate(&name, &test)) {
+            Some((other, translated)) => {
+                self.derived.insert(std::mem::replace(&mut name, other.to_owned()));
+                translated
             }
             None => test,
         };
@@ -218,6 +219,11 @@ impl<'a> Problem<'a> {
     /// Whether some statement, or the question, asks about `key`.
     pub(super) fn mentions(&self, key: &str) -> bool {
         self.by_name.contains_key(key)
+    }
+
+    /// What is asked of a key so far.
+    pub(super) fn tests_of(&self, key: &str) -> Vec<KeyTest> {
+        self.by_name.get(key).map(|at| self.keys[*at].tests.clone()).unwrap_or_default()
     }
 
     /// The keys that are asked about, folded.

@@ -15,6 +15,8 @@ pub(super) struct Goal {
     pub(super) avoid: Vec<usize>,
     /// These have to come out so.
     pub(super) fixed: Vec<Literal>,
+    /// Of each of these, not all may come out so.
+    pub(super) never: Vec<Vec<Literal>>,
 }
 
 /// What was found.
@@ -70,7 +72,7 @@ impl<'p, 'a> Search<'p, 'a> {
     }
 
     pub(super) fn run(mut self, goal: &Goal) -> Outcome {
-        if goal.grants.len() + goal.avoid.len() > MAX_CHOICES {
+        if goal.grants.len() + goal.avoid.len() + goal.never.len() > MAX_CHOICES {
             return Outcome::GaveUp;
         }
         let mut goal = goal.clone();
@@ -110,21 +112,31 @@ impl<'p, 'a> Search<'p, 'a> {
     }
 
     fn avoid(&mut self, goal: &Goal, at: usize) -> Branch {
-        let Some(statement) = goal.avoid.get(at) else { return Ok(()) };
+        let Some(statement) = goal.avoid.get(at) else { return self.never(goal, 0) };
         let problem = self.problem;
         let statement = &problem.statements[*statement];
+        let core = Core::from([(statement.id, Part::Whole)]);
+        self.fail_one(&statement.literals, core, |search| search.avoid(goal, at + 1))
+    }
+
+    fn never(&mut self, goal: &Goal, at: usize) -> Branch {
+        let Some(literals) = goal.never.get(at) else { return Ok(()) };
+        self.fail_one(literals, Core::new(), |search| search.never(goal, at + 1))
+    }
+
+    /// Goes on with one of `literals` coming out otherwise, whichever will do.
+    fn fail_one(&mut self, literals: &[Literal], mut core: Core, then: impl Fn(&mut Self) -> Branch) -> Branch {
         let fails = |literal: &Literal| Literal { holds: !literal.holds, ..*literal };
-        let failing: Vec<Literal> = statement.literals.iter().map(fails).collect();
+        let failing: Vec<Literal> = literals.iter().map(fails).collect();
         let is_assigned = |literal: &Literal| {
             self.assigned[literal.variable].iter().any(|own| own.test == literal.test && own.holds == literal.holds)
         };
         if failing.iter().any(is_assigned) {
-            return self.avoid(goal, at + 1);
+            return then(self);
         }
-        let mut core = Core::from([(statement.id, Part::Whole)]);
         for literal in failing {
             self.spend()?;
-            match self.with(&[literal], |search| search.avoid(goal, at + 1)) {
+            match self.with(&[literal], &then) {
                 Ok(()) => return Ok(()),
                 // What fails without this choice fails with every other.
                 Err(why) if !why.contains(&literal.source) => return Err(why),

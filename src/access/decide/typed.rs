@@ -120,6 +120,10 @@ impl Scale {
         for (at, end) in ends.iter().enumerate() {
             found.extend([*end, end.saturating_sub(step), end.saturating_add(step)]);
             found.extend([end.saturating_sub(1), end.saturating_add(1)]);
+            if self != Self::Address {
+                let whole = end.div_euclid(UNIT) * UNIT;
+                found.extend([whole, whole.saturating_add(UNIT)]);
+            }
             if let Some(next) = ends.get(at + 1) {
                 found.push(end + (next.abs_diff(*end) / 2) as i128);
             }

@@ -1,0 +1,115 @@
+//! Keys that depend on each other, as conjunctions of tests of which no request meets all.
+
+use super::facts::predicate;
+use super::glob::{Glob, Language, Reach, Step};
+use super::key::KeyTest;
+use super::predicate::{Bounds, Predicate, Set};
+use super::problem::{Literal, Part, Problem, QUESTION, RESOURCE};
+use crate::access::evaluate::Context;
+use crate::policy::{Quantifier, Truth};
+
+/// Keys of which a request has at most one: the address is not known of what comes through an endpoint.
+const APART: &[[&str; 2]] = &[["aws:sourceip", "aws:sourcevpce"], ["aws:sourceip", "aws:sourcevpc"]];
+
+/// Keys that only calls by way of a service carry.
+const BY_WAY: &[&str] = &["aws:calledvia", "aws:calledviafirst", "aws:calledvialast"];
+
+const VIA: &str = "aws:viaawsservice";
+const ACCOUNT: &str = "aws:resourceaccount";
+
+/// Of each of these, at least one test has to come out otherwise. `asked` is what the question says of keys: it is
+/// taken at its word.
+pub(super) fn never(problem: &mut Problem<'_>, asked: &[(String, Vec<String>)]) -> Vec<Vec<Literal>> {
+    let is_asked = |key: &str| asked.iter().any(|(own, values)| own.eq_ignore_ascii_case(key) && !values.is_empty());
+    let mut found = Vec::new();
+    for pair in APART {
+        if pair.iter().all(|key| problem.mentions(key)) && !pair.iter().all(|key| is_asked(key)) {
+            found.push(pair.map(|key| is_there(problem, key)).to_vec());
+        }
+    }
+    for key in BY_WAY {
+        if problem.mentions(key) && problem.mentions(VIA) && !(is_asked(key) && is_asked(VIA)) {
+            let none = equals(problem, VIA, Language::of(Glob::literal("false")));
+            found.push(vec![is_there(problem, key), none]);
+        }
+    }
+    if problem.mentions(ACCOUNT) {
+        accounts(problem, &mut found);
+    }
+    found
+}
+
+/// An ARN that has an account has the one that the key tells: every test of the key comes out the same for both. So a
+/// request for which that is so stays one if the key is made to tell what the ARN does; see [`complete`].
+fn accounts(problem: &mut Problem<'_>, found: &mut Vec<Vec<Literal>>) {
+    let twelve = Language::of(Glob { steps: vec![Step::Digit; 12], folded: false });
+    let has_one = of_account(&twelve);
+    for test in problem.tests_of(ACCOUNT) {
+        let KeyTest::Values { predicate: own, .. } = &test else { continue };
+        let Set::Text(bounds) = &own.set else { continue };
+        if own.is_open() {
+            continue;
+        }
+        let mut key = predicate(Language::default());
+        key.set = own.set.clone();
+        let mut arn = predicate(Language::default());
+        arn.set = Set::Text(Bounds { lower: of_account(&bounds.lower), upper: of_account(&bounds.upper) });
+        let (variable, test) = problem.add(ACCOUNT, one(key));
+        let of_key = literal(variable, test, true);
+        let (_, test) = problem.add_resource(arn);
+        let of_arn = literal(RESOURCE, test, true);
+        let (_, test) = problem.add_resource(predicate(has_one.clone()));
+        let has_one = literal(RESOURCE, test, true);
+        found.push(vec![has_one, Literal { holds: false, ..of_arn }, of_key]);
+        found.push(vec![has_one, of_arn, Literal { holds: false, ..of_key }, is_there(problem, ACCOUNT)]);
+    }
+}
+
+/// Makes the keys of a request that was found say what its resource does.
+pub(super) fn complete(context: &mut Context, resource: &str) {
+    let account =
+        resource.split(':').nth(4).filter(|part| part.len() == 12 && part.bytes().all(|b| b.is_ascii_digit()));
+    if let (Some(account), Some(_)) = (account, context.single(ACCOUNT)) {
+        context.set(ACCOUNT, vec![account.to_owned()]);
+    }
+}
+
+/// The ARNs whose account is in a language.
+fn of_account(language: &Language) -> Language {
+    let run = Step::Many(Reach::Part);
+    let glob = |own: &Glob| {
+        let mut steps: Vec<Step> = "arn:".chars().map(Step::Char).collect();
+        for _ in 0..3 {
+            steps.extend([run, Step::Char(':')]);
+        }
+        for step in &own.steps {
+            steps.push(match step {
+                Step::Char(':') => return None,
+                Step::Many(_) => run,
+                Step::One(_) => Step::One(Reach::Part),
+                step => *step,
+            });
+        }
+        steps.extend([Step::Char(':'), Step::Many(Reach::Anywhere)]);
+        Some(Glob { steps, folded: own.folded })
+    };
+    Language { globs: language.globs.iter().filter_map(glob).collect() }
+}
+
+fn is_there(problem: &mut Problem<'_>, key: &str) -> Literal {
+    let (variable, test) = problem.add(key, KeyTest::Presence { absent: Truth::No, present: Truth::Yes });
+    literal(variable, test, true)
+}
+
+fn equals(problem: &mut Problem<'_>, key: &str, language: Language) -> Literal {
+    let (variable, test) = problem.add(key, one(predicate(language)));
+    literal(variable, test, true)
+}
+
+fn one(predicate: Predicate) -> KeyTest {
+    KeyTest::Values { absent: false, quantifier: Quantifier::One, predicate }
+}
+
+fn literal(variable: usize, test: usize, holds: bool) -> Literal {
+    Literal { variable, test, holds, source: (QUESTION, Part::Question) }
+}
