@@ -108,3 +108,52 @@ fn a_request_has_one_time() {
     let seconds = witness.request.context.single("aws:EpochTime").unwrap();
     assert!(seconds.bytes().all(|byte| byte.is_ascii_digit()), "{seconds}");
 }
+
+/// Whether reading a bucket is possible; it is `resource` that is read, if one is given.
+#[track_caller]
+fn check_read(statements: &str, resource: &str, expected: bool) {
+    let policy = policy(&format!(r#"{{"Version":"2012-10-17","Statement":[{statements}]}}"#));
+    let resources = if resource.is_empty() { Vec::new() } else { vec![resource.to_owned()] };
+    let question = Question { actions: vec!["s3:GetObject".into()], resources, ..Question::default() };
+    let case = format!("{statements} {resource}");
+    verdict(&can(&Policies::Document(policy), &question), expected, &case);
+}
+
+#[test]
+fn a_variable_may_be_pinned() {
+    let statement = |effect: &str, resource: &str, conditions: &str| {
+        format!(
+            r#"{{"Effect":"{effect}","Action":"s3:GetObject","Resource":"{resource}","Condition":{{{conditions}}}}}"#
+        )
+    };
+    let (home, bob) = ("arn:aws:s3:::b/${aws:username}/*", r#""StringEquals":{"aws:username":"bob"}"#);
+    let of_bob = statement("Allow", home, bob);
+    check_read(&format!("{of_bob},{}", statement("Deny", "arn:aws:s3:::b/bob/*", "")), "", false);
+    check_read(&format!("{of_bob},{}", statement("Deny", "arn:aws:s3:::b/eve/*", "")), "", true);
+    let tag = r#"{"aws:PrincipalTag/team":"ab"}"#;
+    let tagged = |other: &str| format!(r#""StringLike":{{"aws:RequestTag/team":"{other}"}}"#);
+    let same = format!(r#""StringEquals":{tag},{}"#, tagged("${aws:PrincipalTag/team}*"));
+    let allow = statement("Allow", "*", &same);
+    check_read(&format!("{allow},{}", statement("Deny", "*", &tagged("a*"))), "", false);
+    check_read(&format!("{allow},{}", statement("Deny", "*", &tagged("b*"))), "", true);
+}
+
+#[test]
+fn a_known_resource_tells_what_variables_are() {
+    let check = |pattern: &str, resource: &str, expected: bool| {
+        let allow = format!(r#"{{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/{pattern}"}}"#);
+        check_read(&allow, &format!("arn:aws:s3:::b/{resource}"), expected);
+    };
+    let name = "${aws:username}";
+    check(&format!("{name}/{name}"), "x/y", false);
+    check(&format!("{name}/{name}"), "x/x", true);
+    check(&format!("{name}${{aws:PrincipalTag/x}}"), "xy", true);
+    check(name, "x/y", false);
+    check(&format!("{name}/*"), "x/y/z", true);
+    check("${aws:PrincipalTag/x}", "x/y", true);
+    check("${aws:PrincipalTag/x, 'none'}/z", "none/z", true);
+    let deny = r#"{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"},
+        {"Effect":"Deny","Action":"s3:GetObject","NotResource":"arn:aws:s3:::b/${aws:username}"}"#;
+    check_read(deny, "arn:aws:s3:::b/alice", true);
+    check_read(deny, "arn:aws:s3:::b/x/y", false);
+}

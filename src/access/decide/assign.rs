@@ -4,10 +4,11 @@
 //! That is more than one variable at a time, so it is bracketed. To show that a request exists, values are tried,
 //! and the witness is checked like any other. To show that none does, the value is left open.
 
+use super::captures::{self, Values};
 use super::compile::{Assignment, Variable};
 use super::domain;
 use crate::policy::{PartKind, Statement, Text, has_wildcard, variable_key};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// With more variables than this, not every combination of absent ones is gone through.
 const MAX_VARIABLES: usize = 4;
@@ -36,9 +37,16 @@ pub(super) fn plain(keys: &[String]) -> Assignment {
 }
 
 /// Other assignments to try in the search for a witness.
-pub(super) fn attempts(keys: &[String], statements: &[&Statement<'_>]) -> Vec<Assignment> {
+pub(super) fn attempts(keys: &[String], statements: &[&Statement<'_>], pins: &Pins) -> Vec<Assignment> {
     let all = plain(keys);
-    let mut found: Vec<Assignment> = subsets(keys).skip(1).map(|present| keep(&all, &present)).collect();
+    let mut found: Vec<Assignment> = Vec::new();
+    for values in &pins.captured {
+        let mut one = all.clone();
+        let own = values.iter().filter(|(key, _)| keys.contains(key));
+        one.extend(own.map(|(key, value)| (key.clone(), Variable::Text(value.clone()))));
+        found.push(one);
+    }
+    found.extend(subsets(keys).skip(1).map(|present| keep(&all, &present)));
     // Values that coincide satisfy what distinct ones do not, and so do those that the policies name.
     let mut values: BTreeSet<String> = [domain::ACCOUNT.to_owned(), "alice".to_owned()].into();
     for statement in statements {
@@ -60,23 +68,67 @@ pub(super) fn attempts(keys: &[String], statements: &[&Statement<'_>]) -> Vec<As
     found
 }
 
+/// What is known of the values of variables that may decide a question.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Pins {
+    /// Values by key: those that the policies compare it with and those that the resource asked about leaves.
+    pub(super) values: BTreeMap<String, BTreeSet<String>>,
+    /// Whether with all others no pattern matches that resource.
+    pub(super) elsewhere: bool,
+    /// The values with which one does.
+    pub(super) captured: Vec<Values>,
+}
+
+/// The pins of `keys`, where they are few enough to go through every combination.
+pub(super) fn pins(keys: &[String], statements: &[&Statement<'_>], resources: &[String]) -> Pins {
+    let mut pins = Pins::default();
+    let conditions = || statements.iter().flat_map(|statement| &statement.conditions);
+    for key in keys.iter().filter(|_| keys.len() <= 2) {
+        let own = conditions().filter(|condition| condition.key.eq_ignore_ascii_case(key));
+        let texts = own.flat_map(|condition| &condition.values).map(|value| &value.text);
+        let plain = texts.filter(|text| text.is_literal() && !has_wildcard(&text.text));
+        let values: BTreeSet<String> = plain.map(|text| text.text.to_string()).collect();
+        if values.len() <= 4 {
+            pins.values.insert(key.clone(), values);
+        }
+    }
+    let [resource] = resources else { return pins };
+    let elements = statements.iter().filter_map(|statement| statement.resource.as_ref());
+    let captured = captures::of_elements(elements, resource).filter(|_| !has_wildcard(resource));
+    if let Some(captured) = captured {
+        let all_pinned = keys.iter().all(|key| pins.values.contains_key(key));
+        let few = captured.len() <= 8;
+        if all_pinned && few {
+            for (key, value) in captured.iter().flatten() {
+                pins.values.entry(key.clone()).or_default().insert(value.clone());
+            }
+            pins.elsewhere = true;
+        }
+        pins.captured = captured;
+    }
+    pins
+}
+
 /// Assignments that together cover every request; `None` where there are too many.
-pub(super) fn covering(keys: &[String], fixed: &Assignment) -> Option<Vec<Assignment>> {
+pub(super) fn covering(keys: &[String], fixed: &Assignment, pins: &Pins) -> Option<Vec<Assignment>> {
     if keys.len() > MAX_VARIABLES {
         return None;
     }
     // An odd number is kept for the folded form; a number whose half is odd says that no colon is in the value.
-    let open = |(number, key): (usize, &String)| {
+    let mut covering = vec![fixed.clone()];
+    for (number, key) in keys.iter().enumerate() {
         let id = number as u32 * 4 + if domain::has_no_colon(key) { 2 } else { 0 };
-        (key.clone(), Variable::Open(id))
-    };
-    let all: Assignment = keys.iter().enumerate().map(open).collect();
-    let with_fixed = |present: Vec<String>| {
-        let mut assignment = keep(&all, &present);
-        assignment.extend(fixed.clone());
-        assignment
-    };
-    Some(subsets(keys).map(with_fixed).collect())
+        let open = if pins.elsewhere { Variable::Elsewhere(id) } else { Variable::Open(id) };
+        let pinned = pins.values.get(key).into_iter().flatten().cloned().map(Variable::Text);
+        let ways: Vec<Option<Variable>> = [Some(open), None].into_iter().chain(pinned.map(Some)).collect();
+        let with = |one: &Assignment, way: &Option<Variable>| {
+            let mut assignment = one.clone();
+            assignment.extend(way.clone().map(|value| (key.clone(), value)));
+            assignment
+        };
+        covering = covering.iter().flat_map(|one| ways.iter().map(|way| with(one, way))).collect();
+    }
+    Some(covering)
 }
 
 /// All subsets, the largest first; only some, where there are many.

@@ -2,7 +2,7 @@
 
 use super::actions::Class;
 use super::ask::{Decider, worse};
-use super::assign;
+use super::assign::{self, Pins};
 use super::callers::Candidate;
 use super::compile::{Assignment, Variable};
 use super::instance::Found;
@@ -14,6 +14,13 @@ use super::search::Budget;
 use crate::access::ValuelessVariable;
 use crate::access::evaluate::Context;
 use crate::policy::{Statement, Version};
+
+/// The policy variables of a question.
+pub(super) struct Variables<'v> {
+    /// Their keys.
+    pub(super) keys: &'v [String],
+    pub(super) pins: &'v Pins,
+}
 
 impl Decider<'_> {
     /// The keys that policy variables of these statements stand for.
@@ -32,10 +39,11 @@ impl Decider<'_> {
         let relevant: Vec<&Statement<'_>> = self.relevant(&scenario.matched).collect();
         let variables = self.variables(&relevant);
         if variables.is_empty() {
-            let nothing = Assignment::new();
-            let found = self.search(class, scenario, &nothing, &[], Mode::May, budget);
+            let (nothing, pins) = (Assignment::new(), Pins::default());
+            let none = Variables { keys: &[], pins: &pins };
+            let found = self.search(class, scenario, &nothing, &none, Mode::May, budget);
             let Found::Unknown(reason) = found else { return found };
-            return match self.search(class, scenario, &nothing, &[], Mode::Must, budget) {
+            return match self.search(class, scenario, &nothing, &none, Mode::Must, budget) {
                 Found::Witness(witness) => Found::Witness(witness),
                 Found::Unknown(other) if other.is_internal() => Found::Unknown(other),
                 _ => Found::Unknown(reason),
@@ -57,11 +65,13 @@ impl Decider<'_> {
         let asked = |key: &String| self.question.context.iter().any(|(own, _)| own.eq_ignore_ascii_case(key));
         let is_free = |key: &&String| !fixed.contains_key(*key) && !asked(key);
         let free: Vec<String> = variables.iter().filter(is_free).cloned().collect();
+        let pins = assign::pins(&free, relevant, &self.question.resources);
+        let known = Variables { keys: variables, pins: &pins };
         let mut unknown = None;
         let mut attempt = |own: &Assignment, budget: &mut Budget| {
             let mut assignment = own.clone();
             assignment.extend(fixed.clone());
-            match self.search(class, scenario, &assignment, variables, Mode::Must, budget) {
+            match self.search(class, scenario, &assignment, &known, Mode::Must, budget) {
                 Found::Witness(witness) => Some(Found::Witness(witness)),
                 Found::Unknown(reason) => {
                     unknown = worse(unknown.take(), reason);
@@ -73,10 +83,10 @@ impl Decider<'_> {
         if let Some(found) = attempt(&assign::plain(&free), budget) {
             return found;
         }
-        if let Some(core) = self.prove(class, scenario, &free, &fixed, variables, budget) {
+        if let Some(core) = self.prove(class, scenario, &free, &fixed, &known, budget) {
             return Found::Refuted(core);
         }
-        if let Some(found) = assign::attempts(&free, relevant).iter().find_map(|one| attempt(one, budget)) {
+        if let Some(found) = assign::attempts(&free, relevant, &pins).iter().find_map(|one| attempt(one, budget)) {
             return found;
         }
         Found::Unknown(unknown.unwrap_or(Unknown::Variables(free)))
@@ -103,7 +113,7 @@ impl Decider<'_> {
         scenario: &Scenario<'_>,
         free: &[String],
         fixed: &Assignment,
-        variables: &[String],
+        variables: &Variables<'_>,
         budget: &mut Budget,
     ) -> Option<Core> {
         let contested = self.question.semantics.valueless_variable == ValuelessVariable::NeverMatches;
@@ -116,7 +126,7 @@ impl Decider<'_> {
             }
         }
         let mut core = Core::new();
-        for assignment in assign::covering(free, fixed)? {
+        for assignment in assign::covering(free, fixed, variables.pins)? {
             match self.search(class, scenario, &assignment, variables, Mode::May, budget) {
                 Found::Refuted(why) => core.extend(why),
                 _ => return None,

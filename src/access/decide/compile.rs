@@ -21,6 +21,8 @@ pub(super) enum Variable {
     Text(String),
     /// Whatever its value is; see [`Step::Open`]. The numbers are even.
     Open(u32),
+    /// The same, of values with which no pattern matches the resource that is asked about.
+    Elsewhere(u32),
     /// Nothing is known of it, not even whether it has a value, nor that it is the same wherever it stands.
     Hidden,
 }
@@ -158,7 +160,7 @@ impl Compiler<'_> {
     /// The test that `Resource` or `NotResource` makes.
     pub(super) fn resource(&self, element: &Element<'_>) -> Predicate {
         let mut bounds: Bounds<Language> = Bounds::default();
-        for item in &element.items {
+        for item in element.items.iter().filter(|item| !self.is_elsewhere(item)) {
             let (glob, known) = match self.text(item, true, true) {
                 Reading::Known(glob) => (glob, true),
                 Reading::Hidden(glob) => (glob, false),
@@ -174,6 +176,14 @@ impl Compiler<'_> {
             bounds.upper = Language::everything();
         }
         Predicate { set: Set::Text(bounds), negated: element.negated, never: false }
+    }
+
+    fn is_elsewhere(&self, item: &Text<'_>) -> bool {
+        self.version == Version::V2012
+            && item.all_parts().filter(|(_, kind)| *kind == PartKind::Variable).any(|(written, _)| {
+                let variable = self.assignment.get(&variable_key(written).to_lowercase());
+                matches!(variable, Some(Variable::Elsewhere(_)))
+            })
     }
 
     fn hold_resource(&self, mut glob: Glob) -> Glob {
@@ -209,7 +219,7 @@ impl Compiler<'_> {
                 PartKind::Escape => steps.extend(written.chars().rev().nth(1).map(Step::Char)),
                 PartKind::Variable => match self.assignment.get(&variable_key(written).to_lowercase()) {
                     Some(Variable::Text(value)) => steps.extend(spelled(value, false)),
-                    Some(Variable::Open(id)) => steps.push(Step::Open(*id)),
+                    Some(Variable::Open(id) | Variable::Elsewhere(id)) => steps.push(Step::Open(*id)),
                     Some(Variable::Hidden) => {
                         hidden = true;
                         steps.push(Step::Many(Reach::Anywhere));

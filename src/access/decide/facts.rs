@@ -152,7 +152,7 @@ impl Facts<'_, '_> {
         match (candidate.arns(places), candidate.caller().keys().single(identity::ARN)) {
             (Some(arns), _) => {
                 self.matches(identity::ARN, arns);
-                self.is_none_of(identity::ARN, all);
+                self.is_no_other(all);
             }
             (None, Some(own)) => self.is(identity::ARN, own),
             (None, None) => self.is_absent(identity::ARN),
@@ -174,12 +174,19 @@ impl Facts<'_, '_> {
     }
 
     /// One that stands for all that no policy names is none of those that one does.
-    fn is_none_of(&mut self, key: &str, all: &[Candidate]) {
+    fn is_no_other(&mut self, all: &[Candidate]) {
         let named = all.iter().filter_map(|candidate| match candidate {
-            Candidate::Named(Caller::User { arn } | Caller::Session { role: arn, .. }) => Some(Glob::literal(arn)),
+            Candidate::Named(Caller::User { arn } | Caller::Session { role: arn, .. }) => Some(arn),
             _ => None,
         });
-        let language = Language { globs: named.collect() };
+        self.is_none_of(identity::ARN, named);
+    }
+
+    pub(super) fn is_none_of<'v>(&mut self, key: &str, values: impl Iterator<Item = &'v String>) {
+        let language = Language { globs: values.map(|value| Glob::literal(value)).collect() };
+        if language.globs.is_empty() {
+            return;
+        }
         let predicate = Predicate { negated: true, ..predicate(language) };
         self.add(key, KeyTest::Values { absent: true, quantifier: Quantifier::One, predicate });
     }

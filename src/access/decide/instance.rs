@@ -3,6 +3,7 @@
 
 use super::actions::Class;
 use super::ask::{Decider, worse};
+use super::bracket::Variables;
 use super::compile::{Assignment, Variable};
 use super::facts::{Facts, predicate};
 use super::formula::Scene;
@@ -32,7 +33,7 @@ impl Decider<'_> {
         class: &Class,
         scenario: &Scenario<'_>,
         assignment: &Assignment,
-        variables: &[String],
+        variables: &Variables<'_>,
         mode: Mode,
         budget: &mut Budget,
     ) -> Found {
@@ -110,13 +111,17 @@ impl Decider<'_> {
         class: &Class,
         scenario: &Scenario<'_>,
         assignment: &Assignment,
-        variables: &[String],
+        variables: &Variables<'_>,
     ) -> Vec<Literal> {
         let mut facts = Facts { problem, literals: Vec::new() };
-        for key in variables {
+        for key in variables.keys {
             match assignment.get(key) {
                 Some(Variable::Text(value)) => facts.is(key, value),
-                Some(Variable::Open(_)) => facts.is_there(key),
+                Some(Variable::Open(_) | Variable::Elsewhere(_)) => {
+                    facts.is_there(key);
+                    // Those are gone through one by one.
+                    facts.is_none_of(key, variables.pins.values.get(key).into_iter().flatten());
+                }
                 Some(Variable::Hidden) => {}
                 None => facts.is_absent(key),
             }

@@ -15,6 +15,7 @@ mod ask;
 mod assign;
 mod bracket;
 mod callers;
+mod captures;
 mod carried;
 mod compile;
 mod conditions;
