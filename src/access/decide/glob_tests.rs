@@ -9,7 +9,7 @@ fn texts() -> Vec<String> {
     for _ in 0..5 {
         let to = all.len();
         for at in from..to {
-            all.extend("aAb:/".chars().map(|c| format!("{}{c}", all[at])).collect::<Vec<_>>());
+            all.extend("aA1:/".chars().map(|c| format!("{}{c}", all[at])).collect::<Vec<_>>());
         }
         from = to;
     }
@@ -29,6 +29,7 @@ fn matches(steps: &[Step], folded: bool, text: &[char]) -> bool {
             matches(rest, folded, text) || matches(steps, folded, tail)
         }
         (Some((Step::Many(_), rest)), _) => matches(rest, folded, text),
+        (Some((Step::Digit, rest)), Some((c, tail))) => c.is_ascii_digit() && matches(rest, folded, tail),
         (Some((Step::One(reach), rest)), Some((c, tail))) => reaches(*reach, *c) && matches(rest, folded, tail),
         (Some((Step::Char(own), rest)), Some((c, tail))) => {
             *own == if folded { c.to_ascii_lowercase() } else { *c } && matches(rest, folded, tail)
@@ -44,7 +45,8 @@ fn language(next: &mut impl FnMut(usize) -> usize) -> Language {
             2 => Step::Many(if next(2) == 0 { Reach::Part } else { Reach::Name }),
             3 => Step::One(if next(2) == 0 { Reach::Part } else { Reach::Anywhere }),
             4 => Step::Char('a'),
-            5 => Step::Char(if next(2) == 0 { 'A' } else { 'b' }),
+            5 if next(2) == 0 => Step::Digit,
+            5 => Step::Char(if next(2) == 0 { 'A' } else { '1' }),
             _ => Step::Char(if next(3) == 0 { '/' } else { ':' }),
         });
         let glob = Glob { steps: steps.collect(), folded: false };

@@ -81,7 +81,7 @@ fn of_name(name: &Glob) -> Vec<Glob> {
 }
 
 /// The glob with its wildcards held to what the part may be; `None` if it has a character that the part never has.
-fn held(glob: &Glob, within: Reach, stops: &[char]) -> Option<Glob> {
+pub(super) fn held(glob: &Glob, within: Reach, stops: &[char]) -> Option<Glob> {
     let hold = |step: &Step| match step {
         Step::Char(c) if stops.contains(c) => None,
         Step::Many(_) => Some(Step::Many(within)),

@@ -65,26 +65,11 @@ impl Decider<'_> {
                 Outcome::Model(_) if open => return Found::Unknown(Unknown::Hole),
                 Outcome::Model(model) => {
                     let request = self.request(class, scenario, &problem, &model, owner.clone());
-                    let agrees = request.fits_its_caller();
-                    match self.formula.replay(&request, semantics) {
-                        // A number is not looked for in the ARN of one that stands for many.
-                        _ if !agrees && Sort::of(scenario.candidate).is_some() => {
-                            unknown = worse(unknown, Unknown::Budget);
-                        }
-                        _ if !agrees => unknown = worse(unknown, Unknown::Disagreement(Box::new(request))),
-                        (Truth::Yes, statement) => {
-                            let (credential, keys) = (scenario.credential, self.essential(&request));
-                            return Found::Witness(Box::new(Witness { request, credential, statement, keys }));
-                        }
-                        (Truth::Maybe, _) => unknown = worse(unknown, Unknown::Hole),
-                        // What could be need not be.
-                        (Truth::No, _) if mode == Mode::May && !(exact && problem.is_exact()) => {
-                            unknown = worse(unknown, Unknown::Hole);
-                        }
-                        (Truth::No, _) => {
-                            let reason = Unknown::Disagreement(Box::new(request));
-                            unknown = worse(unknown, reason);
-                        }
+                    // What could be need not be.
+                    let could = mode == Mode::May && !(exact && problem.is_exact());
+                    match self.shown(scenario, request, could) {
+                        Ok(witness) => return Found::Witness(witness),
+                        Err(reason) => unknown = worse(unknown, reason),
                     }
                 }
                 Outcome::Refuted(why) => core.extend(why),
@@ -92,6 +77,24 @@ impl Decider<'_> {
             }
         }
         unknown.map_or(Found::Refuted(core), Found::Unknown)
+    }
+
+    /// Puts a request that was found to the evaluator. `could` says that it is one only if what is hidden is so.
+    fn shown(&self, scenario: &Scenario<'_>, request: Request, could: bool) -> Result<Box<Witness>, Unknown> {
+        if !request.fits_its_caller() {
+            // A number is not looked for in the ARN of one that stands for many.
+            let stands_for_many = Sort::of(scenario.candidate).is_some();
+            return Err(if stands_for_many { Unknown::Budget } else { Unknown::Disagreement(Box::new(request)) });
+        }
+        match self.formula.replay(&request, &self.question.semantics) {
+            (Truth::Yes, statement) => {
+                let (credential, keys) = (scenario.credential, self.essential(&request));
+                Ok(Box::new(Witness { request, credential, statement, keys }))
+            }
+            (Truth::Maybe, _) => Err(Unknown::Hole),
+            (Truth::No, _) if could => Err(Unknown::Hole),
+            (Truth::No, _) => Err(Unknown::Disagreement(Box::new(request))),
+        }
     }
 
     /// The keys without which the request would not do.
@@ -133,6 +136,18 @@ impl Decider<'_> {
         if let Some(owner) = &self.question.owner {
             facts.owner(owner);
         }
+        self.fix_resources(&mut facts);
+        match scenario.credential {
+            Some(credential) => facts.credential(credential),
+            None if scenario.candidate.credentials().is_empty() => facts.never_with_mfa(),
+            None => {}
+        }
+        facts.caller(scenario.candidate, &self.candidates, &self.places);
+        facts.literals
+    }
+
+    /// What the question says of resources.
+    fn fix_resources(&self, facts: &mut Facts<'_, '_>) {
         if !self.question.resources.is_empty() {
             let globs = self.question.resources.iter().map(|text| match text.as_str() {
                 "*" => Glob::wild("*"),
@@ -148,13 +163,6 @@ impl Decider<'_> {
             let (variable, test) = facts.problem.add_resource(outside);
             facts.push(variable, test);
         }
-        match scenario.credential {
-            Some(credential) => facts.credential(credential),
-            None if scenario.candidate.credentials().is_empty() => facts.never_with_mfa(),
-            None => {}
-        }
-        facts.caller(scenario.candidate, &self.candidates, &self.places);
-        facts.literals
     }
 
     fn request(
@@ -174,7 +182,7 @@ impl Decider<'_> {
             (Some(_), Some(arn)) => Caller::from_arn(arn),
             _ => scenario.caller.clone(),
         };
-        together::complete(&mut context, &resource);
+        together::complete(problem, &mut context, &resource);
         // What was asked of the ARN, or of the time, was asked of these.
         for key in &problem.derived {
             let value = match key.as_str() {

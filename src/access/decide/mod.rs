@@ -8,7 +8,8 @@
 //! Every request found is put to [`super::evaluate`] before anyone sees it.
 //!
 //! Taken as given: a key that AWS types has values of its type; a key whose values are several has none that is
-//! empty; a caller's ARN, name and account are not compared with each other.
+//! empty; what a policy is about is of the partitions that it names. The region that is called is not compared with
+//! the one in the resource's ARN, as copies cross regions.
 
 mod actions;
 mod ask;

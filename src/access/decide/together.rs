@@ -2,6 +2,7 @@
 
 use super::facts::predicate;
 use super::glob::{Glob, Language, Reach, Step};
+use super::identity;
 use super::key::KeyTest;
 use super::predicate::{Bounds, Predicate, Set};
 use super::problem::{Literal, Part, Problem, QUESTION, RESOURCE};
@@ -66,7 +67,14 @@ fn accounts(problem: &mut Problem<'_>, found: &mut Vec<Vec<Literal>>) {
 }
 
 /// Makes the keys of a request that was found say what its resource does.
-pub(super) fn complete(context: &mut Context, resource: &str) {
+pub(super) fn complete(problem: &Problem<'_>, context: &mut Context, resource: &str) {
+    let is_text = |test: &KeyTest| match test {
+        KeyTest::Values { predicate, .. } => matches!(predicate.set, Set::Text(_)),
+        KeyTest::Presence { .. } => true,
+    };
+    if !problem.tests_of(ACCOUNT).iter().all(is_text) {
+        return;
+    }
     let account =
         resource.split(':').nth(4).filter(|part| part.len() == 12 && part.bytes().all(|b| b.is_ascii_digit()));
     if let (Some(account), Some(_)) = (account, context.single(ACCOUNT)) {
@@ -78,18 +86,12 @@ pub(super) fn complete(context: &mut Context, resource: &str) {
 fn of_account(language: &Language) -> Language {
     let run = Step::Many(Reach::Part);
     let glob = |own: &Glob| {
+        let own = identity::held(own, Reach::Part, &[':'])?;
         let mut steps: Vec<Step> = "arn:".chars().map(Step::Char).collect();
         for _ in 0..3 {
             steps.extend([run, Step::Char(':')]);
         }
-        for step in &own.steps {
-            steps.push(match step {
-                Step::Char(':') => return None,
-                Step::Many(_) => run,
-                Step::One(_) => Step::One(Reach::Part),
-                step => *step,
-            });
-        }
+        steps.extend(own.steps);
         steps.extend([Step::Char(':'), Step::Many(Reach::Anywhere)]);
         Some(Glob { steps, folded: own.folded })
     };
