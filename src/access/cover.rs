@@ -5,7 +5,7 @@ use super::decide::{STATES, no_entry};
 use super::listed::Listed;
 use super::reach::{Kind, is_everything, reaches_element, reaches_item};
 use crate::policy::{Condition, Element, Pattern, Policy, Statement, Text, Truth, Version};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::ops::Range;
 
 /// What may be spent on one policy. Without any left, nothing covers anything.
@@ -32,12 +32,14 @@ pub(super) struct Cover<'s> {
     listed: &'s Listed<'s>,
     version: Version,
     effort: Effort,
+    /// Of statements that were looked at together, by their numbers: whether they ask for nothing.
+    asked: RefCell<Vec<(Vec<usize>, bool)>>,
 }
 
 impl<'s> Cover<'s> {
     /// Of the statements of `policy`, which lists those actions, with all the effort that one policy is worth.
     pub(super) fn new(policy: &Policy<'_>, listed: &'s Listed<'s>) -> Self {
-        Self { listed, version: policy.version, effort: Effort::full() }
+        Self { listed, version: policy.version, effort: Effort::full(), asked: RefCell::default() }
     }
 
     /// The statements among `others` that, together, reach everything that the items at `items` of the `Action` of
@@ -72,6 +74,24 @@ impl<'s> Cover<'s> {
             }
         }
         Some(left.first().map_or(found, |alone| vec![*alone]))
+    }
+
+    /// The version of the policy.
+    pub(super) fn version(&self) -> Version {
+        self.version
+    }
+
+    /// Whether every signed request meets the condition of one of `statements`, which have one each, all on the same key.
+    pub(super) fn ask_for_nothing(&self, statements: &[&Statement<'_>]) -> bool {
+        let numbers: Vec<usize> = statements.iter().map(|one| one.index).collect();
+        let known = self.asked.borrow().iter().find(|(other, _)| *other == numbers).map(|(_, answer)| *answer);
+        known.unwrap_or_else(|| {
+            let conditions: Vec<&Condition<'_>> = statements.iter().flat_map(|one| &one.conditions).collect();
+            // Whether that is so of the callers in question is for the proof to say.
+            let answer = no_entry(&[], &conditions, self.version, true, &self.effort.states);
+            self.asked.borrow_mut().push((numbers, answer));
+            answer
+        })
     }
 
     /// Whether `other` does what `statement` does to `action` on `resource`, items of it, or to its lists as a whole.
@@ -183,7 +203,7 @@ fn is_implied(other: &Statement<'_>, statement: &Statement<'_>, version: Version
         // That a condition always holds is a finding of its own.
         let is_met = || {
             own.iter().any(|own| is_as_strict(own, condition))
-                || no_entry(&own, Some(condition), version, false, &effort.states)
+                || no_entry(&own, &[condition], version, false, &effort.states)
         };
         !own.is_empty() && is_met()
     };

@@ -4,9 +4,8 @@
 
 use super::cover::{Cover, is_plain};
 use super::decide::{Answer, Decider, Formula, Question, Realism};
-use super::reach::{
-    Kind, is_everyone, is_of_usual_size, names_action, reaches_element, reaches_principals, reaches_resources,
-};
+use super::reach::{is_everyone, is_of_usual_size, names_action, reaches_principals};
+use super::together::asking_together;
 use super::{Analysis, Semantics};
 use crate::policy::{
     Condition, Effect, Element, Policy, PrincipalElement, PrincipalKind, Statement, Text, Truth, has_wildcard,
@@ -56,7 +55,7 @@ pub fn covered(analysis: &Analysis<'_>, judged: impl Fn(&Statement<'_>) -> bool)
         let may = |other: &Statement<'_>| may_stand_in(other, statement);
         let together = || {
             let others = left.iter().copied().filter(|other| may(other));
-            asking_together(policy, statement, others, |_| false)
+            asking_together(&cover, statement, others, |_| false)
         };
         let Some(by) = cover.covering(statement, items, &left, may).or_else(together) else { continue };
         if !is_known(statement) {
@@ -83,7 +82,7 @@ pub fn refused(analysis: &Analysis<'_>, judged: impl Fn(&Statement<'_>) -> bool)
     let cover = Cover::new(policy, analysis.listed());
     let refused = |allow: &Statement<'_>| {
         refused_of(policy, allow, &denies, &cover)
-            .or_else(|| refused_together(policy, allow, &denies))
+            .or_else(|| refused_together(policy, allow, &denies, &cover))
             .or_else(|| refused_without_resource(analysis, allow, &denies))
     };
     allows.filter_map(refused).take(MOST_PROOFS).collect()
@@ -181,50 +180,19 @@ fn refused_of<'s>(
 /// Keys that tell who calls, of which a principal says something as well.
 const OF_CALLER: &[&str] = &["aws:PrincipalAccount", "aws:PrincipalArn"];
 
-/// So many statements with conditions are looked at together.
-const MOST_TOGETHER: usize = 8;
-
-/// Those of `others` that are about all that `statement` is about, where it has none of their conditions: each asks about
-/// one key, and there is another that asks about the same, or it is in `alone`.
-fn asking_together<'s>(
-    policy: &Policy<'_>,
-    statement: &Statement<'_>,
-    others: impl Iterator<Item = &'s Statement<'s>>,
-    alone: impl Fn(&Condition<'_>) -> bool,
-) -> Option<Vec<&'s Statement<'s>>> {
-    let element = statement.action.as_ref()?;
-    let has_key = |statement: &Statement<'_>, of: &Condition<'_>| {
-        statement.conditions.iter().any(|condition| condition.has_key_of(of))
-    };
-    // In few policies there are statements that differ in nothing but what they say of one key.
-    let asks = |other: &&Statement<'_>| {
-        other.index != statement.index && other.conditions.len() == 1 && !has_key(statement, &other.conditions[0])
-    };
-    let asking: Vec<&'s Statement<'s>> = others.filter(asks).take(MOST_TOGETHER + 1).collect();
-    let is_met = |other: &&Statement<'_>| {
-        let own = &other.conditions[0];
-        alone(own) || asking.iter().any(|one| one.index != other.index && has_key(one, own))
-    };
-    let about = |other: &&Statement<'_>| {
-        let reaches = |own| reaches_element(own, element, Kind::Action);
-        other.action.as_ref().is_some_and(|own| reaches(own) == Truth::Yes)
-            && reaches_resources(other, statement, policy.version) == Truth::Yes
-    };
-    if asking.len() > MOST_TOGETHER {
-        return None;
-    }
-    let near: Vec<&Statement<'_>> = asking.iter().copied().filter(is_met).filter(about).collect();
-    (near.len() > 1 || near.iter().any(|other| alone(&other.conditions[0]))).then_some(near)
-}
-
 /// What `allow` grants in vain as Denies with conditions refuse it together: one refuses what another lets pass, or they
 /// let pass only whom the Allow does not name.
-fn refused_together(policy: &Policy<'_>, allow: &Statement<'_>, denies: &[&Statement<'_>]) -> Option<Refused> {
+fn refused_together<'s>(
+    policy: &Policy<'_>,
+    allow: &Statement<'_>,
+    denies: &[&'s Statement<'s>],
+    cover: &Cover<'s>,
+) -> Option<Refused> {
     let element = allow.action.as_ref()?;
     let names_some = allow.principal.as_ref().is_some_and(|own| !own.negated && !is_everyone(own));
     let on_caller =
         |condition: &Condition<'_>| names_some && OF_CALLER.iter().any(|key| key.eq_ignore_ascii_case(condition.key));
-    let near = asking_together(policy, allow, denies.iter().copied(), on_caller)?;
+    let near = asking_together(cover, allow, denies.iter().copied(), on_caller)?;
     let is_free = element.items.iter().any(|item| is_beyond_policies(&item.text));
     (!is_free && is_refused(policy, allow, &near, &actions_of(policy, allow))).then(|| Refused {
         statement: allow.index,

@@ -19,6 +19,7 @@ mod public;
 mod questions;
 mod request;
 mod semantics;
+mod together;
 
 pub use calls::assumes_role;
 pub use idle::{Covered, Refused, covered, refused};

@@ -14,20 +14,20 @@ use std::cell::Cell;
 /// What the conditions of one policy are worth, all of them together.
 pub const STATES: usize = 10_000;
 
-/// Whether it is proven that no request meets all of `met` and does not meet `unmet`, whatever is contested. All of
-/// them are conditions on one key. `signed` says that requests are signed, which some keys are there for.
+/// Whether it is proven that no request meets all of `met` and none of `unmet`, whatever is contested. All of them are
+/// conditions on one key. `signed` says that requests are signed, which some keys are there for.
 ///
 /// A key is not held to what its values look like: what is a placeholder for an account is none yet. `states` is what
 /// may be spent on the search for values, by this question and those after it; without any left, nothing is proven.
 pub fn no_entry(
     met: &[&Condition<'_>],
-    unmet: Option<&Condition<'_>>,
+    unmet: &[&Condition<'_>],
     version: Version,
     signed: bool,
     states: &Cell<usize>,
 ) -> bool {
-    let Some(first) = met.first().copied().or(unmet) else { return false };
-    let all = || met.iter().copied().chain(unmet);
+    let Some(first) = met.iter().chain(unmet).next() else { return false };
+    let all = || met.iter().chain(unmet).copied();
     // What a variable stands for is of the same request, and a set operator on `Null` is not documented.
     let is_plain = |condition: &Condition<'_>| {
         let quantified = condition.operator.is_some_and(|it| it.quantifier != Quantifier::One && it.base == Base::Null);
@@ -43,10 +43,10 @@ pub fn no_entry(
     Semantics::readings().iter().all(|semantics| {
         let assignment = Assignment::new();
         let compiler = Compiler { version, semantics, assignment: &assignment };
-        let met: Option<Vec<_>> = met.iter().map(|condition| compiler.condition(condition)).collect();
-        let unmet = unmet.map(|condition| compiler.condition(condition));
-        let (Some(met), None | Some(Some(_))) = (met, &unmet) else { return false };
-        let unmet = unmet.flatten();
+        let tests = |conditions: &[&Condition<'_>]| -> Option<Vec<_>> {
+            conditions.iter().map(|condition| compiler.condition(condition)).collect()
+        };
+        let (Some(met), Some(unmet)) = (tests(met), tests(unmet)) else { return false };
         let wanted = met.iter().map(|test| (test, true)).chain(unmet.iter().map(|test| (test, false)));
         let wanted: Vec<_> = wanted.collect();
         let mut left = states.get();

@@ -16,15 +16,14 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         return;
     }
     let (signed, states) = (is_signed(cx.policy), Cell::new(STATES));
-    let no_entry = |met: &[&Condition<'_>], unmet: Option<&Condition<'_>>| {
-        no_entry(met, unmet, cx.policy.version, signed, &states)
-    };
+    let no_entry =
+        |met: &[&Condition<'_>], unmet: &[&Condition<'_>]| no_entry(met, unmet, cx.policy.version, signed, &states);
     for statement in cx.policy.statements.iter().filter(|statement| statement.effect.is_some()) {
         if !statement.has_key_twice() && !statement.conditions.iter().any(may_always_hold) {
             continue;
         }
         for group in by_key(cx, statement) {
-            let always_holds = |one: &Condition<'_>| may_always_hold(one) && no_entry(&[], Some(one));
+            let always_holds = |one: &Condition<'_>| may_always_hold(one) && no_entry(&[], &[one]);
             let (idle, rest): (Vec<_>, Vec<_>) = group.into_iter().partition(|one| always_holds(one));
             let what = if statement.is_deny() { "this Deny refuses" } else { "this Allow grants" };
             for condition in idle {
@@ -34,8 +33,8 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
                 sink.report(condition.comparison_span(), message);
             }
             // Where no request meets them at all, that is what there is to say.
-            if rest.len() > 1 && !no_entry(&rest, None) {
-                report_implied(rest, |others, one| no_entry(others, Some(one)), sink);
+            if rest.len() > 1 && !no_entry(&rest, &[]) {
+                report_implied(rest, |others, one| no_entry(others, &[one]), sink);
             }
         }
     }

@@ -92,7 +92,7 @@ fn contradiction<'s, 'a>(
         }
     }
     // That it may be signed or not leaves more possible.
-    let unmeetable = |conditions: &[&Condition<'_>]| no_entry(conditions, None, version, false, states);
+    let unmeetable = |conditions: &[&Condition<'_>]| no_entry(conditions, &[], version, false, states);
     if group.len() < 2 || !unmeetable(group) || group.iter().any(|one| unmeetable(&[one])) {
         return None;
     }

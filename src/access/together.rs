@@ -1,0 +1,45 @@
+//! Statements with conditions that, taken together, ask for nothing: of two that ask about one key, the one is met where
+//! the other is not.
+
+use super::cover::Cover;
+use super::reach::{Kind, reaches_element, reaches_resources};
+use crate::policy::{Condition, Statement, Truth};
+
+/// So many statements with conditions are looked at together.
+const MOST_TOGETHER: usize = 8;
+
+/// Those of `others` that are about all that `statement` is about, where it has none of their conditions: each asks about
+/// one key, and together with those that ask about the same it asks for nothing, or it is in `alone`.
+pub(super) fn asking_together<'s>(
+    cover: &Cover<'s>,
+    statement: &Statement<'_>,
+    others: impl Iterator<Item = &'s Statement<'s>>,
+    alone: impl Fn(&Condition<'_>) -> bool,
+) -> Option<Vec<&'s Statement<'s>>> {
+    let element = statement.action.as_ref()?;
+    let has_key = |statement: &Statement<'_>, of: &Condition<'_>| {
+        statement.conditions.iter().any(|condition| condition.has_key_of(of))
+    };
+    // In few policies there are statements that differ in nothing but what they say of one key.
+    let asks = |other: &&Statement<'_>| {
+        other.index != statement.index && other.conditions.len() == 1 && !has_key(statement, &other.conditions[0])
+    };
+    let asking: Vec<&'s Statement<'s>> = others.filter(asks).take(MOST_TOGETHER + 1).collect();
+    if asking.len() > MOST_TOGETHER {
+        return None;
+    }
+    let is_met = |other: &&Statement<'_>| {
+        let own = &other.conditions[0];
+        alone(own) || {
+            let group: Vec<&Statement<'_>> = asking.iter().copied().filter(|one| has_key(one, own)).collect();
+            group.len() > 1 && cover.ask_for_nothing(&group)
+        }
+    };
+    let about = |other: &&Statement<'_>| {
+        let reaches = |own| reaches_element(own, element, Kind::Action);
+        other.action.as_ref().is_some_and(|own| reaches(own) == Truth::Yes)
+            && reaches_resources(other, statement, cover.version()) == Truth::Yes
+    };
+    let near: Vec<&Statement<'_>> = asking.iter().copied().filter(is_met).filter(about).collect();
+    (near.len() > 1 || near.iter().any(|other| alone(&other.conditions[0]))).then_some(near)
+}
