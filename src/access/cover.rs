@@ -157,7 +157,7 @@ fn pairs<'s, 'a>(
 }
 
 /// Whether `other` has a condition on a key of which `statement` says nothing.
-fn asks_more(other: &Statement<'_>, statement: &Statement<'_>) -> bool {
+pub(super) fn asks_more(other: &Statement<'_>, statement: &Statement<'_>) -> bool {
     let is_own = |other: &Condition<'_>| statement.conditions.iter().any(|own| own.has_key_of(other));
     other.conditions.iter().any(|condition| !is_own(condition))
 }

@@ -2,10 +2,10 @@
 //!
 //! The decider is asked only about what may be so by the look of it, which is little.
 
-use super::cover::{Cover, is_plain};
+use super::cover::{Cover, asks_more, is_plain};
 use super::decide::{Answer, Decider, Formula, Question, Realism};
 use super::reach::{is_everyone, is_of_usual_size, names_action, reaches_principals};
-use super::together::asking_together;
+use super::together::{asking_together, may_ask_together};
 use super::{Analysis, Semantics};
 use crate::policy::{
     Condition, Effect, Element, Policy, PrincipalElement, PrincipalKind, Statement, Text, Truth, has_wildcard,
@@ -45,6 +45,7 @@ pub fn covered(analysis: &Analysis<'_>, judged: impl Fn(&Statement<'_>) -> bool)
     }
     let mut left: Vec<&Statement<'_>> = policy.statements.iter().filter(|statement| judged(statement)).collect();
     let cover = Cover::new(policy, analysis.listed());
+    let asking = may_ask_together(&cover, &left);
     let (mut found, mut failures): (Vec<Covered>, usize) = (Vec::new(), 0);
     for at in (0..left.len()).rev() {
         let statement = left[at];
@@ -54,7 +55,8 @@ pub fn covered(analysis: &Analysis<'_>, judged: impl Fn(&Statement<'_>) -> bool)
         let items = 0..statement.action.as_ref().map_or(0, |element| element.items.len());
         let may = |other: &Statement<'_>| may_stand_in(other, statement);
         let together = || {
-            let others = left.iter().copied().filter(|other| may(other));
+            let is_left = |other: &&Statement<'_>| left.iter().any(|one| one.index == other.index);
+            let others = asking.iter().copied().filter(|other| is_left(other) && may(other));
             asking_together(&cover, statement, others, |_| false)
         };
         let Some(by) = cover.covering(statement, items, &left, may).or_else(together) else { continue };
@@ -80,9 +82,10 @@ pub fn refused(analysis: &Analysis<'_>, judged: impl Fn(&Statement<'_>) -> bool)
     }
     let allows = policy.statements.iter().filter(|statement| statement.is_allow() && is_known(statement));
     let cover = Cover::new(policy, analysis.listed());
+    let asking = may_ask_together(&cover, &denies);
     let refused = |allow: &Statement<'_>| {
         refused_of(policy, allow, &denies, &cover)
-            .or_else(|| refused_together(policy, allow, &denies, &cover))
+            .or_else(|| refused_together(policy, allow, if names_some(allow) { &denies } else { &asking }, &cover))
             .or_else(|| refused_without_resource(analysis, allow, &denies))
     };
     allows.filter_map(refused).take(MOST_PROOFS).collect()
@@ -148,10 +151,14 @@ fn refused_of<'s>(
 ) -> Option<Refused> {
     let element = allow.action.as_ref()?;
     let places = if element.negated { 0..1 } else { 0..element.items.len() };
+    let denies: Vec<&Statement<'_>> = denies.iter().copied().filter(|deny| !asks_more(deny, allow)).collect();
+    if denies.is_empty() {
+        return None;
+    }
     let mut suspects: Vec<(usize, Vec<&Statement<'_>>)> = Vec::new();
     for at in places {
         let is_free = element.items.get(at).is_some_and(|item| is_beyond_policies(&item.text));
-        if let Some(near) = cover.covering(allow, at..at + 1, denies, |_| true).filter(|_| !is_free) {
+        if let Some(near) = cover.covering(allow, at..at + 1, &denies, |_| true).filter(|_| !is_free) {
             suspects.push((at, near));
         }
     }
@@ -177,6 +184,11 @@ fn refused_of<'s>(
     (!suspects.is_empty()).then_some(Refused { statement: allow.index, items, by })
 }
 
+/// Whether the statement is about principals that it names.
+fn names_some(statement: &Statement<'_>) -> bool {
+    statement.principal.as_ref().is_some_and(|own| !own.negated && !is_everyone(own))
+}
+
 /// Keys that tell who calls, of which a principal says something as well.
 const OF_CALLER: &[&str] = &["aws:PrincipalAccount", "aws:PrincipalArn"];
 
@@ -189,9 +201,9 @@ fn refused_together<'s>(
     cover: &Cover<'s>,
 ) -> Option<Refused> {
     let element = allow.action.as_ref()?;
-    let names_some = allow.principal.as_ref().is_some_and(|own| !own.negated && !is_everyone(own));
-    let on_caller =
-        |condition: &Condition<'_>| names_some && OF_CALLER.iter().any(|key| key.eq_ignore_ascii_case(condition.key));
+    let on_caller = |condition: &Condition<'_>| {
+        names_some(allow) && OF_CALLER.iter().any(|key| key.eq_ignore_ascii_case(condition.key))
+    };
     let near = asking_together(cover, allow, denies.iter().copied(), on_caller)?;
     let is_free = element.items.iter().any(|item| is_beyond_policies(&item.text));
     (!is_free && is_refused(policy, allow, &near, &actions_of(policy, allow))).then(|| Refused {

@@ -8,6 +8,20 @@ use crate::policy::{Condition, Statement, Truth};
 /// So many statements with conditions are looked at together.
 const MOST_TOGETHER: usize = 8;
 
+/// Those of `statements` with one condition that may ask for nothing together with others of them. In few policies there
+/// are any, and then nothing more is to be looked at.
+pub(super) fn may_ask_together<'s>(cover: &Cover<'s>, statements: &[&'s Statement<'s>]) -> Vec<&'s Statement<'s>> {
+    let asking: Vec<&Statement<'_>> = statements.iter().copied().filter(|one| one.conditions.len() == 1).collect();
+    let may_ask = |statement: &&Statement<'_>| {
+        let alike = |other: &&&Statement<'_>| {
+            other.effect == statement.effect && other.conditions[0].has_key_of(&statement.conditions[0])
+        };
+        let group: Vec<&Statement<'_>> = asking.iter().filter(alike).copied().collect();
+        group.len() > 1 && cover.ask_for_nothing(&group)
+    };
+    asking.iter().copied().filter(may_ask).collect()
+}
+
 /// Those of `others` that are about all that `statement` is about, where it has none of their conditions: each asks about
 /// one key, and together with those that ask about the same it asks for nothing, or it is in `alone`.
 pub(super) fn asking_together<'s>(
@@ -20,7 +34,6 @@ pub(super) fn asking_together<'s>(
     let has_key = |statement: &Statement<'_>, of: &Condition<'_>| {
         statement.conditions.iter().any(|condition| condition.has_key_of(of))
     };
-    // In few policies there are statements that differ in nothing but what they say of one key.
     let asks = |other: &&Statement<'_>| {
         other.index != statement.index && other.conditions.len() == 1 && !has_key(statement, &other.conditions[0])
     };
