@@ -53,7 +53,10 @@ impl<'s> Cover<'s> {
     ) -> Option<Vec<&'s Statement<'s>>> {
         let element = statement.action.as_ref()?;
         let actions = if element.negated { &[] } else { element.items.get(items)? };
-        let holders = actions.first().map(|first| self.listed.holders(&first.text));
+        /// Few are asked one by one sooner than all are gone through.
+        const FEW: usize = 4;
+        let first = actions.first().filter(|_| others.len() > FEW);
+        let holders = first.map(|first| self.listed.holders(&first.text));
         let holds = |other: &Statement<'_>| holders.as_ref().is_none_or(|own| own.binary_search(&other.index).is_ok());
         let resource = statement.resource.as_ref().filter(|element| !element.negated && element.complete);
         let resources = resource.map_or(&[][..], |element| &element.items);

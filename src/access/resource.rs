@@ -1,8 +1,8 @@
 //! The resources that a policy lists, each read once for all who ask.
 
-use crate::catalog::{ArnPattern, Catalog, arn_parts};
+use crate::catalog::{ArnPattern, Catalog, ResourceType, arn_parts};
 use crate::policy::{Arn, ArnPart, Policy, Statement, Text, arn_pattern};
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
 /// An item of `Resource` or `NotResource`.
@@ -17,6 +17,8 @@ pub struct Resource<'p> {
     /// Its ARNs; `None` where they are not known.
     pub pattern: Option<ArnPattern>,
     faults: OnceCell<[Option<ArnFault<'p>>; 2]>,
+    /// The type that a resource of this policy was last found to be of: the next one is mostly of the same.
+    last_type: Rc<Cell<Option<ResourceType<'p>>>>,
 }
 
 /// What is wrong with the region or the account of an ARN.
@@ -43,12 +45,14 @@ pub enum Shape {
 pub fn resources<'p>(policy: &'p Policy<'p>) -> Vec<Rc<Resource<'p>>> {
     let lists = policy.statements.iter().filter_map(|statement| Some((statement, statement.resource.as_ref()?)));
     let items = lists.flat_map(|(statement, element)| element.items.iter().map(move |item| (statement, item)));
+    let last_type = Rc::default();
     let resource = |(statement, item): (_, &'p Text<'p>)| Resource {
         statement,
         item,
         arn: Arn::new(item),
         pattern: arn_pattern(item),
         faults: OnceCell::new(),
+        last_type: Rc::clone(&last_type),
     };
     items.map(|item| Rc::new(resource(item))).collect()
 }
@@ -66,8 +70,13 @@ impl<'p> Resource<'p> {
         if shapes.iter().all(Option::is_none) {
             return None;
         }
+        if self.last_type.get().is_some_and(|kind| pattern.may_be(kind)) {
+            return None;
+        }
         let own = catalog.service(arn.part(ArnPart::Service));
-        if own.into_iter().flat_map(|service| service.resource_types()).any(|kind| pattern.may_be(kind)) {
+        let mut types = own.into_iter().flat_map(|service| service.resource_types());
+        if let Some(kind) = types.find(|kind| pattern.may_be(*kind)) {
+            self.last_type.set(Some(kind));
             return None;
         }
         let mut near = Vec::new();

@@ -31,7 +31,7 @@ fn what_cannot_be_read_is_told_from_what_is_filled_in() {
     undecided(&when(r#"{"StringEquals": {"aws:SourceVpc": {"Ref": "Vpc"}}}"#), later);
     let digits = "9".repeat(44);
     let long = format!("`{digits}` has more digits than are compared");
-    undecided(&when(&format!(r#"{{"NumericEquals": {{"s3:max-keys": "{digits}"}}}}"#)), &long);
+    undecided(&when(&format!(r#"{{"NumericEquals": {{"s3:TlsVersion": "{digits}"}}}}"#)), &long);
     let mut broken = statement(r#""Effect": "Allow""#);
     broken.truncate(broken.rfind(r#""Effect""#).unwrap());
     let case = Case::new(&[("p.json", &broken)]);
