@@ -145,13 +145,21 @@ impl Glob {
 
     /// Whether it matches `value`, all of it.
     pub(super) fn matches(&self, value: &str) -> Truth {
-        let end = self.pieces.len();
-        let mut at = vec![false; end + 1];
+        // Most begin with plain text, and most values are not it.
+        let (mut pieces, mut value) = (&self.pieces[..], value.chars());
+        while let [Piece::Char(own), rest @ ..] = pieces {
+            if value.next() != Some(*own) {
+                return Truth::No;
+            }
+            pieces = rest;
+        }
+        let end = pieces.len();
+        let (mut at, mut next) = (vec![false; end + 1], vec![false; end + 1]);
         at[0] = true;
-        self.skip_runs(&mut at);
-        for c in value.chars() {
-            let mut next = vec![false; end + 1];
-            for (position, piece) in self.pieces.iter().enumerate().filter(|(position, _)| at[*position]) {
+        skip_runs(pieces, &mut at);
+        for c in value {
+            next.fill(false);
+            for (position, piece) in pieces.iter().enumerate().filter(|(position, _)| at[*position]) {
                 let fits = |reach: Reach| reach == Reach::Anything || c != ':';
                 match *piece {
                     Piece::Char(own) => next[position + 1] |= own == c,
@@ -160,8 +168,8 @@ impl Glob {
                     Piece::Unknown => next[position] = true,
                 }
             }
-            at = next;
-            self.skip_runs(&mut at);
+            std::mem::swap(&mut at, &mut next);
+            skip_runs(pieces, &mut at);
         }
         match (at[end], self.has_unknown()) {
             (false, _) => Truth::No,
@@ -169,13 +177,13 @@ impl Glob {
             (true, false) => Truth::Yes,
         }
     }
+}
 
-    /// A run may be empty, so whoever stands before it also stands behind it.
-    fn skip_runs(&self, at: &mut [bool]) {
-        for (position, piece) in self.pieces.iter().enumerate() {
-            if matches!(piece, Piece::Many(_) | Piece::Unknown) {
-                at[position + 1] |= at[position];
-            }
+/// A run may be empty, so whoever stands before it also stands behind it.
+fn skip_runs(pieces: &[Piece], at: &mut [bool]) {
+    for (position, piece) in pieces.iter().enumerate() {
+        if matches!(piece, Piece::Many(_) | Piece::Unknown) {
+            at[position + 1] |= at[position];
         }
     }
 }
