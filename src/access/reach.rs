@@ -4,6 +4,7 @@ use crate::catalog::{self, ArnPattern};
 use crate::policy::{
     Element, Pattern, Policy, Principal, PrincipalElement, PrincipalKind, Statement, Text, Truth, Version,
 };
+use std::cell::LazyCell;
 
 /// Whether patterns are actions, which fold case, or resources, in which variables work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,15 +58,17 @@ pub fn names_action(element: &Element<'_>, action: &str) -> Truth {
 
 /// Whether all that `item` matches is reached by `element`.
 pub fn reaches_item(element: &Element<'_>, item: &Text<'_>, kind: Kind) -> Truth {
-    let pattern = kind.pattern(item);
     // Most lists are of things that have nothing to do with each other, as their first letters show.
     let near = |own: &&Text<'_>| {
-        let (own, other) = (&*own.text, &*item.text);
-        Pattern::may_cover(own, other) || element.negated && Pattern::may_cover(other, own)
+        let (text, other) = (&*own.text, &*item.text);
+        !own.is_literal()
+            || !item.is_literal()
+            || Pattern::may_cover(text, other)
+            || element.negated && Pattern::may_cover(other, text)
     };
-    let is_open = |own: &&Text<'_>| !own.is_literal() || !item.is_literal();
+    let pattern = LazyCell::new(|| kind.pattern(item));
     let any = |relation: &dyn Fn(&Pattern) -> Truth| {
-        let near = element.items.iter().filter(|own| is_open(own) || near(own));
+        let near = element.items.iter().filter(near);
         near.map(|own| relation(&kind.pattern(own))).fold(Truth::No, Truth::or)
     };
     let answer = if element.negated { !any(&|own| own.intersects(&pattern)) } else { any(&|own| own.covers(&pattern)) };
