@@ -169,6 +169,16 @@ fn other_conditions_do_not_hide_a_defect() {
 }
 
 #[test]
+fn text_is_read_as_the_state_that_it_matches() {
+    let (any, not_true) = (present("StringLike", r#""*""#), present("StringNotLike", r#""tr*""#));
+    let inverted = |value: &str| format!(r#"inverted-mfa-condition "aws:MultiFactorAuthPresent":{value}"#);
+    check_condition("Allow", &any, &[r#"mfa-allow-admits-sessions "StringLike""#]);
+    check_condition("Allow", &not_true, &[inverted(r#""tr*""#).as_str()]);
+    check_condition("Deny", &any, &[inverted(r#""*""#).as_str()]);
+    check_condition("Deny", &not_true, &[r#"mismatched-operator-type "StringNotLike""#]);
+}
+
+#[test]
 fn removal_of_a_device() {
     const OWN: &str = "arn:aws:iam::*:user/${aws:username}";
     let allow = |action: &str| format!(r#"{{"Effect":"Allow","Action":["{action}"],"Resource":"{OWN}"}}"#);

@@ -110,8 +110,9 @@ pub(super) fn run(args: &Args, color: Color, out: &mut Results) -> Result<Outcom
     let trees = files.trees();
     let taken = files.policies(&trees)?;
     let policies = policies::together(&taken)?;
-    // Without a policy of the resource, whose it is cannot be judged by.
-    if !matches!(&policies, Policies::Account(layers) if !layers.resource.is_empty()) {
+    // Without a policy of the resource, whose it is cannot be judged by, unless it was said for the sake of a condition.
+    let is_of_resource = matches!(&policies, Policies::Account(layers) if !layers.resource.is_empty());
+    if !is_of_resource && !args.question.names_owner() {
         question.owner = None;
     }
     let outcome = match args.what {

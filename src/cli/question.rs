@@ -110,6 +110,11 @@ impl QuestionArgs {
         })
     }
 
+    /// Whether the resource's account was said.
+    pub(super) fn names_owner(&self) -> bool {
+        self.resource_account.is_some()
+    }
+
     /// The resource's account: as said, or as its ARN says, or else the caller's own.
     fn owner(&self, callers: &Callers) -> Option<String> {
         let of_arn = |arn: &String| arn.split(':').nth(4).filter(|account| is_account(account)).map(str::to_owned);

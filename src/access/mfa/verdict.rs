@@ -2,7 +2,8 @@
 
 use super::key::MfaKey;
 use super::table::{Outcome, State, Table, ages};
-use crate::policy::{Condition, Effect, Operator, Quantifier, Statement, Truth, Version};
+use crate::catalog::glob_matches;
+use crate::policy::{Base, Condition, Effect, Family, Operator, Quantifier, Statement, Truth, Version};
 
 /// A statement that asks about MFA, and what comes of it.
 #[derive(Debug)]
@@ -137,9 +138,13 @@ fn table(conditions: &[&Condition<'_>], version: Version) -> Table {
 fn is_readable(condition: &Condition<'_>) -> bool {
     let Some(operator) = condition.operator else { return false };
     let reads = |text: &str| match (operator.base.family(), MfaKey::of(condition)) {
-        (crate::policy::Family::Numeric, Some(MfaKey::Age)) => text.trim().parse::<f64>().is_ok(),
-        (crate::policy::Family::Bool, Some(MfaKey::Present)) | (crate::policy::Family::Null, _) => is_bool(text),
-        (crate::policy::Family::String, Some(MfaKey::Present)) => is_bool(text),
+        (Family::Numeric, Some(MfaKey::Age)) => text.trim().parse::<f64>().is_ok(),
+        (Family::Bool, Some(MfaKey::Present)) | (Family::Null, _) => is_bool(text),
+        (Family::String, Some(MfaKey::Present)) => {
+            let is_like = matches!(operator.base, Base::StringLike | Base::StringNotLike);
+            is_bool(text)
+                || is_like && ["true", "false"].iter().any(|value| glob_matches(text.as_bytes(), value.as_bytes()))
+        }
         _ => false,
     };
     condition.values.iter().all(|value| value.text.has_hole() || reads(&value.text.text))

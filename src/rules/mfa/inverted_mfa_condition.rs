@@ -1,7 +1,7 @@
 //! MFA conditions that are turned round.
 
 use super::{BEFORE_MFA, ENROLLMENT, is_only_for_those_without_mfa};
-use crate::access::mfa::{Inversion, Judged, MfaKey, Verdict};
+use crate::access::mfa::{Inversion, Judged, MfaKey, Outcome, State, Verdict};
 use crate::policy::{Condition, Pattern, Statement, Text, Truth};
 use crate::rule::{Context, Sink};
 use crate::text::Span;
@@ -14,6 +14,12 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
             continue;
         }
         let message = match (inversion, judged.statement.is_deny()) {
+            (Inversion::Presence, true) if stops(judged, State::Session) => {
+                "this Deny stops all sessions, those of users with MFA as well, and spares access keys"
+            }
+            (Inversion::Presence, true) if stops(judged, State::AccessKey) => {
+                "this Deny stops those who used MFA and spares sessions of those who did not"
+            }
             (Inversion::Presence, true) => "this Deny stops those who used MFA and spares those who did not",
             (Inversion::Presence, false) => "this Allow admits only those who did not use MFA",
             (Inversion::Age, true) => "this Deny stops those who used MFA just now and spares those who did long ago",
@@ -30,6 +36,10 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         let Some(culprit) = culprit(judged, inversion) else { continue };
         sink.report(culprit_span(culprit, inversion), message).help(help);
     }
+}
+
+fn stops(judged: &Judged<'_>, state: State) -> bool {
+    judged.table.outcome(state) == Outcome::Always
 }
 
 /// What of the condition is the wrong way round: the comparison of an age, else what the key should say.
