@@ -32,6 +32,9 @@ const STRANGE: &[(&str, &str)] = &[
     ("s3:DataAccessPointArn", "arn:aws:s3:us-east-1:{account}:accesspoint/stranger"),
 ];
 
+/// Those of them that whoever does not sign is without.
+const OF_CREDENTIALS: &[&str] = &["aws:PrincipalOrgID", "aws:PrincipalOrgPaths", "aws:userid", "kms:CallerAccount"];
+
 /// What a resource's owner has, where a policy compares a caller's with it: no stranger has the same.
 const OWNERS: &[(&str, &str)] = &[("aws:ResourceAccount", "123456789012"), ("aws:ResourceOrgID", "o-owner00000")];
 
@@ -142,8 +145,13 @@ fn strangers<'q>(policy: &Policy<'_>, asked: &'q Question<'q>) -> impl Iterator<
         })
         .collect();
     callers(policy, &account).into_iter().flat_map(move |callers| {
-        let question =
-            |context: &Vec<_>| Question { callers: callers.clone(), context: context.clone(), ..asked.clone() };
+        let is_carried = |key: &str| !matches!(callers, Callers::Anonymous) || !OF_CREDENTIALS.contains(&key);
+        let question = |context: &Vec<(String, Vec<String>)>| {
+            let carried = |(key, values): &(String, Vec<String>)| {
+                (key.clone(), if is_carried(key) { values.clone() } else { Vec::new() })
+            };
+            Question { callers: callers.clone(), context: context.iter().map(carried).collect(), ..asked.clone() }
+        };
         contexts.iter().map(question).collect::<Vec<_>>()
     })
 }

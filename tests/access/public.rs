@@ -87,6 +87,13 @@ fn a_stranger_may_be_of_any_sort() {
 }
 
 #[test]
+fn whoever_does_not_sign_has_a_network_and_no_organization() {
+    let network = r#""StringLike":{"aws:SourceVpc":"vpc-*"}"#;
+    check(&format!(r#""StringEqualsIfExists":{{"aws:PrincipalOrgID":"o-a1b2c3d4e5"}},{network}"#), IN);
+    check(&format!(r#""StringEquals":{{"aws:PrincipalOrgID":"o-a1b2c3d4e5"}},{network}"#), OUT);
+}
+
+#[test]
 fn a_stranger_assumes_a_role_with_what_it_has() {
     let check = |principal: &str, action: &str, expected: bool| {
         let text = format!(
