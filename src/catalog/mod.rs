@@ -85,3 +85,7 @@ pub fn is_service(prefix: &str) -> bool {
 pub fn is_provider_key(name: &str) -> bool {
     name.rsplit_once(':').is_some_and(|(host, claim)| !claim.is_empty() && host.contains('.'))
 }
+
+/// Prefixes of keys that no list of AWS's is complete for: SAML's, and those of devices and their certificates, which
+/// AWS IoT has policies of its own for, in the same language.
+pub const OPEN_ENDED_PREFIXES: [&str; 3] = ["saml", "iot", "credentials-iot"];

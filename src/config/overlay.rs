@@ -1,10 +1,15 @@
 //! A user's own additions to the catalogue: services, actions, resource types and condition keys that are too new for
 //! it, or nobody else's.
 
-use crate::catalog::{AccessLevel, ActionFacts, Catalog, KeyFacts, KeyType, LinkFacts, Overlay, ResourceFacts, fold};
+use crate::catalog::{
+    AccessLevel, ActionFacts, Catalog, KeyFacts, KeyType, LinkFacts, OPEN_ENDED_PREFIXES, Overlay, ResourceFacts, fold,
+    is_provider_key,
+};
 use crate::diagnostic::Diagnostic;
 use crate::header::{self, Fields, Problem, Spanned};
-use crate::text::Source;
+use crate::suggest::nearest;
+use crate::text::{Source, Span};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a problem in an overlay is reported as.
 const INVALID: &str = "invalid-catalog-overlay";
@@ -44,6 +49,14 @@ struct Read {
     keys: Vec<Spanned<String>>,
     /// The resource types that were named in passing, each with its service's prefix.
     resources: Vec<(String, Spanned<String>)>,
+    /// The actions that were named in passing.
+    dependents: Vec<Spanned<String>>,
+    /// The services of resource types and condition keys that were added.
+    services: Vec<Spanned<String>>,
+    /// The services that are added by themselves or with an action, as they are spelled, by folded prefix.
+    own_services: BTreeMap<String, String>,
+    /// All that was added, in folded words.
+    added: BTreeSet<String>,
 }
 
 fn service(fields: &mut Fields, read: &mut Read) {
@@ -51,6 +64,8 @@ fn service(fields: &mut Fields, read: &mut Read) {
     let name = fields.string("name").map(|name| name.value).unwrap_or_default();
     let Some(prefix) = prefix else { return };
     if is_prefix(&prefix.value) {
+        read.add(fields, format!("the service `{}`", prefix.value), prefix.span);
+        read.own_services.insert(fold(&prefix.value), prefix.value.clone());
         read.overlay.add_service(&prefix.value, &name);
     } else {
         fields.problem(Problem::new(prefix.span, format!("`{}` is not a service prefix", prefix.value)));
@@ -63,17 +78,15 @@ fn action(fields: &mut Fields, read: &mut Read) {
     let levels = fields.choices("access_levels", &names, AccessLevel::parse);
     let resources = fields.strings("resources").map(|list| list.value).unwrap_or_default();
     let keys = keys(fields, read);
-    let dependents = fields.strings("dependents").map(|list| values(list.value)).unwrap_or_default();
+    let dependents = dependents(fields, read);
     let permission_only = fields.boolean("permission_only").is_some_and(|value| value.value);
     let Some(full_name) = full_name else { return };
-    let split = full_name.value.split_once(':').filter(|(prefix, name)| {
-        is_prefix(prefix) && !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
-    });
-    let Some((prefix, name)) = split else {
-        let message = format!("`{}` is not an action's name", full_name.value);
-        fields.problem(Problem::new(full_name.span, message).with_help("write it in full, such as `s3:GetObject`"));
+    let Some((prefix, name)) = action_parts(&full_name.value) else {
+        fields.problem(no_action_name(&full_name));
         return;
     };
+    read.add(fields, format!("the action `{}`", full_name.value), full_name.span);
+    read.own_services.entry(fold(prefix)).or_insert_with(|| prefix.to_owned());
     read.resources.extend(resources.iter().map(|resource| (prefix.to_owned(), resource.clone())));
     let link = |resource: Spanned<String>| {
         (fold(&resource.value), LinkFacts { resource: resource.value, ..LinkFacts::default() })
@@ -104,6 +117,10 @@ fn resource(fields: &mut Fields, read: &mut Read) {
     if arns.is_none() {
         fields.problem(Problem::new(fields.span(), "`arns` is missing"));
     }
+    if let (Some(prefix), Some(name)) = (&prefix, &name) {
+        read.add(fields, format!("the resource type `{}` of `{}`", name.value, prefix.value), name.span);
+    }
+    read.services.extend(prefix.clone());
     if let (Some(prefix), Some(name), Some(arns)) = (prefix, name, arns) {
         let arns = arns.value.into_iter().map(|arn| arn.value).collect();
         read.overlay
@@ -118,10 +135,16 @@ fn condition_key(fields: &mut Fields, read: &mut Read) {
     let multivalued = fields.boolean("multivalued").is_some_and(|value| value.value);
     let global = fields.boolean("global").is_some_and(|value| value.value);
     let Some(name) = name else { return };
-    if name.value.split_once(':').is_none_or(|(prefix, rest)| prefix.is_empty() || rest.is_empty()) {
+    let split = name.value.split_once(':').filter(|(prefix, rest)| !prefix.is_empty() && !rest.is_empty());
+    let Some((prefix, _)) = split else {
         let message = format!("`{}` is not a condition key", name.value);
         fields.problem(Problem::new(name.span, message).with_help("write it with its prefix, such as `s3:prefix`"));
         return;
+    };
+    read.add(fields, format!("the condition key `{}`", name.value), name.span);
+    // Requests to every service may carry a global key, and anyone may run an identity provider.
+    if !global && !is_provider_key(&name.value) {
+        read.services.push(Spanned { value: prefix.to_owned(), span: name.span });
     }
     read.overlay.add_key(KeyFacts { name: name.value, key_type, multivalued, global });
 }
@@ -137,32 +160,103 @@ const TYPES: [KeyType; 7] = [
 ];
 
 impl Read {
-    /// Names of resource types and condition keys that neither the overlay nor the catalogue knows: slips, which would
-    /// otherwise be believed.
-    fn dangling(&self) -> Vec<Problem> {
-        let catalog = Catalog::builtin();
-        let mut problems = Vec::new();
-        for Spanned { value: name, span } in &self.keys {
-            if self.overlay.keys.contains_key(&fold(name)) || catalog.condition_key(name).is_some() {
-                continue;
-            }
-            let help = match catalog.nearest_key(name) {
-                Some(meant) => format!("did you mean `{meant}`? if not, add it as a `[[condition_key]]`"),
-                None => "add it as a `[[condition_key]]`".to_owned(),
-            };
-            problems.push(Problem::new(*span, format!("there is no condition key `{name}`")).with_help(help));
+    /// Notes that `what` is added. Where it is for the second time, nobody can tell which is meant.
+    fn add(&mut self, fields: &mut Fields, what: String, span: Span) {
+        if !self.added.insert(fold(&what)) {
+            let message = format!("{what} is added twice, and only the last would count");
+            fields.problem(Problem::new(span, message).with_help("keep one of them"));
         }
-        for (prefix, Spanned { value: name, span }) in &self.resources {
-            let own = self.overlay.services.get(&fold(prefix));
-            let is_own = own.is_some_and(|service| service.resources.contains_key(&fold(name)));
-            let is_built_in = catalog.service(prefix).is_some_and(|service| service.resource_type(name).is_some());
-            if !is_own && !is_built_in {
-                let message = format!("the service `{prefix}` has no resource type `{name}`");
-                problems.push(Problem::new(*span, message).with_help("add it as a `[[resource]]`"));
-            }
-        }
-        problems
     }
+
+    /// Names that neither the overlay nor the catalogue knows: slips, which would otherwise be believed.
+    fn dangling(&self) -> Vec<Problem> {
+        let keys = self.keys.iter().filter_map(|name| self.unknown_key(name));
+        let resources = self.resources.iter().filter_map(|(prefix, name)| self.unknown_resource(prefix, name));
+        let services = self.services.iter().filter_map(|prefix| self.unknown_service(prefix));
+        keys.chain(resources).chain(services).chain(self.unknown_dependents()).collect()
+    }
+
+    fn unknown_key(&self, Spanned { value: name, span }: &Spanned<String>) -> Option<Problem> {
+        let catalog = Catalog::builtin();
+        if self.overlay.keys.contains_key(&fold(name)) || catalog.condition_key(name).is_some() {
+            return None;
+        }
+        let help = or_add(catalog.nearest_key(name), "condition_key");
+        Some(Problem::new(*span, format!("there is no condition key `{name}`")).with_help(help))
+    }
+
+    fn unknown_resource(&self, prefix: &str, Spanned { value: name, span }: &Spanned<String>) -> Option<Problem> {
+        let own = self.overlay.services.get(&fold(prefix));
+        let is_own = own.is_some_and(|service| service.resources.contains_key(&fold(name)));
+        let built_in = Catalog::builtin().service(prefix);
+        if is_own || built_in.is_some_and(|service| service.resource_type(name).is_some()) {
+            return None;
+        }
+        let message = format!("the service `{prefix}` has no resource type `{name}`");
+        Some(Problem::new(*span, message).with_help("add it as a `[[resource]]`"))
+    }
+
+    fn unknown_service(&self, Spanned { value: prefix, span }: &Spanned<String>) -> Option<Problem> {
+        let catalog = Catalog::builtin();
+        // Some prefixes are no services and have keys all the same, `aws` before all.
+        let has_keys = || {
+            let prefixes = catalog.condition_keys().filter_map(|key| key.name().split_once(':'));
+            let mut all = prefixes.map(|(known, _)| known).chain(OPEN_ENDED_PREFIXES);
+            all.any(|known| known.eq_ignore_ascii_case(prefix))
+        };
+        let is_own = self.own_services.contains_key(&fold(prefix));
+        if is_own || catalog.service(prefix).is_some() || catalog.retired(prefix).is_some() || has_keys() {
+            return None;
+        }
+        let own = nearest(prefix, self.own_services.values().map(String::as_str)).map(str::to_owned);
+        let meant = own.or_else(|| catalog.nearest_service(prefix).map(|service| service.to_string()));
+        let message = format!("there is no service `{prefix}`");
+        Some(Problem::new(*span, message).with_help(or_add(meant, "service")))
+    }
+
+    fn unknown_dependents(&self) -> Vec<Problem> {
+        let catalog = Catalog::builtin();
+        let is_own = |prefix: &str, name: &str| {
+            let own = self.overlay.services.get(&fold(prefix));
+            own.is_some_and(|service| service.actions.contains_key(&fold(name)))
+        };
+        let is_known = |dependent: &&Spanned<String>| {
+            let is_own = action_parts(&dependent.value).is_some_and(|(prefix, name)| is_own(prefix, name));
+            is_own || catalog.action_named(&dependent.value).is_some() || catalog.retired(&dependent.value).is_some()
+        };
+        let unknown: Vec<_> = self.dependents.iter().filter(|dependent| !is_known(dependent)).collect();
+        if unknown.is_empty() {
+            return Vec::new();
+        }
+        // One's own actions are near as well as AWS's.
+        let whole = Catalog::with(&self.overlay);
+        let problem = |dependent: &Spanned<String>| {
+            let Some((prefix, name)) = action_parts(&dependent.value) else { return no_action_name(dependent) };
+            let help = or_add(whole.nearest_action(prefix, name).map(|meant| meant.to_string()), "action");
+            Problem::new(dependent.span, format!("there is no action `{}`", dependent.value)).with_help(help)
+        };
+        unknown.into_iter().map(problem).collect()
+    }
+}
+
+/// What may have been meant by a name that nobody knows, and in which list to add it if it was not.
+fn or_add(meant: Option<String>, list: &str) -> String {
+    match meant {
+        Some(meant) => format!("did you mean `{meant}`? if not, add it as a `[[{list}]]`"),
+        None => format!("add it as a `[[{list}]]`"),
+    }
+}
+
+/// The prefix and the name of an action that is written in full, without wildcards.
+fn action_parts(full_name: &str) -> Option<(&str, &str)> {
+    full_name.split_once(':').filter(|(prefix, name)| {
+        is_prefix(prefix) && !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    })
+}
+
+fn no_action_name(text: &Spanned<String>) -> Problem {
+    let message = format!("`{}` is not an action's name", text.value);
+    Problem::new(text.span, message).with_help("write it in full, such as `s3:GetObject`")
 }
 
 fn required(fields: &mut Fields, key: &'static str) -> Option<Spanned<String>> {
@@ -179,6 +273,12 @@ fn keys(fields: &mut Fields, read: &mut Read) -> Vec<String> {
     values(keys)
 }
 
+fn dependents(fields: &mut Fields, read: &mut Read) -> Vec<String> {
+    let dependents = fields.strings("dependents").map(|list| list.value).unwrap_or_default();
+    read.dependents.extend(dependents.iter().cloned());
+    values(dependents)
+}
+
 fn values(list: Vec<Spanned<String>>) -> Vec<String> {
     list.into_iter().map(|item| item.value).collect()
 }
@@ -188,77 +288,4 @@ fn is_prefix(text: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn check(text: &str, expect: &[&str]) {
-        let source = Source::new("overlay.toml", text);
-        let found = overlay(&source).err().unwrap_or_default();
-        let shown = |problem: &Diagnostic| format!("{} <- {}", source.slice(problem.span), problem.message);
-        assert_eq!(found.iter().map(shown).collect::<Vec<_>>(), expect, "{text}");
-    }
-
-    const WHOLE: &str = r#"
-        [[service]]
-        prefix = "shop"
-        name = "Our shop"
-
-        [[resource]]
-        service = "shop"
-        name = "order"
-        arns = ["arn:${Partition}:shop:${Region}:${Account}:order/${OrderId}"]
-        condition_keys = ["shop:Currency"]
-
-        [[action]]
-        name = "shop:PlaceOrder"
-        access_levels = ["Write"]
-        resources = ["order"]
-        condition_keys = ["aws:RequestTag/${TagKey}"]
-
-        [[action]]
-        name = "s3:InventOneMore"
-        resources = ["bucket"]
-
-        [[condition_key]]
-        name = "shop:Currency"
-        type = "String"
-        multivalued = true
-    "#;
-
-    #[test]
-    fn what_is_added_is_known() {
-        check(WHOLE, &[]);
-        let Ok(overlay) = overlay(&Source::new("overlay.toml", WHOLE)) else { panic!("it is valid") };
-        let catalog = Catalog::with(&overlay);
-        assert_eq!(catalog.date(), Catalog::builtin().date());
-        assert!(catalog.action("s3", "GetObject").is_some() && catalog.action("s3", "inventonemore").is_some());
-        let key = catalog.condition_key("shop:currency").unwrap();
-        assert!(key.is_multivalued() && catalog.action("shop", "PlaceOrder").unwrap().supports_key(key));
-    }
-
-    #[test]
-    fn what_is_wrong_is_underlined() {
-        check("[[service]]\nname = 'x'", &["[[service]] <- `prefix` is missing"]);
-        check("[[service]]\nprefix = 'a b'", &["'a b' <- `a b` is not a service prefix"]);
-        check("[[services]]\nprefix = 'a'", &["services <- unknown key `services`"]);
-        check("service = 'a'", &["'a' <- `service` is a list of tables, not a string"]);
-        check("[[action]]\nname = 'GetObject'", &["'GetObject' <- `GetObject` is not an action's name"]);
-        check(
-            "[[action]]\nname = 's3:X'\nresources = ['bukcet']",
-            &["'bukcet' <- the service `s3` has no resource type `bukcet`"],
-        );
-        check(
-            "[[action]]\nname = 's3:X'\ncondition_keys = ['s3:prefx']\naccess_levels = ['Reed']",
-            &[
-                "'s3:prefx' <- there is no condition key `s3:prefx`",
-                "'Reed' <- `Reed` is not a value of `access_levels`",
-            ],
-        );
-        check("[[condition_key]]\nname = 'prefix'", &["'prefix' <- `prefix` is not a condition key"]);
-        check(
-            "[[resource]]\nservice = 's3'\nname = 'a'\narns = ['s3:::a']",
-            &["'s3:::a' <- `s3:::a` is not the pattern of an ARN"],
-        );
-    }
-}
+mod tests;

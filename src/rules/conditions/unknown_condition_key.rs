@@ -1,7 +1,7 @@
 //! A condition key or policy variable that does not exist.
 
 use crate::access::mfa::MfaKey;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, OPEN_ENDED_PREFIXES};
 use crate::diagnostic::{Safety, Severity};
 use crate::policy::{PartKind, Text, variable_key};
 use crate::rule::{Context, Sink};
@@ -38,10 +38,6 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     }
 }
 
-/// Prefixes of keys that no list of AWS's is complete for: SAML's, and those of devices and their certificates, which
-/// AWS IoT has policies of its own for, in the same language.
-const ELSEWHERE: [&str; 3] = ["saml", "iot", "credentials-iot"];
-
 fn unknown(catalog: &Catalog, key: &str) -> Option<Unknown> {
     if catalog.condition_key(key).is_some() {
         return None;
@@ -70,10 +66,10 @@ fn unknown(catalog: &Catalog, key: &str) -> Option<Unknown> {
 }
 
 /// Whether it is one of those of which no list is complete: a claim of an identity provider, such as
-/// `token.actions.githubusercontent.com:sub`, which has its own, or one of [`ELSEWHERE`].
+/// `token.actions.githubusercontent.com:sub`, which has its own, or one of [`OPEN_ENDED_PREFIXES`].
 fn is_providers(key: &str) -> bool {
     key.split_once(':').is_some_and(|(prefix, _)| {
-        prefix.contains(['.', '/']) || ELSEWHERE.iter().any(|known| prefix.eq_ignore_ascii_case(known))
+        prefix.contains(['.', '/']) || OPEN_ENDED_PREFIXES.iter().any(|known| prefix.eq_ignore_ascii_case(known))
     })
 }
 
