@@ -4,9 +4,10 @@ use std::path::Path;
 use std::process::Command;
 
 /// The places by name, the commands whose output stands there, and their exit codes.
-const SHOWN: [(&str, &[&str], i32); 2] = [
+const SHOWN: [(&str, &[&str], i32); 3] = [
     ("output", &["check", "fixtures/mfa/self-service.json"], 1),
     ("can", &["can", "fixtures/access/self-service.json", "--action", "iam:DeactivateMFADevice", "--without-mfa"], 1),
+    ("catalog", &["catalog", "action", "iam:DeactivateMFADevice"], 0),
 ];
 
 #[test]
