@@ -62,8 +62,16 @@ fn main() -> ExitCode {
     }
 }
 
+/// The checkout that is worked on: not the one where this was compiled, as several may share a target folder.
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new(".")).to_owned()
+    let package = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    let start = package.or_else(|| std::env::current_dir().ok()).unwrap_or_default();
+    checkout_of(&start).unwrap_or(&start).to_owned()
+}
+
+/// The checkout that a folder is in.
+fn checkout_of(folder: &Path) -> Option<&Path> {
+    folder.ancestors().find(|folder| folder.join("catalog/sources.lock").is_file())
 }
 
 fn build() -> Result<()> {
@@ -135,6 +143,17 @@ fn gather(lock: &Lock) -> Result<Facts> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_checkout_is_found_from_any_folder_in_it() {
+        let folder = std::env::current_dir().unwrap();
+        let checkout = folder.parent().unwrap();
+        assert_eq!(root(), checkout);
+        for below in ["", "xtask", "catalog/services", "no/such/folder"] {
+            assert_eq!(checkout_of(&checkout.join(below)), Some(checkout), "{below}");
+        }
+        assert_eq!(checkout_of(Path::new("/")), None);
+    }
 
     #[test]
     fn the_blob_is_what_the_text_gives() {
