@@ -42,6 +42,14 @@ impl fmt::Display for Retired<'_> {
     }
 }
 
+/// In words, that AWS has given `what` up, which was last seen on that day or is still there; `date` is the catalogue's.
+pub fn given_up(what: &str, last_seen: Option<&str>, date: &str) -> String {
+    match last_seen {
+        Some(day) => format!("AWS no longer has {what}, last seen on {day} (as of {date})"),
+        None => format!("AWS has ended its support for {what} (as of {date})"),
+    }
+}
+
 impl<'c> Partition<'c> {
     fn field(self, field: usize) -> u32 {
         self.blob.field(Table::Partitions, self.record, field)

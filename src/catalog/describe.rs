@@ -12,6 +12,21 @@ pub enum Answer<T> {
     Known(T),
     /// It is not known; perhaps this was meant.
     Unknown(Option<String>),
+    /// It is not known any more.
+    Retired(RetiredInfo),
+}
+
+/// An action or a service that AWS has given up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RetiredInfo {
+    /// `service:Action`, or `service` where all of it is gone.
+    pub name: String,
+    /// The last day on which AWS was seen to have it; `None` where it still has.
+    pub last_seen: Option<String>,
+    /// What has taken its place: actions, or a service.
+    pub replacements: Vec<String>,
+    /// The action of that service that was asked for, if it is there.
+    pub meant: Option<String>,
 }
 
 /// An action.
@@ -104,6 +119,9 @@ impl Catalog {
             let is_pattern = plain.contains(['*', '?']);
             return Answer::Unknown(Some(if is_pattern { plain.to_owned() } else { first.to_string() }));
         }
+        if let Some(retired) = self.retired_info(pattern) {
+            return Answer::Retired(retired);
+        }
         let meant = pattern.split_once(':').and_then(|(service, name)| {
             if name.contains(['*', '?']) {
                 if self.service(service).is_some() {
@@ -119,24 +137,53 @@ impl Catalog {
 
     /// What a service is.
     pub fn describe_service(&self, prefix: &str) -> Answer<ServiceInfo> {
-        match self.service(prefix) {
-            Some(service) => Answer::Known(service_info(service)),
+        if let Some(service) = self.service(prefix) {
+            return Answer::Known(service_info(service));
+        }
+        match self.retired_info(prefix) {
+            Some(retired) => Answer::Retired(retired),
             None => Answer::Unknown(self.nearest_service(prefix).map(|service| service.to_string())),
         }
     }
 
     /// What a condition key is.
     pub fn describe_key(&self, name: &str) -> Answer<KeyInfo> {
-        match self.condition_key(name) {
-            Some(key) => Answer::Known(self.key_info(key)),
-            None => Answer::Unknown(self.nearest_key(&Disguise::of(name).map_or(name.into(), |seen| seen.plain))),
+        if let Some(key) = self.condition_key(name) {
+            return Answer::Known(self.key_info(key));
         }
+        let plain = Disguise::of(name).map_or(name.into(), |seen| seen.plain);
+        let exact = self.template_with_tag(&format!("{plain}/x"));
+        let near =
+            || self.nearest_key(&plain).or_else(|| self.template_with_tag(&self.nearest_key(&format!("{plain}/x"))?));
+        Answer::Unknown(exact.or_else(near))
+    }
+
+    /// The template that a key with a tag key in it is of: what was meant by a key whose tag key is left out.
+    fn template_with_tag(&self, key: &str) -> Option<String> {
+        let template = self.condition_key(key).filter(|key| key.name().contains("/${"))?;
+        Some(template.name().to_owned())
     }
 
     /// What resource types an ARN, or a pattern of ARNs, may be of.
     pub fn describe_resources(&self, arn: &str) -> Answer<Vec<ResourceInfo>> {
         let found: Vec<ResourceInfo> = self.resource_types_of_arn(arn).map(resource_info).collect();
         if found.is_empty() { Answer::Unknown(None) } else { Answer::Known(found) }
+    }
+
+    /// What AWS says of the end of an action, or of its service, or of a service alone.
+    fn retired_info(&self, name: &str) -> Option<RetiredInfo> {
+        let retired = self.retired(name)?;
+        let action = name.split_once(':').map(|(_, action)| action);
+        let meant = action.and_then(|action| {
+            let mut heirs = retired.replacements().filter_map(|heir| self.service(heir));
+            heirs.find(|heir| heir.expand(action).next().is_some()).map(|heir| format!("{heir}:{action}"))
+        });
+        Some(RetiredInfo {
+            name: retired.name().to_owned(),
+            last_seen: retired.last_seen().map(str::to_owned),
+            replacements: owned(retired.replacements()),
+            meant,
+        })
     }
 
     fn action_info(&self, action: Action<'_>) -> ActionInfo {

@@ -28,8 +28,8 @@ mod nearest_pattern;
 mod overlap;
 
 pub use arn::{ArnPattern, arn_parts};
-pub use around::{Partition, Retired};
-pub use describe::{ActionInfo, Answer, KeyInfo, ResourceInfo, ResourceUseInfo, ServiceInfo};
+pub use around::{Partition, Retired, given_up};
+pub use describe::{ActionInfo, Answer, KeyInfo, ResourceInfo, ResourceUseInfo, RetiredInfo, ServiceInfo};
 pub use encode::encode;
 pub use entry::{Action, ActionId, ConditionKey, ResourceType, ResourceUse, Service};
 pub use expand::Expand;

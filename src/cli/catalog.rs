@@ -3,7 +3,7 @@
 use super::ListFormat;
 use super::outcome::{Failed, Outcome};
 use super::terminal::{Results, complain};
-use crate::catalog::{Answer, Catalog};
+use crate::catalog::{ActionInfo, Answer, Catalog, RetiredInfo, given_up};
 use crate::config;
 use crate::diagnostic::Diagnostic;
 use crate::discover::{self, Failure};
@@ -131,34 +131,52 @@ pub(super) fn run(args: &Args, color: render::Color, out: &mut Results) -> Resul
 }
 
 fn answer(catalog: &Catalog, query: &Query) -> Result<CatalogAnswer, String> {
-    let (what, name, meant) = match query {
-        Query::Action { name } => match catalog.describe_actions(name) {
-            Answer::Known(found) => return Ok(CatalogAnswer::Actions(found)),
-            Answer::Unknown(meant) => ("action", name, meant),
-        },
-        Query::Expand { pattern } => match catalog.describe_actions(pattern) {
-            Answer::Known(found) => {
-                return Ok(CatalogAnswer::Names(found.into_iter().map(|action| action.name).collect()));
-            }
-            Answer::Unknown(meant) => ("action", pattern, meant),
-        },
-        Query::Service { prefix } => match catalog.describe_service(prefix) {
-            Answer::Known(found) => return Ok(CatalogAnswer::Service(found)),
-            Answer::Unknown(meant) => ("service", prefix, meant),
-        },
-        Query::Key { name } => match catalog.describe_key(name) {
-            Answer::Known(found) => return Ok(CatalogAnswer::Key(found)),
-            Answer::Unknown(meant) => ("condition key", name, meant),
-        },
-        Query::Resource { arn } => match catalog.describe_resources(arn) {
-            Answer::Known(found) => return Ok(CatalogAnswer::Resources(found)),
-            Answer::Unknown(meant) => ("resource type for", arn, meant),
-        },
+    let names = |found: Vec<ActionInfo>| CatalogAnswer::Names(found.into_iter().map(|action| action.name).collect());
+    let date = catalog.date();
+    match query {
+        Query::Action { name } => known(catalog.describe_actions(name), ("action", name, date), CatalogAnswer::Actions),
+        Query::Expand { pattern } => known(catalog.describe_actions(pattern), ("action", pattern, date), names),
+        Query::Service { prefix } => {
+            known(catalog.describe_service(prefix), ("service", prefix, date), CatalogAnswer::Service)
+        }
+        Query::Key { name } => known(catalog.describe_key(name), ("condition key", name, date), CatalogAnswer::Key),
+        Query::Resource { arn } => {
+            known(catalog.describe_resources(arn), ("resource type for", arn, date), CatalogAnswer::Resources)
+        }
+    }
+}
+
+/// What is known, or that nothing is; `date` is that of the catalogue.
+fn known<T>(
+    answer: Answer<T>,
+    (what, name, date): (&str, &str, &str),
+    shown: impl Fn(T) -> CatalogAnswer,
+) -> Result<CatalogAnswer, String> {
+    let did_you_mean = |meant: Option<String>| meant.map(|meant| format!("did you mean `{meant}`?"));
+    let (said, advice) = match answer {
+        Answer::Known(found) => return Ok(shown(found)),
+        Answer::Unknown(meant) => {
+            let advice = did_you_mean(meant).map(|advice| match Disguise::of(name) {
+                Some(disguise) => format!("it contains {}, {advice}", disguise.culprit()),
+                None => advice,
+            });
+            (format!("no {what} `{name}` was known on {date}"), advice)
+        }
+        Answer::Retired(retired) => (end_of(&retired, date), did_you_mean(retired.meant)),
     };
-    let meant = meant.map(|meant| match Disguise::of(name) {
-        Some(disguise) => format!("; it contains {}, did you mean `{meant}`?", disguise.culprit()),
-        None => format!("; did you mean `{meant}`?"),
-    });
-    let meant = meant.unwrap_or_default();
-    Err(format!("no {what} `{name}` was known on {}{meant}", catalog.date()))
+    Err(match advice {
+        Some(advice) => format!("{said}; {advice}"),
+        None => said,
+    })
+}
+
+fn end_of(retired: &RetiredInfo, date: &str) -> String {
+    let heirs: Vec<String> = retired.replacements.iter().map(|heir| format!("`{heir}`")).collect();
+    let (heirs, is_service) = (heirs.join(", "), !retired.name.contains(':'));
+    let what = format!("the {} `{}`", if is_service { "service" } else { "action" }, retired.name);
+    if is_service && !heirs.is_empty() {
+        return format!("{what} has become {heirs}");
+    }
+    let instead = if heirs.is_empty() { heirs } else { format!("; use {heirs}") };
+    given_up(&what, retired.last_seen.as_deref(), date) + &instead
 }

@@ -76,7 +76,40 @@ fn what_is_not_known_is_met_with_the_nearest() {
         &["key", "aws:SourcIp"],
         "condition key `aws:SourcIp` was known on DATE; did you mean `aws:SourceIp`?",
     );
+    check(&case, &["expand", "s3:Gett*"], "action `s3:Gett*` was known on DATE; did you mean `s3:Get*`?");
+    for (key, meant) in [
+        ("aws:PrincipalTag", "aws:PrincipalTag/${TagKey}"),
+        ("aws:PrincipalTag/", "aws:PrincipalTag/${TagKey}"),
+        ("aws:PrincpalTag", "aws:PrincipalTag/${TagKey}"),
+        ("aws:PrincpalTag/team", "aws:PrincipalTag/team"),
+        ("iam:ResourceTag", "iam:ResourceTag/${TagKey}"),
+    ] {
+        check(&case, &["key", key], &format!("condition key `{key}` was known on DATE; did you mean `{meant}`?"));
+    }
+    check(&case, &["key", "zzz:Nothing"], "condition key `zzz:Nothing` was known on DATE");
     check(&case, &["resource", "arn:aws:none:::a"], "resource type for `arn:aws:none:::a` was known on DATE");
+}
+
+#[test]
+fn what_aws_has_given_up_is_told_as_such() {
+    #[track_caller]
+    fn check(query: &[&'static str], said: &str) {
+        let message = format!("error: {}\n", said.replace("DATE", iam_lint::catalog::date()));
+        Case::new(&[]).run(&[&["catalog"], query].concat()).is(2, "", &message);
+    }
+    let service = "AWS no longer has the service `deeplens`, last seen on 2025-04-25 (as of DATE)";
+    check(&["service", "DeepLens"], service);
+    check(&["action", "deeplens:Foo"], service);
+    check(&["expand", "deeplens:*"], service);
+    check(
+        &["action", "deeplens:getmodel"],
+        "AWS no longer has the action `deeplens:GetModel`, last seen on 2025-04-25 (as of DATE)",
+    );
+    let renamed = "the service `zocalo` has become `workdocs`";
+    check(&["service", "zocalo"], renamed);
+    check(&["action", "zocalo:Foo"], renamed);
+    check(&["action", "zocalo:CreateFolder"], &format!("{renamed}; did you mean `workdocs:CreateFolder`?"));
+    check(&["expand", "zocalo:Create*"], &format!("{renamed}; did you mean `workdocs:Create*`?"));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::{consequence, enumerate, is_plain, rename_service, service_span};
 use crate::access::named::NamedAction;
-use crate::catalog::Retired;
+use crate::catalog::{Retired, given_up};
 use crate::policy::has_wildcard;
 use crate::rule::{Context, Sink};
 use std::collections::BTreeMap;
@@ -79,9 +79,5 @@ fn report_service(cx: &Context<'_>, sink: &mut Sink, actions: &[&NamedAction<'_>
 }
 
 fn message(cx: &Context<'_>, what: &str, last_seen: Option<&str>) -> String {
-    let date = cx.catalog.date();
-    match last_seen {
-        Some(day) => format!("AWS no longer has {what}, last seen on {day} (as of {date})"),
-        None => format!("AWS has ended its support for {what} (as of {date})"),
-    }
+    given_up(what, last_seen, cx.catalog.date())
 }
