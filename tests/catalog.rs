@@ -312,8 +312,9 @@ fn an_overlay_answers_like_the_rest() {
             ..ActionFacts::default()
         },
     );
-    let name = "mine:Colour".to_owned();
-    overlay.add_key(KeyFacts { name, key_type: KeyType::String, multivalued: true, global: false });
+    for name in ["mine:Colour", "Mine:Unused"].map(str::to_owned) {
+        overlay.add_key(KeyFacts { name, key_type: KeyType::String, multivalued: true, global: false });
+    }
 
     let catalog = Catalog::with(&overlay);
     assert_eq!(catalog.action_count(), Catalog::builtin().action_count() + 2);
@@ -322,6 +323,8 @@ fn an_overlay_answers_like_the_rest() {
     assert_eq!(paint.to_string(), "Mine:PaintThing");
     assert_eq!(joined(paint.condition_keys()), "mine:Colour mine:Undescribed");
     assert!(catalog.condition_key("mine:colour").unwrap().is_multivalued());
+    let Answer::Known(mine) = catalog.describe_service("mine") else { panic!("it is known") };
+    assert_eq!(mine.condition_keys, ["mine:Colour", "mine:Undescribed", "Mine:Unused"]);
     assert!(catalog.expand("s3:get*").any(|action| action.name() == "GetDream"));
     assert_eq!(catalog.nearest_action("mine", "PaintThong"), Some(paint));
     assert_eq!(catalog.nearest_key("mine:Color").as_deref(), Some("mine:Colour"));

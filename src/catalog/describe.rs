@@ -4,6 +4,7 @@ use super::AccessLevel;
 use super::entry::{Action, ConditionKey, ResourceType, Service};
 use super::lookup::Catalog;
 use crate::suggest::lookalike::Disguise;
+use std::collections::BTreeSet;
 
 /// What there is, or what may have been meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -138,7 +139,7 @@ impl Catalog {
     /// What a service is.
     pub fn describe_service(&self, prefix: &str) -> Answer<ServiceInfo> {
         if let Some(service) = self.service(prefix) {
-            return Answer::Known(service_info(service));
+            return Answer::Known(self.service_info(service));
         }
         match self.retired_info(prefix) {
             Some(retired) => Answer::Retired(retired),
@@ -210,6 +211,25 @@ impl Catalog {
         }
     }
 
+    fn service_info(&self, service: Service<'_>) -> ServiceInfo {
+        // AWS lists a service's keys once more by themselves; an overlay does not.
+        let listed = service.condition_keys().chain(service.actions().flat_map(Action::condition_keys));
+        let listed = listed.chain(service.resource_types().flat_map(ResourceType::condition_keys));
+        let listed: BTreeSet<&str> = listed.map(ConditionKey::name).collect();
+        let is_own = |key: ConditionKey<'_>| {
+            let prefix = key.name().split_once(':').map(|(prefix, _)| prefix);
+            prefix.is_some_and(|prefix| prefix.eq_ignore_ascii_case(service.prefix()))
+        };
+        let is_its = |key: &ConditionKey<'_>| is_own(*key) || listed.contains(key.name());
+        ServiceInfo {
+            prefix: service.prefix().to_owned(),
+            name: service.name().to_owned(),
+            actions: owned(service.actions().map(Action::name)),
+            resources: service.resource_types().map(resource_info).collect(),
+            condition_keys: names(self.condition_keys().filter(is_its)),
+        }
+    }
+
     fn key_info(&self, key: ConditionKey<'_>) -> KeyInfo {
         let mut services: Vec<String> = Vec::new();
         let mut action_count = 0;
@@ -231,16 +251,6 @@ impl Catalog {
     }
 }
 
-fn service_info(service: Service<'_>) -> ServiceInfo {
-    ServiceInfo {
-        prefix: service.prefix().to_owned(),
-        name: service.name().to_owned(),
-        actions: owned(service.actions().map(Action::name)),
-        resources: service.resource_types().map(resource_info).collect(),
-        condition_keys: names(service.condition_keys()),
-    }
-}
-
 fn resource_info(kind: ResourceType<'_>) -> ResourceInfo {
     ResourceInfo {
         service: kind.service().to_string(),
@@ -257,4 +267,23 @@ fn names<'c>(keys: impl Iterator<Item = ConditionKey<'c>>) -> Vec<String> {
 
 fn owned<'c>(texts: impl Iterator<Item = &'c str>) -> Vec<String> {
     texts.map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_service_has_all_keys_that_are_listed_for_it() {
+        let catalog = Catalog::builtin();
+        for service in catalog.services() {
+            let Answer::Known(info) = catalog.describe_service(service.prefix()) else { panic!("it is known") };
+            let listed = names(service.condition_keys());
+            let missing = listed.iter().find(|key| !info.condition_keys.contains(key));
+            assert_eq!(missing, None, "{service}");
+            if ["iam", "kms", "s3", "sts"].contains(&service.prefix()) {
+                assert_eq!(info.condition_keys, listed, "{service}");
+            }
+        }
+    }
 }

@@ -122,6 +122,8 @@ fn additions_are_known_and_their_errors_stand_in_their_file() {
     assert!(run.code == 1 && run.stdout.contains("[unknown-condition-key] `shop:Currency`"), "{}", run.stdout);
     case.run(&[&check[..], &["--catalog-overlay", "own.toml"]].concat()).is(0, "", "");
     case.run(&["catalog", "expand", "shop:*", "--catalog-overlay", "own.toml"]).is(0, "shop:PlaceOrder\n", "");
+    let service = "shop\n  actions: PlaceOrder\n  condition keys: shop:Currency\n";
+    case.run(&["catalog", "service", "shop", "--catalog-overlay", "own.toml"]).is(0, service, "");
 
     case.write("own.toml", OVERLAY.replace("[\"Write\"]", "[\"Wriet\"]"));
     let run = case.run(&[&check[..], &["--catalog-overlay", "own.toml"]].concat());
