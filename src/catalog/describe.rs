@@ -168,7 +168,10 @@ impl Catalog {
     /// What resource types an ARN, or a pattern of ARNs, may be of.
     pub fn describe_resources(&self, arn: &str) -> Answer<Vec<ResourceInfo>> {
         let found: Vec<ResourceInfo> = self.resource_types_of_arn(arn).map(resource_info).collect();
-        if found.is_empty() { Answer::Unknown(None) } else { Answer::Known(found) }
+        match found.is_empty() {
+            true => Answer::Unknown(self.nearest_resource(arn)),
+            false => Answer::Known(found),
+        }
     }
 
     /// What AWS says of the end of an action, or of its service, or of a service alone.

@@ -25,6 +25,7 @@ mod level;
 mod lookup;
 mod nearest;
 mod nearest_pattern;
+mod nearest_resource;
 mod overlap;
 
 pub use arn::{ArnPattern, arn_parts};
