@@ -172,6 +172,12 @@ fn reason(error: &io::Error) -> String {
     letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
 }
 
+/// What the system says, where a library has put words of its own around it.
+fn cause_of(error: &io::Error) -> String {
+    let system = error.get_ref().and_then(|inner| inner.source()).and_then(|source| source.downcast_ref::<io::Error>());
+    reason(system.unwrap_or(error))
+}
+
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Found {
     file: File,
@@ -273,7 +279,8 @@ fn walk_failure(root: &Path, error: ignore::Error) -> Failure {
         };
     }
     match cause {
-        ignore::Error::Io(error) => Failure::new(&path, error),
+        // Of a folder it wraps the system's own error.
+        ignore::Error::Io(error) => Failure { file: shown(&path), message: cause_of(error) },
         other => Failure { file: shown(&path), message: other.to_string() },
     }
 }

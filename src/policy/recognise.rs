@@ -10,6 +10,8 @@ mod place;
 mod statement;
 mod titles;
 
+pub use names::is_statement;
+
 use super::model::TypeGuess;
 use crate::syntax::{Node, Tree, Value};
 use evidence::Verdict;

@@ -81,6 +81,11 @@ pub(super) fn name_of(key: &str) -> Option<(Name, Spelling)> {
     near
 }
 
+/// Whether `key` is `Statement`, or was meant to be.
+pub fn is_statement(key: &str) -> bool {
+    matches!(name_of(key), Some((Name::Statement, _)))
+}
+
 /// Whether `word` is one of `choices` but for case and at most two letters.
 pub(super) fn nearly(word: &str, choices: &[&str]) -> bool {
     word.len() <= LONGEST && choices.iter().any(|choice| distance(choice, word) <= 2)

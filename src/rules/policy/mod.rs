@@ -9,12 +9,13 @@ pub mod missing_version;
 pub mod unknown_element;
 pub mod unsupported_element_combination;
 
+use crate::policy::is_statement;
 use crate::rule::Context;
 use crate::syntax::{Member, Node, Value};
 
 /// Whether the policy is a document of its own, and not statements that are spliced into one elsewhere.
 fn is_document(cx: &Context<'_>) -> bool {
-    member(cx.policy.node, "Statement").is_some()
+    cx.policy.node.members().is_some_and(|members| members.iter().any(|member| is_statement(&member.key)))
 }
 
 /// The member of that name, in whatever case.

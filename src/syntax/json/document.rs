@@ -54,17 +54,17 @@ impl<'s> Reader<'s> {
     }
 
     fn judge_number_of(&mut self, documents: &[Node<'s>]) {
-        match documents {
-            [] if !self.not_json => self.error(SyntaxErrorKind::Empty, 0, 0),
-            [_, second, ..] => {
-                let start = second.span.start as usize;
-                let end = match self.bytes[start] {
-                    b'{' | b'[' => start + 1,
-                    _ => second.span.end as usize,
-                };
-                self.error(SyntaxErrorKind::SecondDocument, start, end);
-            }
-            _ => {}
+        if documents.is_empty() && !self.not_json {
+            self.error(SyntaxErrorKind::Empty, 0, 0);
+        }
+        // A template's tags around a document are none.
+        if let Some(second) = documents.iter().filter(|document| document.value != Value::Hole).nth(1) {
+            let start = second.span.start as usize;
+            let end = match self.bytes[start] {
+                b'{' | b'[' => start + 1,
+                _ => second.span.end as usize,
+            };
+            self.error(SyntaxErrorKind::SecondDocument, start, end);
         }
     }
 
