@@ -142,6 +142,7 @@ fn what_is_not_json() {
     check("[\u{a0}1]", &[(StrayWhitespace, "\u{a0}")], "[1]");
     check("\u{feff}[1]", &[], "[1]");
     check("{} {} {}", &[(SecondDocument, "{")], "{} ; {} ; {}");
+    check(r#"["${join("\",\"", x)}", "{{ x | join('","') }}", "${x == "}" ? "a" : "b"}"]"#, &[], "[? ? ?]");
     check("{{ if x }}{}{{ end }}", &[], "? ; {} ; ?");
     check("```json\n{}\n```\n", &[(MarkdownFence, "```json")], "{}");
     check("1. {\n2.  \"a\": 1\n3. }\n", &[(LineNumber, "1.")], "{a:1}");

@@ -1,5 +1,6 @@
 //! Strings, their escapes, and the way back from decoded text to the source.
 
+use super::template::may_quote_next;
 use super::{Reader, SyntaxError, SyntaxErrorKind};
 use crate::syntax::Value;
 use crate::text::Span;
@@ -13,7 +14,10 @@ impl<'s> Reader<'s> {
         let start = self.pos;
         let text = self.string(b'"');
         match self.byte(0) {
-            Some(b',' | b':' | b'\n' | b'\r' | b' ' | b']' | b'}' | b'\t') | None => Value::String(text),
+            Some(b',' | b':' | b'\n' | b'\r' | b' ' | b']' | b'}' | b'\t') | None if !may_quote_next(&text) => {
+                Value::String(text)
+            }
+            None => Value::String(text),
             Some(_) => self.glued_string(start, text),
         }
     }

@@ -170,12 +170,16 @@ impl<'s> Reader<'s> {
             return Value::Hole;
         }
         let word = self.byte(0).is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-        if !word || self.string_broke(Span::at(self.pos).end) {
+        if self.string_broke(Span::at(self.pos).end) {
             return Value::String(text);
         }
-        if let Some(end) = self.quotes_in_expression(start) {
+        let argument = may_quote_next(&text);
+        if let Some(end) = (word || argument).then(|| self.quotes_in_expression(start)).flatten() {
             self.pos = end;
             return Value::Hole;
+        }
+        if !word {
+            return Value::String(text);
         }
         let repaired = self.cut_at_separator(start).or_else(|| self.span_inner_quotes(start));
         Value::String(repaired.map_or(text, Cow::Borrowed))
@@ -201,6 +205,15 @@ impl<'s> Reader<'s> {
         let close = super::string::plain_run(self.bytes, after, b'"');
         (self.bytes.get(close) == Some(&b'"')).then_some(close + 1)
     }
+}
+
+/// Whether a text ends where an expression goes on with a string of its own: `${join(`, `{{ x | join('`, `${x == `. A
+/// string that stops there is hardly ever meant to.
+pub(super) fn may_quote_next(text: &str) -> bool {
+    let called = text.strip_suffix("('").or_else(|| text.strip_suffix(['(', '[']));
+    let is_named = |before: &str| before.ends_with(|last: char| last.is_ascii_alphanumeric() || last == '_');
+    (called.is_some_and(is_named) || text.ends_with("== ") || text.ends_with("!= "))
+        && (text.contains("${") || text.contains("{{"))
 }
 
 /// The offset after the first `mark` from `from` on.
