@@ -78,6 +78,11 @@ pub static BUILTIN: &[Builtin] = &[
     native("policy/empty-list", include_str!("../../rules/policy/empty-list.md"), policy::empty_list::check),
     native("policy/invalid-effect", include_str!("../../rules/policy/invalid-effect.md"), policy::invalid_effect::check),
     native("policy/invalid-version", include_str!("../../rules/policy/invalid-version.md"), policy::invalid_version::check),
+    native(
+        "policy/mismatched-element-type",
+        include_str!("../../rules/policy/mismatched-element-type.md"),
+        policy::mismatched_element_type::check,
+    ),
     native("policy/missing-effect", include_str!("../../rules/policy/missing-effect.md"), policy::missing_effect::check),
     native("policy/missing-version", include_str!("../../rules/policy/missing-version.md"), policy::missing_version::check),
     native("policy/unknown-element", include_str!("../../rules/policy/unknown-element.md"), policy::unknown_element::check),

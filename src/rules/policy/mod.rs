@@ -4,6 +4,7 @@ pub mod duplicate_sid;
 pub mod empty_list;
 pub mod invalid_effect;
 pub mod invalid_version;
+pub mod mismatched_element_type;
 pub mod missing_effect;
 pub mod missing_version;
 pub mod unknown_element;
