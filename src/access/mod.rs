@@ -25,7 +25,7 @@ pub use calls::assumes_role;
 pub use idle::{Covered, Refused, covered, refused};
 pub use listed::Listed;
 pub use policies::{Layers, Policies, StatementId};
-pub use proof::{Granted, Passed, escapes, granted, granted_actions, grants_none};
+pub use proof::{Escapes, Granted, Passed, granted, granted_actions, grants_none};
 pub use public::{admits_strangers, granted_on_behalf_of_strangers, public_access, public_grant};
 pub use questions::{
     Comparison, Reach, Use, added, can, compare, from_outside, matches, on_any_resource, stops, usefulness, what,

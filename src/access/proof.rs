@@ -1,6 +1,6 @@
 //! What a statement grants of what is asked about, shown by a request, and why no Deny stops that request.
 
-use super::decide::{Answer, Decider, Formula, Part, Question, Witness};
+use super::decide::{Answer, Decider, Formula, Part, Question, Witness, says_same};
 use super::evaluate::statement;
 use crate::policy::{Condition, Effect, Policy, Statement, Truth};
 use crate::text::Span;
@@ -55,33 +55,76 @@ pub fn granted_actions(policy: &Policy<'_>, allow: usize, question: &Question<'_
     possible.flat_map(|(names, _)| names).collect()
 }
 
-/// Whether requests escape every Deny of `policy` which `deny` would stop if it had only those of its conditions that
-/// `kept` keeps, and, unless `held_to_resources`, were about every resource.
-pub fn escapes<'a>(
-    policy: &'a Policy<'a>,
-    deny: &'a Statement<'a>,
-    kept: impl Fn(&Condition<'_>) -> bool,
-    held_to_resources: bool,
-    question: &Question<'_>,
-) -> Answer {
-    // As an Allow, what the Deny is meant for is all that there is to grant.
-    let mut meant = deny.clone();
-    meant.effect = Some(Effect::Allow);
-    meant.conditions.retain(|condition| kept(condition));
-    if !held_to_resources {
-        meant.resource = None;
+/// Asks of the Denies of a policy, one after another, what escapes all of them.
+#[derive(Debug)]
+pub struct Escapes<'a> {
+    /// Its Denies alone. While one is asked about, what it is meant for stands before them.
+    policy: Policy<'a>,
+    /// What has been asked already.
+    known: Vec<(Statement<'a>, Answer)>,
+    /// What is left of [`Self::STEPS`].
+    steps_left: usize,
+}
+
+impl<'a> Escapes<'a> {
+    /// How many steps all answers for a policy may take together, which is half a second: enough for every Deny of a
+    /// policy of the 20 KB that a bucket's may have and that lists ARNs.
+    const STEPS: usize = 1 << 26;
+
+    /// Nothing is asked yet.
+    pub fn new(policy: &Policy<'a>) -> Self {
+        let denies = policy.statements.iter().filter(|statement| statement.effect != Some(Effect::Allow)).cloned();
+        let policy = Policy {
+            node: policy.node,
+            pointer: policy.pointer.clone(),
+            kind: policy.kind.clone(),
+            version: policy.version,
+            version_span: policy.version_span,
+            statements: denies.collect(),
+            complete: policy.complete,
+        };
+        Self { policy, known: Vec::new(), steps_left: Self::STEPS }
     }
-    let denies = policy.statements.iter().filter(|statement| statement.effect != Some(Effect::Allow)).cloned();
-    let meant = Policy {
-        node: policy.node,
-        pointer: policy.pointer.clone(),
-        kind: policy.kind.clone(),
-        version: policy.version,
-        version_span: policy.version_span,
-        statements: std::iter::once(meant).chain(denies).collect(),
-        complete: policy.complete,
-    };
-    Decider::new(Formula::Effective(&meant, 0), question).answer()
+
+    /// Whether requests escape every Deny which `deny` would stop if it had only those of its conditions that `kept`
+    /// keeps, and, unless `held_to_resources`, were about every resource. `question` may depend on the actions of the
+    /// Deny, and on nothing else of it. `None` where to find that out takes too long after all that was asked before.
+    pub fn of(
+        &mut self,
+        deny: &Statement<'a>,
+        kept: impl Fn(&Condition<'_>) -> bool,
+        held_to_resources: bool,
+        question: &Question<'_>,
+    ) -> Option<Answer> {
+        // As an Allow, what the Deny is meant for is all that there is to grant.
+        let mut meant = deny.clone();
+        meant.effect = Some(Effect::Allow);
+        meant.conditions.retain(|condition| kept(condition));
+        if !held_to_resources {
+            meant.resource = None;
+        }
+        // Denies that differ in nothing but their resources are meant for the same.
+        if let Some((_, answer)) = self.known.iter().find(|(known, _)| says_same(known, &meant)) {
+            return Some(answer.clone());
+        }
+        self.steps_left = self.steps_left.checked_sub(self.steps())?;
+        self.policy.statements.insert(0, meant);
+        let answer = Decider::new(Formula::Effective(&self.policy, 0), question).answer();
+        let meant = self.policy.statements.remove(0);
+        self.known.push((meant, answer.clone()));
+        Some(answer)
+    }
+
+    /// How long one answer takes, about: each test is looked at together with all others.
+    fn steps(&self) -> usize {
+        let tests = |statement: &Statement<'_>| {
+            let resources = statement.resource.as_ref().map_or(0, |element| element.items.len());
+            let values: usize = statement.conditions.iter().map(|condition| condition.values.len()).sum();
+            (resources + values).max(1)
+        };
+        let tests: usize = self.policy.statements.iter().map(tests).sum();
+        tests.saturating_mul(tests)
+    }
 }
 
 /// The Denies that name the action of `witness` and let it pass, in order.

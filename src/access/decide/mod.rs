@@ -50,6 +50,7 @@ pub use unread::Unread;
 
 pub(super) use ask::Decider;
 pub(super) use formula::Formula;
+pub(super) use twins::says_same;
 
 #[cfg(test)]
 mod glob_tests;

@@ -14,7 +14,7 @@ pub(super) fn find(first: &Policy<'_>, second: &Policy<'_>) -> Vec<bool> {
 }
 
 /// Whether both match the same requests. What a hole hides may differ, even if it is called the same.
-fn says_same(one: &Statement<'_>, other: &Statement<'_>) -> bool {
+pub(in crate::access) fn says_same(one: &Statement<'_>, other: &Statement<'_>) -> bool {
     one.effect.is_some()
         && one.effect == other.effect
         && one.complete

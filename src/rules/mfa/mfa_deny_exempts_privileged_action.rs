@@ -3,6 +3,7 @@
 use super::{DEACTIVATE, is_singled_out};
 use crate::policy::{Element, Pattern, Text, Truth};
 use crate::rule::{Context, Sink};
+use std::cell::LazyCell;
 
 /// Actions that change credentials or permissions, move to another identity, or remove MFA. Whoever may call one of
 /// them without MFA need not stop there.
@@ -53,12 +54,11 @@ const PRIVILEGED: &[&str] = &[
 
 /// Reports each such list once, with every culprit in it.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
+    // Where the policy grants the removal of a device by name, that grant is the finding.
+    let removal_is_told = LazyCell::new(|| cx.analysis.mfa().grants_without_mfa(DEACTIVATE).iter().any(is_singled_out));
     for judged in cx.analysis.mfa().guards() {
         let Some(element) = judged.statement.action.as_ref().filter(|element| element.negated) else { continue };
-        // Where the policy grants the removal of a device by name, that grant is the finding.
-        let is_told = |action: &str| {
-            action == DEACTIVATE && cx.analysis.mfa().grants_without_mfa(DEACTIVATE).iter().any(is_singled_out)
-        };
+        let is_told = |action: &str| action == DEACTIVATE && *removal_is_told;
         let culprits: Vec<_> = privileged(element).filter(|(_, action)| !is_told(action)).collect();
         let Some(((first, action), others)) = culprits.split_first() else { continue };
         let finding = sink.report(first.span, message(first, action, others.len())).label(freed(first, action));

@@ -6,7 +6,7 @@ use crate::access::mfa::Verdict;
 use crate::access::{granted, grants_none, matches, without_mfa};
 use crate::diagnostic::Severity;
 use crate::policy::{Pattern, Policy, Statement, Text, Truth};
-use crate::rule::{Context, Sink};
+use crate::rule::{Context, MAX_RELATED, Sink};
 use crate::text::Span;
 
 /// Reports the policy once, at the first grant of enrollment; or, where the user says that it must require MFA, at its
@@ -30,7 +30,8 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
             first.text
         );
         let finding = sink.report(first.span, message).label(example);
-        for (other, _) in grants {
+        // Each of them takes a proof, and more than these are not told.
+        for (other, _) in grants.take(MAX_RELATED) {
             finding.related(other.span, "enrollment, too");
         }
     }

@@ -4,20 +4,24 @@ use super::{is_general, spares_enrollment};
 use crate::access::decide::{Answer, Credential};
 use crate::access::mfa::{Judged, is_companion, other_conditions};
 use crate::access::reach::is_everything;
-use crate::access::{escapes, without_mfa};
+use crate::access::{Escapes, without_mfa};
 use crate::policy::{Condition, Element, Statement};
 use crate::rule::{Context, Sink};
 
 /// Reports each such Deny: what the other condition lets go, or how little the resource covers. Where other Denies stop
 /// all of that, nothing is wrong.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
+    let mut asked = None;
     for judged in cx.analysis.mfa().guards() {
         let deny = judged.statement;
         let weakening: Vec<&Condition<'_>> =
             other_conditions(deny).filter(|condition| weakens(condition, deny)).collect();
         if let Some((first, others)) = weakening.split_first() {
             let is_kept = |condition: &Condition<'_>| !weakening.iter().any(|own| own.key_span == condition.key_span);
-            let Some(example) = example(cx, judged, is_kept, true) else { continue };
+            let Some(example) = example(asked.get_or_insert_with(|| Escapes::new(cx.policy)), judged, is_kept, true)
+            else {
+                continue;
+            };
             let message = format!(
                 "this Deny applies only where the condition on `{}` holds, too; all others go without MFA",
                 first.key
@@ -29,7 +33,10 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
             continue;
         }
         if let Some(resource) = narrow_resource(deny) {
-            let Some(example) = example(cx, judged, |_| true, false) else { continue };
+            let Some(example) = example(asked.get_or_insert_with(|| Escapes::new(cx.policy)), judged, |_| true, false)
+            else {
+                continue;
+            };
             let message = "this Deny covers only these resources; everything else can be reached without MFA";
             let help = "deny on `*`, with a `NotAction` for what must stay possible";
             sink.report(resource.span, message).label(example).help(help);
@@ -50,10 +57,10 @@ fn narrow_resource<'s, 'a>(deny: &'s Statement<'a>) -> Option<&'s Element<'a>> {
 }
 
 /// A request without MFA that the Deny would stop if it were as wide as it is meant to be, in words; `None` where the
-/// Denies together stop them all, and no words where that cannot be told.
-fn example(
-    cx: &Context<'_>,
-    judged: &Judged<'_>,
+/// Denies together stop them all, or where there are too many to find out, and no words where that cannot be told.
+fn example<'a>(
+    escapes: &mut Escapes<'a>,
+    judged: &Judged<'a>,
     kept: impl Fn(&Condition<'_>) -> bool,
     held_to_resources: bool,
 ) -> Option<String> {
@@ -63,7 +70,7 @@ fn example(
     let items = deny.action.iter().flat_map(|element| &element.items).map(|item| &*item.text);
     let mut question = without_mfa(&if is_general(deny) { samples.to_vec() } else { items.collect() });
     question.credentials.retain(|credential| *credential != Credential::RoleSession);
-    match escapes(cx.policy, deny, kept, held_to_resources, &question) {
+    match escapes.of(deny, kept, held_to_resources, &question)? {
         Answer::Possible(witness) => Some(format!("for example: {witness}")),
         Answer::Unknown(_) => Some(String::new()),
         Answer::Impossible(_) => None,
