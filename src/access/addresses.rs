@@ -49,8 +49,8 @@ pub(super) fn strange_addresses(policy: &Policy<'_>) -> Vec<String> {
     found
 }
 
-/// Whether a range is so wide that strangers are in it: S3 takes a policy for public whose ranges are "broader than /8
-/// for IPv4 and /32 for IPv6".
+/// Whether a range is so wide that strangers are in it. Where S3 draws the line when it calls a policy public: ranges of
+/// more than a `/8` of IPv4 or a `/32` of IPv6.
 fn is_wide(range: Prefix) -> bool {
     range.length() < if range.ends().0.is_ipv4() { 8 } else { 32 }
 }
