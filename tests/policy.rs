@@ -33,6 +33,28 @@ fn effects() {
 }
 
 #[test]
+fn types_of_values() {
+    let wrong = |text: &str| format!("E mismatched-element-type {text}");
+    check_statement(
+        r#""Effect":["Allow"],"Action":["s3:Get*",["s3:List*"]],"Resource":5"#,
+        &[&wrong(r#"["Allow"]"#), &wrong(r#"["s3:List*"]"#), &wrong(r#"5"#)],
+    );
+    let rest = r#""Effect":"Deny","Action":"s3:*","Resource":"*""#;
+    for condition in ["[]", r#""x""#, "null"] {
+        let found = wrong(condition);
+        check_statement(&format!(r#"{rest},"Condition":{condition}"#), &[&found]);
+    }
+    for open in
+        ["${condition}", r#"{"Fn::If":["a",{},{}]}"#, r#"{"Bool":${bool}}"#, r#"{"Bool":{"aws:SecureTransport":true}}"#]
+    {
+        check_statement(&format!(r#"{rest},"Condition":{open}"#), &[]);
+    }
+    // Also of a statement by itself.
+    check(r#"{"Effect":"Allow","Action":["s3:Get*",[]],"Resource":"*"}"#, &[&wrong(r#"[]"#)]);
+    check(r#"{"Version":"2012-10-17","Statement":null}"#, &[&wrong("null")]);
+}
+
+#[test]
 fn versions() {
     let policy = |start: &str, resource: &str| {
         format!(r#"{{{start}"Statement":[{{"Effect":"Allow","Action":"s3:*","Resource":"{resource}"}}]}}"#)

@@ -13,7 +13,7 @@ enum Type {
     Object,
 }
 
-const ELEMENTS: [(&str, Type); 10] = [
+const OF_STATEMENT: [(&str, Type); 9] = [
     ("Sid", Type::Text),
     ("Effect", Type::Text),
     ("Action", Type::Texts),
@@ -23,7 +23,6 @@ const ELEMENTS: [(&str, Type); 10] = [
     ("Condition", Type::Object),
     ("Principal", Type::Object),
     ("NotPrincipal", Type::Object),
-    ("Version", Type::Text),
 ];
 
 /// Reports each such value, and each statement that is no object.
@@ -39,12 +38,12 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
             );
         }
     }
-    let nodes = cx.policy.statements.iter().map(|statement| statement.node);
-    for node in nodes.chain([policy]) {
-        for (name, wanted) in ELEMENTS {
-            // What bare statements and their policy have in common is looked at once.
-            let is_own = std::ptr::eq(node, policy) == (name == "Version");
-            if let Some(member) = member(node, name).filter(|_| is_own) {
+    if let Some(version) = member(policy, "Version") {
+        judge(sink, version, "Version", Type::Text);
+    }
+    for statement in &cx.policy.statements {
+        for (name, wanted) in OF_STATEMENT {
+            if let Some(member) = member(statement.node, name) {
                 judge(sink, member, name, wanted);
             }
         }
