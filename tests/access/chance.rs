@@ -35,3 +35,10 @@ impl Chance {
 pub(crate) fn rounds(usual: u64) -> u64 {
     std::env::var("IAM_LINT_RANDOM").ok().and_then(|it| it.parse().ok()).unwrap_or(usual)
 }
+
+/// That an attack met enough of both answers to mean something, and hardly anything that was not decided.
+pub(crate) fn assert_telling(possible: usize, impossible: usize, unknown: usize) {
+    println!("{possible} possible, {impossible} impossible, {unknown} unknown");
+    assert!(possible > impossible / 10 && impossible > possible / 20, "{possible}, {impossible}");
+    assert!(unknown * 50 < possible + impossible, "{unknown} unknown");
+}

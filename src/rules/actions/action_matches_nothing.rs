@@ -1,6 +1,6 @@
 //! A wildcard that stands for no action.
 
-use super::{alike, consequence, report_disguised};
+use super::{consequence, report_alike};
 use crate::access::named::NamedAction;
 use crate::policy::has_wildcard;
 use crate::rule::{Context, Sink};
@@ -15,14 +15,11 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         let service = action.known_service.filter(|_| action.known.is_none() && !is_all && has_wildcard(action.name));
         service.is_some_and(|service| service.expand(action.name).next().is_none())
     };
-    for (number, actions) in alike(cx.analysis.actions().iter().filter(matches_nothing)).values().enumerate() {
-        let Some((first, others)) = actions.split_first() else { continue };
-        let spans = actions.iter().map(|action| action.item.span);
-        if !report_disguised(cx, sink, &first.item.text, spans) {
-            let nearest = || cx.catalog.nearest_pattern(first.service, first.name);
-            report(cx, sink, first, others, (number < MOST_SUGGESTIONS).then(nearest).flatten());
-        }
-    }
+    let nearest = |action: &NamedAction<'_>| cx.catalog.nearest_pattern(action.service, action.name);
+    let found = cx.analysis.actions().iter().filter(matches_nothing);
+    report_alike(cx, sink, found, (MOST_SUGGESTIONS, nearest), |sink, first, others, nearest| {
+        report(cx, sink, first, others, nearest);
+    });
 }
 
 fn report(

@@ -48,6 +48,24 @@ fn is_plain(service: &str) -> bool {
 /// makes nothing.
 type Alike<'f, 'p> = BTreeMap<String, Vec<&'f NamedAction<'p>>>;
 
+/// Hands each of these mistakes to `report` once, with the other places where it is made. What is meant is looked for by
+/// `nearest`, for `most` of them at the most: that takes its time. One that is but a letter away to the eye is told here.
+fn report_alike<'f, 'p: 'f, T>(
+    cx: &Context<'_>,
+    sink: &mut Sink,
+    actions: impl Iterator<Item = &'f NamedAction<'p>>,
+    (most, nearest): (usize, impl Fn(&NamedAction<'p>) -> Option<T>),
+    report: impl Fn(&mut Sink, &'f NamedAction<'p>, &[&'f NamedAction<'p>], Option<T>),
+) {
+    for (number, actions) in alike(actions).values().enumerate() {
+        let Some((first, others)) = actions.split_first() else { continue };
+        let spans = actions.iter().map(|action| action.item.span);
+        if !report_disguised(cx, sink, &first.item.text, spans) {
+            report(sink, first, others, (number < most).then(|| nearest(first)).flatten());
+        }
+    }
+}
+
 fn alike<'f, 'p>(actions: impl Iterator<Item = &'f NamedAction<'p>>) -> Alike<'f, 'p> {
     let mut alike = Alike::new();
     for action in actions {

@@ -1,6 +1,6 @@
 //! An action that its service does not have.
 
-use super::{alike, consequence, enumerate, report_disguised};
+use super::{consequence, enumerate, report_alike};
 use crate::access::named::NamedAction;
 use crate::catalog::Action;
 use crate::diagnostic::Safety;
@@ -23,14 +23,11 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
             && !has_wildcard(action.name)
             && catalog.retired(&action.item.text).is_none()
     };
-    for (number, actions) in alike(cx.analysis.actions().iter().filter(is_unknown)).values().enumerate() {
-        let Some((first, others)) = actions.split_first() else { continue };
-        let spans = actions.iter().map(|action| action.item.span);
-        if !report_disguised(cx, sink, &first.item.text, spans) {
-            let nearest = || catalog.nearest_action(first.service, first.name);
-            report(cx, sink, first, others, (number < MOST_SUGGESTIONS).then(nearest).flatten());
-        }
-    }
+    let nearest = |action: &NamedAction<'_>| catalog.nearest_action(action.service, action.name);
+    let found = cx.analysis.actions().iter().filter(is_unknown);
+    report_alike(cx, sink, found, (MOST_SUGGESTIONS, nearest), |sink, first, others, nearest| {
+        report(cx, sink, first, others, nearest);
+    });
 }
 
 fn report(
