@@ -29,8 +29,8 @@ impl Effort {
 
 /// What is about a statement, item by item.
 pub(super) struct Cover<'s> {
+    policy: &'s Policy<'s>,
     listed: &'s Listed<'s>,
-    version: Version,
     effort: Effort,
     /// Of statements that were looked at together, by their numbers: whether they ask for nothing.
     asked: RefCell<Vec<(Vec<usize>, bool)>>,
@@ -38,8 +38,8 @@ pub(super) struct Cover<'s> {
 
 impl<'s> Cover<'s> {
     /// Of the statements of `policy`, which lists those actions, with all the effort that one policy is worth.
-    pub(super) fn new(policy: &Policy<'_>, listed: &'s Listed<'s>) -> Self {
-        Self { listed, version: policy.version, effort: Effort::full(), asked: RefCell::default() }
+    pub(super) fn new(policy: &'s Policy<'s>, listed: &'s Listed<'s>) -> Self {
+        Self { policy, listed, effort: Effort::full(), asked: RefCell::default() }
     }
 
     /// The statements among `others` that, together, reach everything that the items at `items` of the `Action` of
@@ -79,9 +79,9 @@ impl<'s> Cover<'s> {
         Some(left.first().map_or(found, |alone| vec![*alone]))
     }
 
-    /// The version of the policy.
-    pub(super) fn version(&self) -> Version {
-        self.version
+    /// The policy.
+    pub(super) fn policy(&self) -> &'s Policy<'s> {
+        self.policy
     }
 
     /// Whether every signed request meets the condition of one of `statements`, which have one each, all on the same key.
@@ -91,7 +91,7 @@ impl<'s> Cover<'s> {
         known.unwrap_or_else(|| {
             let conditions: Vec<&Condition<'_>> = statements.iter().flat_map(|one| &one.conditions).collect();
             // Whether that is so of the callers in question is for the proof to say.
-            let answer = no_entry(&[], &conditions, self.version, true, &self.effort.states);
+            let answer = no_entry(&[], &conditions, self.policy.version, true, &self.effort.states);
             self.asked.borrow_mut().push((numbers, answer));
             answer
         })
@@ -114,8 +114,8 @@ impl<'s> Cover<'s> {
         };
         may_reach(other, resource)
             && reaches_action()
-            && reaches_resource(other, statement, resource, self.version, &self.effort)
-            && is_implied(other, statement, self.version, &self.effort)
+            && reaches_resource(other, statement, resource, self.policy.version, &self.effort)
+            && is_implied(other, statement, self.policy.version, &self.effort)
     }
 }
 

@@ -84,8 +84,8 @@ pub fn refused(analysis: &Analysis<'_>, judged: impl Fn(&Statement<'_>) -> bool)
     let cover = Cover::new(policy, analysis.listed());
     let asking = may_ask_together(&cover, &denies);
     let refused = |allow: &Statement<'_>| {
-        refused_of(policy, allow, &denies, &cover)
-            .or_else(|| refused_together(policy, allow, if names_some(allow) { &denies } else { &asking }, &cover))
+        refused_of(&cover, allow, &denies)
+            .or_else(|| refused_together(&cover, allow, if names_some(allow) { &denies } else { &asking }))
             .or_else(|| refused_without_resource(analysis, allow, &denies))
     };
     allows.filter_map(refused).take(MOST_PROOFS).collect()
@@ -143,12 +143,8 @@ fn is_covered(policy: &Policy<'_>, statement: &Statement<'_>, others: &[&Stateme
     is_never_but_for(by_it_alone, Formula::Effective(&small, 0), actions_of(policy, statement))
 }
 
-fn refused_of<'s>(
-    policy: &Policy<'_>,
-    allow: &Statement<'_>,
-    denies: &[&'s Statement<'s>],
-    cover: &Cover<'s>,
-) -> Option<Refused> {
+fn refused_of<'s>(cover: &Cover<'s>, allow: &Statement<'_>, denies: &[&'s Statement<'s>]) -> Option<Refused> {
+    let policy = cover.policy();
     let element = allow.action.as_ref()?;
     let places = if element.negated { 0..1 } else { 0..element.items.len() };
     let denies: Vec<&Statement<'_>> = denies.iter().copied().filter(|deny| !asks_more(deny, allow)).collect();
@@ -194,12 +190,8 @@ const OF_CALLER: &[&str] = &["aws:PrincipalAccount", "aws:PrincipalArn"];
 
 /// What `allow` grants in vain as Denies with conditions refuse it together: one refuses what another lets pass, or they
 /// let pass only whom the Allow does not name.
-fn refused_together<'s>(
-    policy: &Policy<'_>,
-    allow: &Statement<'_>,
-    denies: &[&'s Statement<'s>],
-    cover: &Cover<'s>,
-) -> Option<Refused> {
+fn refused_together<'s>(cover: &Cover<'s>, allow: &Statement<'_>, denies: &[&'s Statement<'s>]) -> Option<Refused> {
+    let policy = cover.policy();
     let element = allow.action.as_ref()?;
     let on_caller = |condition: &Condition<'_>| {
         names_some(allow) && OF_CALLER.iter().any(|key| key.eq_ignore_ascii_case(condition.key))

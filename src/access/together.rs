@@ -51,7 +51,7 @@ pub(super) fn asking_together<'s>(
     let about = |other: &&Statement<'_>| {
         let reaches = |own| reaches_element(own, element, Kind::Action);
         other.action.as_ref().is_some_and(|own| reaches(own) == Truth::Yes)
-            && reaches_resources(other, statement, cover.version()) == Truth::Yes
+            && reaches_resources(other, statement, cover.policy().version) == Truth::Yes
     };
     let near: Vec<&Statement<'_>> = asking.iter().copied().filter(is_met).filter(about).collect();
     (near.len() > 1 || near.iter().any(|other| alone(&other.conditions[0]))).then_some(near)

@@ -17,9 +17,7 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     };
     let nearest = |action: &NamedAction<'_>| cx.catalog.nearest_pattern(action.service, action.name);
     let found = cx.analysis.actions().iter().filter(matches_nothing);
-    report_alike(cx, sink, found, (MOST_SUGGESTIONS, nearest), |sink, first, others, nearest| {
-        report(cx, sink, first, others, nearest);
-    });
+    report_alike(cx, sink, found, (MOST_SUGGESTIONS, nearest), report);
 }
 
 fn report(

@@ -55,13 +55,13 @@ fn report_alike<'f, 'p: 'f, T>(
     sink: &mut Sink,
     actions: impl Iterator<Item = &'f NamedAction<'p>>,
     (most, nearest): (usize, impl Fn(&NamedAction<'p>) -> Option<T>),
-    report: impl Fn(&mut Sink, &'f NamedAction<'p>, &[&'f NamedAction<'p>], Option<T>),
+    report: impl Fn(&Context<'_>, &mut Sink, &NamedAction<'_>, &[&NamedAction<'_>], Option<T>),
 ) {
     for (number, actions) in alike(actions).values().enumerate() {
         let Some((first, others)) = actions.split_first() else { continue };
         let spans = actions.iter().map(|action| action.item.span);
         if !report_disguised(cx, sink, &first.item.text, spans) {
-            report(sink, first, others, (number < most).then(|| nearest(first)).flatten());
+            report(cx, sink, first, others, (number < most).then(|| nearest(first)).flatten());
         }
     }
 }

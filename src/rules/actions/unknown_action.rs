@@ -25,9 +25,7 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     };
     let nearest = |action: &NamedAction<'_>| catalog.nearest_action(action.service, action.name);
     let found = cx.analysis.actions().iter().filter(is_unknown);
-    report_alike(cx, sink, found, (MOST_SUGGESTIONS, nearest), |sink, first, others, nearest| {
-        report(cx, sink, first, others, nearest);
-    });
+    report_alike(cx, sink, found, (MOST_SUGGESTIONS, nearest), report);
 }
 
 fn report(
