@@ -77,7 +77,7 @@ pub enum Decides {
 #[derive(Debug)]
 pub struct Select {
     text: Spanned<String>,
-    compiled: OnceLock<Result<Query, QueryError>>,
+    compiled: OnceLock<Result<Query, Vec<QueryError>>>,
 }
 
 impl Select {
@@ -85,7 +85,7 @@ impl Select {
         Self { text, compiled: OnceLock::new() }
     }
 
-    fn compiled(&self) -> &Result<Query, QueryError> {
+    fn compiled(&self) -> &Result<Query, Vec<QueryError>> {
         self.compiled.get_or_init(|| Query::compile(&self.text.value))
     }
 

@@ -6,6 +6,7 @@ use crate::catalog::Catalog;
 use crate::diagnostic::Severity;
 use crate::header::{Fields, Problem, Spanned, Value, parse};
 use crate::policy::PolicyType;
+use crate::query::QueryError;
 use crate::text::{BYTE_ORDER_MARK, Span};
 
 const SEVERITIES: [&str; 3] = ["note", "warning", "error"];
@@ -164,9 +165,9 @@ pub(super) fn validate(page: &Page, text: &str, native: bool, problems: &mut Vec
         placeholders(page, message.value.span, problems);
     }
     if let Decides::Select(select) = &page.decides
-        && let Err(error) = select.compiled()
+        && let Err(errors) = select.compiled()
     {
-        problems.push(select_problem(select, error, text));
+        problems.extend(errors.iter().map(|error| select_problem(select, error, text)));
     }
 }
 
@@ -200,14 +201,11 @@ fn placeholders(page: &Page, span: Span, problems: &mut Vec<Problem>) {
     }
 }
 
-/// An error in a select, at its place in the page, where the string is written without escapes.
-fn select_problem(select: &Select, error: &crate::query::QueryError, text: &str) -> Problem {
-    let written = text.get(select.text.span.range()).unwrap_or_default();
-    let verbatim = written.find(&select.text.value).map(|at| select.text.span.start as usize + at);
-    let span = match (verbatim, &error.range) {
-        (Some(start), Some(range)) => Span::new(start + range.start, start + range.end),
-        _ => select.text.span,
-    };
+/// An error in a select, at its place in the page.
+fn select_problem(select: &Select, error: &QueryError, text: &str) -> Problem {
+    let at = |offset: usize| select.text.place_of(offset, text);
+    let within = error.range.as_ref().and_then(|range| Some(Span::new(at(range.start)?, at(range.end)?)));
+    let span = within.unwrap_or(select.text.span);
     let problem = Problem::new(span, error.message.clone());
     match &error.help {
         Some(help) => problem.with_help(help.clone()),

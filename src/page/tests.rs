@@ -64,6 +64,9 @@ fn each_fault_is_underlined_in_the_page() {
     check(&replaced("{text}", "{name}"), &[("\"`{name}` is too much\"", "nothing replaces", "{text}")]);
     check(&replaced("{text}", "${aws:username}"), &[]);
     check(&replaced("@.any == true", "@.any = true"), &[("= true]", "from here on", "`==`")]);
+    check(&replaced("*].Action", "*].Acton"), &[("Acton", "no `Acton`", "did you mean `Action`?")]);
+    let quoted = replaced("@.any == true", "@.text != \\\"\\u00e9\\\" && @.Text == 'x'");
+    check(&quoted, &[("Text", "no `Text`", "did you mean `text`?")]);
     check(&replaced("\"$.", "'''$.").replace("true]\"", "tru]'''"), &[("tru]", "from here on", "")]);
 }
 
