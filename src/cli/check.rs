@@ -142,7 +142,8 @@ pub(super) fn run(args: &Args, color: Color, out: &mut Results) -> Result<Outcom
     })?;
     let files = judged.results.len();
     // What is wrong with what the user brings along comes before what the rules find.
-    let invalid = own.invalid.iter().chain(&overlay.invalid);
+    let own_pages = own.invalid.iter().map(|page| (&page.source, &page.problems));
+    let invalid = own_pages.chain(overlay.invalid.iter().map(|(source, problems)| (source, problems)));
     let pages: Vec<Checked> = invalid.map(|(source, problems)| Checked::new(format, source, 0, problems)).collect();
     let is_valid = pages.is_empty();
     let mut failures = own.failures;

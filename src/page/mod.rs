@@ -133,6 +133,12 @@ pub fn examples(text: &str) -> (Vec<Example<'_>>, Vec<Problem>) {
     example::examples(text, after_header)
 }
 
+/// Whether a Markdown file is none of the rule pages that it lies among: it has no header, and its name could be no
+/// rule's, or is that of a folder's description.
+pub fn is_no_page(id: &str, text: &str) -> bool {
+    read::header(text).is_none() && (!read::is_kebab_case(id) || id == "readme")
+}
+
 /// What a page says after its header, as `explain` prints it.
 pub fn body(text: &str) -> &str {
     let after_header = read::header(text).map_or(0, |header| header.end);

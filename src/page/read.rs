@@ -24,8 +24,13 @@ pub(super) fn header(text: &str) -> Option<Fence<'_>> {
 /// harmless as can be.
 pub(super) fn read(text: &str, group: &str, id: &str, catalog: &Catalog) -> (Page, Vec<Problem>) {
     let fence = header(text);
-    let (table, mut problems) =
-        fence.as_ref().map(|fence| parse(fence.text, fence.span.start as usize)).unwrap_or_default();
+    // What follows a header that is not closed would be read as TOML.
+    let closed = fence.as_ref().filter(|fence| fence.closed);
+    let (table, mut problems) = closed.map(|fence| parse(fence.text, fence.span.start as usize)).unwrap_or_default();
+    if let Some(open) = fence.as_ref().filter(|fence| !fence.closed) {
+        let help = "close it with three backticks on a line of their own";
+        problems.push(Problem::new(open.info_span, "the header is never closed").with_help(help));
+    }
     if fence.is_none() {
         let help = "begin the page with a block that opens with three backticks and `toml`";
         problems.push(Problem::new(Span::at(0), "a rule page begins with its header").with_help(help));
@@ -97,7 +102,7 @@ fn identity(fields: &mut Fields, id: &str) {
     }
 }
 
-fn is_kebab_case(id: &str) -> bool {
+pub(super) fn is_kebab_case(id: &str) -> bool {
     id.split('-')
         .all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()))
 }
@@ -144,7 +149,7 @@ fn decides(fields: &mut Fields, catalog: &Catalog) -> Decides {
 
 /// Checks what only a full look at the page can tell.
 pub(super) fn validate(page: &Page, text: &str, native: bool, problems: &mut Vec<Problem>) {
-    let Some(fence) = header(text) else { return };
+    let Some(fence) = header(text).filter(|fence| fence.closed) else { return };
     let (table, _) = parse(fence.text, fence.span.start as usize);
     let entry = |key: &str| table.entries.iter().find(|entry| entry.key.value == key);
     let mut required = vec!["schema", "id", "severity"];

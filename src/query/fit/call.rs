@@ -138,9 +138,9 @@ impl Fit<'_> {
 
     fn length(&mut self, subject: &Argument) {
         let Some(nodes) = &subject.nodes else { return };
-        let has_none = |shape: &&ViewShape| matches!(shape, ViewShape::Flag | ViewShape::Number);
+        let has_none = |shape: &&'static ViewShape| matches!(shape, ViewShape::Flag | ViewShape::Number);
         if let [first, ..] = nodes.shapes[..]
-            && nodes.shapes.iter().all(|shape| has_none(&shape))
+            && nodes.shapes.iter().all(has_none)
         {
             let written = self.cursor.slice(subject.range.clone());
             self.report(subject.range.clone(), format!("`{written}` is {}, which has no length", kind(first)), "");
