@@ -33,6 +33,7 @@ fn the_current_folder_is_the_default_and_the_order_is_that_of_names() {
 fn each_file_is_judged_once() {
     let case = Case::new(&[("d/a.json", ALLOW_ALL)]);
     case.check(&["d/a.json", "d", ".", "./d/a.json"]).is(1, &found("d/a.json"), "");
+    case.check(&["d/../d/a.json", "d/a.json", "."]).is(1, &found("d/../d/a.json"), "");
 }
 
 #[test]
@@ -45,6 +46,12 @@ fn excluded_and_ignored_files_are_left_out() {
     case.check(&["--exclude", "v/*.json", "v/b.json"]).is(0, "", "");
     let absolute = case.dir.path().canonicalize().unwrap().join("v/b.json").to_str().unwrap().to_owned();
     case.check(&["--exclude", "v/*.json", &absolute]).is(0, "", "");
+    case.check(&["--exclude", &absolute]).is(0, "", "");
+    case.check(&["--exclude", &absolute, "v/b.json", "./v/../v/b.json"]).is(0, "", "");
+    for glob in ["./v/b.json", "v/../v", "./v/"] {
+        case.check(&["--exclude", glob, "v/b.json"]).is(0, "", "");
+    }
+    case.check(&["--exclude", "", "v"]).is(2, "", "error: the glob `` is empty, so it matches nothing\n");
     case.check(&["--exclude", "[", "."]).is(
         2,
         "",
@@ -63,6 +70,8 @@ fn standard_input_is_judged_under_the_name_it_is_given() {
     case.stdin(&named(&["--stdin-filename", "x/p.json", "--exclude", "x"]), ALLOW_ALL.as_bytes()).is(0, "", "");
     case.stdin(&named(&["a.json"]), ALLOW_ALL.as_bytes()).is(1, &(found("<stdin>") + &found("a.json")), "");
     let both = named(&["a.json", "--stdin-filename", "a.json"]);
+    case.stdin(&both, ALLOW_ONE.as_bytes()).is(0, "", "");
+    let both = named(&["rules/../a.json", "--stdin-filename", "./a.json"]);
     case.stdin(&both, ALLOW_ONE.as_bytes()).is(0, "", "");
     let complaint = "error: `--stdin-filename` goes with the path `-`, which was not given\n";
     case.check(&["--stdin-filename", "x.json"]).is(2, "", complaint);
