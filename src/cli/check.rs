@@ -49,6 +49,9 @@ pub(super) struct Args {
     require_mfa: Vec<String>,
 
     /// Report what is wrong with a file as JSON even where it does not look like a policy
+    ///
+    /// Without it, a file that is empty, is not UTF-8 or does not parse is passed over, unless what can be read of it
+    /// shows that it was meant as a policy.
     #[arg(long, help_heading = "Judgement")]
     strict: bool,
 

@@ -78,6 +78,15 @@ fn standard_input_is_judged_under_the_name_it_is_given() {
 }
 
 #[test]
+fn an_empty_file_is_one_finding_with_strict() {
+    let case = Case::new(&[("policy.json", ""), ("blank.json", "\n \n")]);
+    let args = ["check", "--format", "concise", "policy.json", "blank.json"];
+    case.run(&args).is(0, "", "");
+    let line = |file: &str| format!("{file}:1:1: error[invalid-json] there is no JSON value in this file\n");
+    case.run(&[&args[..], &["--strict"]].concat()).is(1, &(line("blank.json") + &line("policy.json")), "");
+}
+
+#[test]
 fn the_type_may_be_said() {
     let case = Case::new(&[("a.json", ALLOW_ALL)]);
     let args = ["check", "--rules", "rules", "--select", "every-action", "--format", "json", "--type"];
