@@ -217,6 +217,79 @@ fn all_that_is_wrong_is_said_at_once() {
     assert_eq!(errors.len(), 2, "{errors:?}");
 }
 
+/// What is refused as coming out the same for every policy does so, by the engine's own account.
+#[test]
+fn what_is_refused_selects_all_or_nothing() {
+    const POLICY: &str = r#"{"Version": "2012-10-17", "Statement": [
+        {"Sid": "1", "Effect": "Allow", "Action": "s3:Get*", "Resource": ["*", "arn:aws:s3:::b"]},
+        {"Effect": "Deny", "NotAction": ["iam:PassRole", "*"], "Principal": {"AWS": "123456789012"}, "Resource": "${x}",
+         "Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": false}, "Odd": {"k": ["a", "B"]}}}]}"#;
+    let operands = [
+        "@",
+        "@.text",
+        "@.lower",
+        "@.service",
+        "@.wildcard",
+        "@.any",
+        "@.type",
+        "@.Effect",
+        "@.Sid",
+        "@.index",
+        "@.Action",
+        "@.Action[0]",
+        "@.Action[0].text",
+        "@.values[0].json",
+        "@.key_lower",
+        "@.if_exists",
+        "@.family",
+        "length(@.Action)",
+        "length(@.text)",
+        "value(@.values)",
+        "$.Statement",
+        "$.type",
+        "$.complete",
+        "'Allow'",
+        "'s3'",
+        "'S3'",
+        "'AWS'",
+        "''",
+        "0",
+        "1.5",
+        "true",
+        "null",
+    ];
+    let places = ["Statement[?", "Statement[*].Action[?", "Statement[*].Condition[?", "Statement[*].Principal[?"];
+    let source = crate::text::Source::new("p.json", POLICY);
+    let (mut refused, mut open) = (0, 0);
+    crate::lint::with_policies(&source, None, |policies| {
+        let view = View::new(&policies[0]);
+        let select = |query: &str| js_path_process(&parse_json_path(query).unwrap(), &view).unwrap().len();
+        for place in places {
+            let all = select(&format!("$.{}]", place.replace("[?", "[*")));
+            let pairs = operands.iter().flat_map(|left| operands.iter().map(move |right| (left, right)));
+            let compared =
+                pairs.flat_map(|(left, right)| ["==", ">="].map(|operator| format!("{left} {operator} {right}")));
+            let tested = operands[..16].iter().flat_map(|operand| [format!("{operand}"), format!("!{operand}")]);
+            for filter in compared.chain(tested) {
+                let query = format!("$.{place}{filter}]");
+                let Ok(_) = parse_json_path(&query) else { continue };
+                let (count, errors) = (select(&query), Query::compile(&query).err().unwrap_or_default());
+                // Of a name that is not there the engine says nothing, which may be equal to nothing.
+                if errors.iter().any(|error| error.message.contains("has no") || error.message.contains("nothing here"))
+                {
+                    continue;
+                }
+                match errors.is_empty() {
+                    true => open += 1,
+                    false => refused += 1,
+                }
+                assert!(errors.is_empty() || count == 0 || count == all, "{query}: {count} of {all}, {errors:?}");
+            }
+        }
+    });
+    assert!(refused > 1000 && open > 500, "{refused} {open}");
+}
+
 /// Texts that are nearly queries.
 fn broken_query() -> impl proptest::strategy::Strategy<Value = String> {
     use proptest::prelude::*;

@@ -23,7 +23,8 @@ impl Fit<'_> {
                 self.cursor.name("length");
                 let subject = self.argument(current, subject);
                 self.length(&subject);
-                return Nodes::one(&ViewShape::Number);
+                let always = subject.nodes.is_none_or(|nodes| nodes.always);
+                return Nodes { always, ..Nodes::one(&ViewShape::Number) };
             }
             TestFunction::Value(path) => {
                 self.cursor.name("value");

@@ -31,6 +31,13 @@ enum Class {
 }
 
 impl Side<'_> {
+    fn is_always_there(&self) -> bool {
+        match &self.value {
+            Value::Literal(_) => true,
+            Value::Nodes(nodes) => nodes.always,
+        }
+    }
+
     fn classes(&self) -> Vec<Class> {
         match &self.value {
             Value::Literal(literal) => vec![class_of(literal)],
@@ -88,6 +95,10 @@ impl Fit<'_> {
         let (left, right) = (self.side(current, left), self.side(current, right));
         let (of_left, of_right) = (left.classes(), right.classes());
         if of_left.is_empty() || of_right.is_empty() {
+            return;
+        }
+        // Of two nodes that may both be absent nothing is certain: the one is then equal to the other.
+        if !left.is_always_there() && !right.is_always_there() {
             return;
         }
         if is_open(comparison, &of_left, &of_right) {
