@@ -176,6 +176,8 @@ fn a_comparison_that_never_holds_is_underlined() {
     statement("length(@.Action) == '1'", "length(@.Action) == '1'", "a number, which", "");
     statement("length(@.complete) == 1", "@.complete", "true or false, which has no length", "");
     statement("value(@.Action) == 'x'", "value(@.Action) == 'x'", "is a list", "");
+    let errors = Query::compile("$.Statement[?value(@.Action[*]) == 'x']").unwrap_err();
+    assert_eq!(errors[0].help, None, "a call has no members to ask for");
     action(
         "@ == 's3:*'",
         "@ == 's3:*'",
@@ -269,7 +271,7 @@ fn what_is_refused_selects_all_or_nothing() {
             let pairs = operands.iter().flat_map(|left| operands.iter().map(move |right| (left, right)));
             let compared =
                 pairs.flat_map(|(left, right)| ["==", ">="].map(|operator| format!("{left} {operator} {right}")));
-            let tested = operands[..16].iter().flat_map(|operand| [format!("{operand}"), format!("!{operand}")]);
+            let tested = operands[..16].iter().flat_map(|operand| [(*operand).to_owned(), format!("!{operand}")]);
             for filter in compared.chain(tested) {
                 let query = format!("$.{place}{filter}]");
                 let Ok(_) = parse_json_path(&query) else { continue };

@@ -181,6 +181,10 @@ impl Fit<'_> {
         let Value::Nodes(nodes) = &subject.value else { return String::new() };
         let (written, with) = (self.cursor.slice(subject.range.clone()), self.cursor.slice(other.range.clone()));
         let with_text = other.classes() == [Class::Text];
+        // What a function answers has no members to go on with.
+        if !written.starts_with(['@', '$']) {
+            return String::new();
+        }
         let bare = with.trim_matches(['\'', '"']);
         match nodes.shapes.first() {
             _ if other.classes() == [Class::Null] => {
