@@ -8,70 +8,135 @@ pub use overlay::{OVERLAY_GROUP, overlay};
 
 use crate::suggest::nearest;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use std::borrow::Cow;
 use std::fmt;
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 
-/// Globs over paths relative to the current directory.
+/// Globs over paths.
 ///
-/// A glob with a slash in it is anchored there (or at the root, if it begins with one); one without matches a file
-/// or folder of that name at any depth. A folder that matches takes along all that is in it. `*` and `?` stop at
-/// slashes, `**` does not.
+/// A glob with a slash in it is anchored at the current folder (or at the root, if it begins with one); one without
+/// matches a file or folder of that name at any depth. A folder that matches takes along all that is in it. `*` and
+/// `?` stop at slashes, `**` does not.
 #[derive(Debug, Clone, Default)]
 pub struct PathGlobs {
-    set: GlobSet,
+    /// Of paths as seen from the current folder.
+    from_here: GlobSet,
+    /// Of absolute paths.
+    from_root: GlobSet,
+    here: PathBuf,
 }
 
 impl PathGlobs {
-    /// Compiles the globs.
-    pub fn new<S: AsRef<str>>(globs: &[S]) -> Result<Self, BadGlob> {
+    /// Compiles the globs of a user who is at `here`, an absolute path.
+    pub fn new<S: AsRef<str>>(globs: &[S], here: &Path) -> Result<Self, BadGlob> {
         if globs.is_empty() {
             return Ok(Self::default());
         }
-        let mut builder = GlobSetBuilder::new();
+        let (mut from_here, mut from_root) = (GlobSetBuilder::new(), GlobSetBuilder::new());
         for glob in globs.iter().map(AsRef::as_ref) {
-            let refuse = |error: globset::Error| BadGlob { glob: glob.to_owned(), reason: error.kind().to_string() };
-            for form in forms(glob) {
-                builder.add(GlobBuilder::new(&form).literal_separator(true).build().map_err(refuse)?);
+            let refuse = |reason: String| BadGlob { glob: glob.to_owned(), reason };
+            let anchored = anchored(glob, here).map_err(|reason| refuse(reason.to_owned()))?;
+            let builder = if anchored.starts_with('/') { &mut from_root } else { &mut from_here };
+            // What is below what it matches, and what it matches.
+            for form in [format!("{}/**", anchored.trim_end_matches('/')), anchored] {
+                let compiled = GlobBuilder::new(&form).literal_separator(true).build();
+                builder.add(compiled.map_err(|error| refuse(unparsable(&error)))?);
             }
         }
         let refuse = |error: globset::Error| BadGlob {
-            glob: error.glob().unwrap_or_default().to_owned(),
-            reason: error.kind().to_string(),
+            glob: error.glob().unwrap_or_default().into(),
+            reason: unparsable(&error),
         };
-        Ok(Self { set: builder.build().map_err(refuse)? })
+        Ok(Self {
+            from_here: from_here.build().map_err(refuse)?,
+            from_root: from_root.build().map_err(refuse)?,
+            here: here.to_owned(),
+        })
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.set.is_empty()
+        self.from_here.is_empty() && self.from_root.is_empty()
     }
 
     /// Whether one of them matches `path` or a folder that it is in.
     pub fn matches(&self, path: &Path) -> bool {
-        !self.set.is_empty() && self.set.is_match(path)
+        !self.from_here.is_empty() && self.from_here.is_match(path)
+            || !self.from_root.is_empty() && self.from_root.is_match(plain(&self.here.join(path)))
     }
 }
 
-/// A glob, and the glob of what is below what it matches.
-fn forms(glob: &str) -> [String; 2] {
-    let glob = glob.strip_prefix("./").unwrap_or(glob);
-    let stem = glob.strip_suffix('/').unwrap_or(glob);
-    let anchored = if stem.contains('/') { stem.to_owned() } else { format!("**/{stem}") };
-    [format!("{anchored}/**"), anchored]
+/// A path without `.`, and without `..` where it can be told what that leads to.
+pub fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if matches!(plain.components().next_back(), Some(Component::Normal(_))) => {
+                plain.pop();
+            }
+            Component::ParentDir if plain.has_root() => {}
+            part => plain.push(part),
+        }
+    }
+    plain
 }
 
-/// A glob that does not compile.
+/// A glob without `.` and `..`: of the whole path from here, or, if it begins with a slash, from the root.
+fn anchored(glob: &str, here: &Path) -> Result<String, &'static str> {
+    if glob.is_empty() {
+        return Err("is empty, so it matches nothing");
+    }
+    let stem = glob.trim_end_matches('/');
+    if !stem.contains('/') && !glob.starts_with('/') && !matches!(stem, "." | "..") {
+        return Ok(format!("**/{stem}"));
+    }
+    let mut is_rooted = glob.starts_with('/');
+    let mut parts: Vec<Cow<'_, str>> = Vec::new();
+    for part in stem.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| last != "**") => {
+                parts.pop();
+            }
+            ".." if parts.is_empty() && !is_rooted => {
+                is_rooted = true;
+                parts = folders(here);
+                parts.pop().ok_or("leads above the root, so it matches nothing")?;
+            }
+            ".." => return Err("has a `..` that leads nowhere, so it matches nothing"),
+            part => parts.push(Cow::Borrowed(part)),
+        }
+    }
+    // All of the current folder.
+    if parts.is_empty() && !is_rooted {
+        (is_rooted, parts) = (true, folders(here));
+    }
+    Ok(if is_rooted { format!("/{}", parts.join("/")) } else { parts.join("/") })
+}
+
+/// The folders that lead to `here`, as a glob names them.
+fn folders(here: &Path) -> Vec<Cow<'static, str>> {
+    let named = here.components().filter(|part| matches!(part, Component::Normal(_) | Component::Prefix(_)));
+    named.map(|part| Cow::Owned(globset::escape(&part.as_os_str().to_string_lossy()))).collect()
+}
+
+fn unparsable(error: &globset::Error) -> String {
+    format!("does not parse: {}", error.kind())
+}
+
+/// A glob that does not compile, or that nothing can match.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadGlob {
     /// As written.
     pub glob: String,
-    /// Why not.
+    /// What is wrong with it.
     pub reason: String,
 }
 
 impl fmt::Display for BadGlob {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the glob `{}` does not parse: {}", self.glob, self.reason)
+        write!(f, "the glob `{}` {}", self.glob, self.reason)
     }
 }
 
@@ -163,7 +228,7 @@ mod tests {
 
     #[track_caller]
     fn check_glob(glob: &str, path: &str, expect: bool) {
-        let globs = PathGlobs::new(&[glob]).unwrap();
+        let globs = PathGlobs::new(&[glob], Path::new("/home/[me]/work")).unwrap();
         assert_eq!(globs.matches(Path::new(path)), expect, "{glob} on {path}");
     }
 
@@ -186,8 +251,51 @@ mod tests {
     }
 
     #[test]
+    fn a_place_may_be_named_in_several_ways() {
+        for glob in ["a/b.json", "./a/b.json", "././a//b.json", "a/./b.json", "c/../a/b.json", "../work/a/b.json"] {
+            check_glob(glob, "a/b.json", true);
+            check_glob(glob, "a/c.json", false);
+            check_glob(glob, "d/a/b.json", false);
+        }
+        for glob in ["/home/[[]me]/work/a", "/home/*/work/a/*.json", "/**/b.json", "/home/", ".", "./", "..", "/"] {
+            check_glob(glob, "a/b.json", true);
+        }
+        check_glob("/a/b.json", "a/b.json", false);
+        check_glob("./b", "a/b/c.json", false);
+        check_glob("./b", "b/c.json", true);
+        check_glob("../b.json", "../b.json", true);
+        check_glob("../b.json", "/home/[me]/b.json", true);
+        check_glob("../b.json", "b.json", false);
+        check_glob("../../*/x", "/home/you/x", true);
+        check_glob(".", "../b.json", false);
+        // Of the folders that lead here nothing is said by a name.
+        check_glob("home", "a/b.json", false);
+    }
+
+    #[test]
+    fn a_glob_that_matches_nothing_says_so() {
+        let check = |glob: &str, expect: &str| {
+            assert_eq!(PathGlobs::new(&[glob], Path::new("/home")).unwrap_err().to_string(), expect);
+        };
+        check("", "the glob `` is empty, so it matches nothing");
+        check("../../x", "the glob `../../x` has a `..` that leads nowhere, so it matches nothing");
+        check("/../x", "the glob `/../x` has a `..` that leads nowhere, so it matches nothing");
+        check("a/**/../x", "the glob `a/**/../x` has a `..` that leads nowhere, so it matches nothing");
+    }
+
+    #[test]
+    fn a_plain_path_has_no_detours() {
+        let check = |path: &str, expect: &str| assert_eq!(plain(Path::new(path)), Path::new(expect));
+        check("./a/./b", "a/b");
+        check("a/../b", "b");
+        check("../../a/../b", "../../b");
+        check("/../a", "/a");
+        check(".", "");
+    }
+
+    #[test]
     fn a_broken_glob_is_named() {
-        let error = PathGlobs::new(&["ok", "a/[z-a"]).unwrap_err().to_string();
+        let error = PathGlobs::new(&["ok", "a/[z-a"], Path::new("/")).unwrap_err().to_string();
         assert!(error.starts_with("the glob `a/[z-a` does not parse: "), "{error}");
     }
 

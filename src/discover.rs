@@ -1,15 +1,16 @@
 //! Which files, and their bytes.
 //!
 //! The user's repository is walked with ignore files honoured; folders of rule pages are walked without. What is
-//! found does not depend on the order of the arguments or of the directory entries.
+//! found does not depend on the order of the arguments or of the directory entries; what a file is called that has
+//! several names does, on that of the arguments.
 
-use crate::config::PathGlobs;
+use crate::config::{PathGlobs, plain as plain_path};
 use ignore::{DirEntry, WalkBuilder};
 use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, Read};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 /// A longer file is not read.
@@ -95,11 +96,11 @@ pub fn find(request: Request<'_>) -> (Vec<File>, Vec<Failure>) {
         search.root(root);
     }
     let Search { mut files, mut failures, .. } = search;
-    files.sort();
     if request.paths.len() > 1 {
         let mut seen = HashSet::new();
         files.retain(|found| seen.insert(found.identity.clone()));
     }
+    files.sort();
     failures.sort();
     failures.dedup();
     (files.into_iter().map(|found| found.file).collect(), failures)
@@ -147,10 +148,21 @@ pub fn rule_pages(dir: &Path) -> (Vec<PathBuf>, Vec<Failure>) {
 ///
 /// This is what globs are matched against.
 pub fn from_here(path: &Path) -> PathBuf {
+    let plain = plain_path(path);
+    if plain.is_relative() && !plain.starts_with("..") {
+        return plain;
+    }
+    match plain_path(&here().join(&plain)).strip_prefix(here()) {
+        Ok(below) => below.to_owned(),
+        Err(_) => plain,
+    }
+}
+
+/// The current directory.
+pub fn here() -> &'static Path {
     // The program never changes it, and asking the system for every file is not free.
     static HERE: LazyLock<PathBuf> = LazyLock::new(|| std::env::current_dir().unwrap_or_default());
-    let path = if path.is_absolute() { path.strip_prefix(&*HERE).unwrap_or(path) } else { path };
-    path.components().filter(|part| *part != Component::CurDir).collect()
+    &HERE
 }
 
 /// What a path is called in output: without `./`, and with what is no Unicode replaced.
@@ -202,8 +214,7 @@ impl Search<'_> {
         }
         // Only the argument itself may be a link, since none is followed below it: what is resolved once for the
         // argument holds for all that is found there.
-        let real =
-            if self.request.paths.len() > 1 { fs::canonicalize(root).unwrap_or_default() } else { PathBuf::new() };
+        let real = if self.request.paths.len() > 1 { real(root) } else { PathBuf::new() };
         if metadata.is_dir() {
             self.walk(root, &real);
         } else {
@@ -238,6 +249,12 @@ impl Search<'_> {
             }
         }
     }
+}
+
+/// The one name of a file that can be reached by several.
+fn real(path: &Path) -> PathBuf {
+    // What leads to a pipe, such as `/dev/fd/63`, has no other name.
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
 fn is_walked(entry: &DirEntry, exclude: &PathGlobs) -> bool {

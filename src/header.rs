@@ -36,6 +36,34 @@ pub struct Spanned<T> {
     pub span: Span,
 }
 
+impl Spanned<String> {
+    /// Where in `text` the byte of the string is written that is `offset` bytes into its value; nothing where that is
+    /// not known.
+    pub fn place_of(&self, offset: usize, text: &str) -> Option<usize> {
+        let start = self.span.start as usize;
+        let written = text.get(self.span.range())?;
+        if let Some(verbatim) = written.find(&self.value) {
+            return Some(start + verbatim + offset);
+        }
+        // With escapes, none of which is longer in the value than as it is written.
+        let inner = written.strip_prefix('"').filter(|inner| !inner.starts_with("\"\""))?;
+        let (mut at, mut decoded) = (0, 0);
+        while decoded < offset {
+            let mut letters = inner.get(at..)?.chars();
+            let (length, letter) = match (letters.next()?, letters.next()) {
+                ('\\', Some('x')) => (4, char::from_u32(u32::from_str_radix(inner.get(at + 2..at + 4)?, 16).ok()?)?),
+                ('\\', Some('u')) => (6, char::from_u32(u32::from_str_radix(inner.get(at + 2..at + 6)?, 16).ok()?)?),
+                ('\\', Some('U')) => (10, char::from_u32(u32::from_str_radix(inner.get(at + 2..at + 10)?, 16).ok()?)?),
+                ('\\', Some(_)) => (2, '\\'),
+                (letter, _) => (letter.len_utf8(), letter),
+            };
+            at += length;
+            decoded += letter.len_utf8();
+        }
+        Some(start + 1 + at)
+    }
+}
+
 /// The kinds of value.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {

@@ -26,7 +26,7 @@ fn find(dir: &Path, paths: &[&str], exclude: &[&str], ignore_files: IgnoreFiles)
         .iter()
         .map(|glob| if glob.contains('/') { format!("{}/{glob}", dir.display()) } else { (*glob).to_owned() })
         .collect();
-    let exclude = PathGlobs::new(&exclude).unwrap();
+    let exclude = PathGlobs::new(&exclude, dir).unwrap();
     let (files, failures) = discover::find(Request { paths: &paths, exclude: &exclude, ignore_files });
     let below = |name: &str| Path::new(name).strip_prefix(dir).unwrap().to_str().unwrap().to_owned();
     (files.iter().map(|file| below(&file.shown)).collect(), failures)
@@ -64,12 +64,14 @@ fn the_order_is_that_of_the_names_as_shown() {
 #[test]
 fn a_named_file_is_taken_whatever_its_name_and_whatever_ignores_it() {
     check(&["a.txt", "b.txt", ".gitignore=a.txt"], &["a.txt"], &[], &["a.txt"]);
+    check(&[".terraform/a.json"], &[".terraform"], &[], &[".terraform/a.json"]);
     check(&["a.txt", ".git/b"], &["a.txt", ".git/b"], &[], &[".git/b", "a.txt"]);
 }
 
 #[test]
 fn each_file_is_found_once() {
-    check(&["d/a.json", "d/b.json"], &["", "d", "d/a.json", "d/../d/a.json"], &[], &["d/../d/a.json", "d/b.json"]);
+    check(&["d/a.json", "d/b.json"], &["", "d", "d/a.json", "d/../d/a.json"], &[], &["d/a.json", "d/b.json"]);
+    check(&["d/a.json", "d/b.json"], &["d/../d/a.json", "d/a.json", ""], &[], &["d/../d/a.json", "d/b.json"]);
     check(&["d/a.json"], &["d/a.json", "d/a.json"], &[], &["d/a.json"]);
 }
 

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)] // A test that panics says where.
 
 use iam_lint::lint;
-use iam_lint::policy::{VIEW_VERSION, View, ViewValue};
+use iam_lint::policy::{VIEW_SHAPE, VIEW_VERSION, View, ViewShape, ViewValue};
 use iam_lint::render;
 use iam_lint::text::Source;
 use serde_json::{Value, json};
@@ -116,6 +116,78 @@ fn every_view_is_as_the_schema_says() {
     let mut wrong = everything;
     wrong["Statement"][0]["Action"][0]["colour"] = json!("red");
     assert!(!schema.is_valid(&wrong), "a fact that the schema does not know is noticed");
+}
+
+/// A part of the schema with all that it refers to in place, and without words that say nothing of the shape.
+fn resolved(schema: &Value, part: &Value) -> Value {
+    let mut whole = match part.get("$ref").and_then(Value::as_str) {
+        Some(target) => resolved(schema, schema.pointer(target.trim_start_matches('#')).unwrap()),
+        None => json!({}),
+    };
+    for (key, value) in part.as_object().unwrap() {
+        match key.as_str() {
+            "type" | "enum" => whole[key] = value.clone(),
+            "const" => whole["type"] = json!("integer"),
+            "items" => whole["items"] = resolved(schema, value),
+            "properties" => {
+                for (name, member) in value.as_object().unwrap() {
+                    whole["properties"][name] = resolved(schema, member);
+                }
+            }
+            "required" => {
+                let mut names: Vec<Value> = whole["required"].as_array().cloned().unwrap_or_default();
+                names.extend(value.as_array().unwrap().iter().cloned());
+                names.sort_by_key(Value::to_string);
+                whole["required"] = Value::Array(names);
+            }
+            _ => {}
+        }
+    }
+    whole
+}
+
+/// The same, of the shape that queries are checked against.
+fn as_schema(shape: &ViewShape) -> Value {
+    match shape {
+        ViewShape::Flag => json!({ "type": "boolean" }),
+        ViewShape::Number => json!({ "type": "integer" }),
+        ViewShape::Text | ViewShape::Lower => json!({ "type": "string" }),
+        ViewShape::OneOf(words) => json!({ "enum": words }),
+        ViewShape::List(item) => json!({ "type": "array", "items": as_schema(item) }),
+        ViewShape::Object(object) => {
+            let mut required: Vec<&str> = object.members().filter(|member| member.always).map(|m| m.name).collect();
+            required.sort_unstable();
+            let mut whole = json!({ "type": "object", "required": required, "properties": {} });
+            for member in object.members() {
+                whole["properties"][member.name] = as_schema(member.shape);
+            }
+            whole
+        }
+    }
+}
+
+#[test]
+fn queries_are_checked_against_what_the_schema_says() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/view.schema.json");
+    let schema: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    assert_eq!(as_schema(&VIEW_SHAPE), resolved(&schema, &schema));
+}
+
+/// What the shape says to be in lower case is.
+#[test]
+fn what_is_in_lower_case_is() {
+    fn walk(view: &View<'_>, shape: &ViewShape) {
+        match (&view.value, shape) {
+            (ViewValue::String(text), ViewShape::Lower) => assert_eq!(text, &text.to_lowercase()),
+            (ViewValue::Array(items), ViewShape::List(shape)) => items.iter().for_each(|item| walk(item, shape)),
+            (ViewValue::Object(members), ViewShape::Object(object)) => {
+                members.iter().for_each(|(name, part)| walk(part, object.member(name).unwrap().shape));
+            }
+            _ => {}
+        }
+    }
+    let source = Source::new("policy.json", EVERYTHING);
+    lint::with_policies(&source, None, |policies| walk(&View::new(&policies[0]), &VIEW_SHAPE));
 }
 
 /// Skips, and says so, where there is no corpus.

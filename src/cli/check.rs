@@ -8,6 +8,7 @@ use super::rule_args::{PageArgs, SelectionArgs};
 use super::terminal::{Results, complain_of};
 use crate::config::PathGlobs;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::discover;
 use crate::lint::{self, RuleSet};
 use crate::policy::PolicyType;
 use crate::render::{self, Color, Rendered, Totals};
@@ -48,6 +49,9 @@ pub(super) struct Args {
     require_mfa: Vec<String>,
 
     /// Report what is wrong with a file as JSON even where it does not look like a policy
+    ///
+    /// Without it, a file that is empty, is not UTF-8 or does not parse is passed over, unless what can be read of it
+    /// shows that it was meant as a policy.
     #[arg(long, help_heading = "Judgement")]
     strict: bool,
 
@@ -115,7 +119,8 @@ pub(super) fn run(args: &Args, color: Color, out: &mut Results) -> Result<Outcom
         Format::Concise => render::Format::Concise,
         Format::Json => render::Format::Json,
     };
-    let must_require_mfa = PathGlobs::new(&args.require_mfa).map_err(|error| Failed::Usage(error.to_string()))?;
+    let must_require_mfa =
+        PathGlobs::new(&args.require_mfa, discover::here()).map_err(|error| Failed::Usage(error.to_string()))?;
     let overlay = args.overlay.load();
     args.grants.check(&overlay.catalog)?;
     let own = args.pages.load(&overlay.catalog)?;
@@ -142,7 +147,8 @@ pub(super) fn run(args: &Args, color: Color, out: &mut Results) -> Result<Outcom
     })?;
     let files = judged.results.len();
     // What is wrong with what the user brings along comes before what the rules find.
-    let invalid = own.invalid.iter().chain(&overlay.invalid);
+    let own_pages = own.invalid.iter().map(|page| (&page.source, &page.problems));
+    let invalid = own_pages.chain(overlay.invalid.iter().map(|(source, problems)| (source, problems)));
     let pages: Vec<Checked> = invalid.map(|(source, problems)| Checked::new(format, source, 0, problems)).collect();
     let is_valid = pages.is_empty();
     let mut failures = own.failures;

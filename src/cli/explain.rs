@@ -3,12 +3,17 @@
 use super::catalog::OverlayArgs;
 use super::outcome::{Failed, Outcome};
 use super::rule_args::{OwnPages, PageArgs};
-use super::terminal::{self, Results};
+use super::terminal::Results;
+use crate::catalog;
 use crate::config::{RuleName, UnknownRule};
 use crate::lint::{self, Rule};
 use crate::page::{self, Decides};
-use crate::render::printable;
+use crate::render::{Color, printable};
+use std::borrow::Cow;
 use std::io::Write;
+
+/// What the built-in pages write for the date of the catalogue, so that they need not change whenever it does.
+const CATALOG_DATE: &str = "YYYY-MM-DD";
 
 /// Explain a rule: what is wrong, why it matters, what to do, with examples.
 #[derive(Debug, clap::Args)]
@@ -24,8 +29,12 @@ pub(super) struct Args {
     overlay: OverlayArgs,
 }
 
-pub(super) fn run(args: &Args, out: &mut Results) -> Result<Outcome, Failed> {
+pub(super) fn run(args: &Args, color: Color, out: &mut Results) -> Result<Outcome, Failed> {
     let own = args.pages.load(&args.overlay.load().catalog)?;
+    if let Some(page) = own.invalid_page(&args.id) {
+        page.complain(color);
+        return Err(Failed::Usage(format!("the page of `{}` is not valid", args.id)));
+    }
     let Some(rule) = lint::all_rules(&own.pages).find(|rule| rule.id == args.id) else {
         let of_group = |rule: &Rule<'_>| rule.group == args.id;
         let ids: Vec<&str> = lint::all_rules(&own.pages).filter(of_group).map(|rule| rule.id).collect();
@@ -39,7 +48,12 @@ pub(super) fn run(args: &Args, out: &mut Results) -> Result<Outcome, Failed> {
         let known: Vec<RuleName<'_>> = lint::all_rules(&own.pages).map(|rule| rule.name()).collect();
         return Err(Failed::Usage(UnknownRule::new(&args.id, &known).to_string()));
     };
-    for line in page::body(text(&rule, &own)).lines() {
+    let body = page::body(text(&rule, &own));
+    let body = match rule.builtin_page() {
+        Some(_) => Cow::Owned(body.replace(CATALOG_DATE, catalog::date())),
+        None => Cow::Borrowed(body),
+    };
+    for line in body.lines() {
         writeln!(out, "{}", printable(line))?;
     }
     writeln!(out, "\n{}", summary(&rule))?;
@@ -47,7 +61,7 @@ pub(super) fn run(args: &Args, out: &mut Results) -> Result<Outcome, Failed> {
         writeln!(out, "See {}", printable(reference))?;
     }
     out.flush()?;
-    terminal::complain_of(&own.failures);
+    own.complain(color);
     Ok(Outcome { complete: own.is_complete(), ..Outcome::CLEAN })
 }
 

@@ -20,14 +20,16 @@ pub(super) struct InputArgs {
     /// Files and folders; `-` is standard input
     ///
     /// Of a folder, the files are judged that by their name may hold a policy (.json, .tpl, .tftpl, .j2, .template
-    /// and the like). A file that is named is judged whatever its name.
+    /// and the like), but for what .gitignore lists and for folders called .git or .terraform. A file that is named is
+    /// judged whatever its name, and a folder that is named is searched whatever its name.
     #[arg(value_name = "PATH", default_value = ".")]
     paths: Vec<PathBuf>,
 
     /// Leave out what matches, even where it is named; may be repeated
     ///
-    /// A glob without a slash matches files and folders of that name at any depth, one with a slash paths from the
-    /// current folder. All that is in a folder that matches is left out.
+    /// A glob without a slash matches files and folders of that name at any depth; one with a slash matches paths
+    /// from the current folder, or, if it begins with the slash, from the root. All that is in a folder that matches
+    /// is left out.
     #[arg(long, value_name = "GLOB", help_heading = "Files")]
     exclude: Vec<String>,
 
@@ -74,7 +76,8 @@ impl InputArgs {
 
     /// Reads each file and hands it to `judge`: in parallel where there are many, each forgotten before the next.
     pub(super) fn judge<T: Send>(&self, judge: impl Fn(Input) -> T + Sync) -> Result<Judged<T>, Failed> {
-        let exclude = PathGlobs::new(&self.exclude).map_err(|error| Failed::Usage(error.to_string()))?;
+        let exclude =
+            PathGlobs::new(&self.exclude, discover::here()).map_err(|error| Failed::Usage(error.to_string()))?;
         let (stdin, paths): (Vec<PathBuf>, Vec<PathBuf>) =
             self.paths.iter().cloned().partition(|path| path.as_os_str() == "-");
         if stdin.is_empty() && self.stdin_filename.is_some() {
@@ -85,7 +88,7 @@ impl InputArgs {
             discover::find(discover::Request { paths: &paths, exclude: &exclude, ignore_files });
         let stdin = (!stdin.is_empty()).then(|| self.stdin()).filter(|file| !exclude.matches(&file.path));
         if let Some(stdin) = &stdin {
-            files.retain(|file| file.shown != stdin.shown);
+            files.retain(|file| discover::from_here(&file.path) != stdin.path);
             files.insert(files.partition_point(|file| file.shown <= stdin.shown), stdin.clone());
         }
         let one = |file: &File| {

@@ -4,9 +4,9 @@ use super::ListFormat;
 use super::catalog::OverlayArgs;
 use super::outcome::{Failed, Outcome};
 use super::rule_args::PageArgs;
-use super::terminal::{self, Results};
+use super::terminal::Results;
 use crate::lint;
-use crate::render::{self, ListedRule, printable};
+use crate::render::{self, Color, ListedRule, printable};
 use std::io::Write;
 
 /// List the rules, by group.
@@ -23,7 +23,7 @@ pub(super) struct Args {
     format: ListFormat,
 }
 
-pub(super) fn run(args: &Args, out: &mut Results) -> Result<Outcome, Failed> {
+pub(super) fn run(args: &Args, color: Color, out: &mut Results) -> Result<Outcome, Failed> {
     let own = args.pages.load(&args.overlay.load().catalog)?;
     let mut rules: Vec<ListedRule<'_>> = lint::all_rules(&own.pages)
         .map(|rule| {
@@ -43,7 +43,7 @@ pub(super) fn run(args: &Args, out: &mut Results) -> Result<Outcome, Failed> {
         ListFormat::Text => write_text(out, &rules)?,
     }
     out.flush()?;
-    terminal::complain_of(&own.failures);
+    own.complain(color);
     Ok(Outcome { complete: own.is_complete(), ..Outcome::CLEAN })
 }
 

@@ -77,7 +77,7 @@ pub enum Decides {
 #[derive(Debug)]
 pub struct Select {
     text: Spanned<String>,
-    compiled: OnceLock<Result<Query, QueryError>>,
+    compiled: OnceLock<Result<Query, Vec<QueryError>>>,
 }
 
 impl Select {
@@ -85,7 +85,7 @@ impl Select {
         Self { text, compiled: OnceLock::new() }
     }
 
-    fn compiled(&self) -> &Result<Query, QueryError> {
+    fn compiled(&self) -> &Result<Query, Vec<QueryError>> {
         self.compiled.get_or_init(|| Query::compile(&self.text.value))
     }
 
@@ -131,6 +131,12 @@ impl Page {
 pub fn examples(text: &str) -> (Vec<Example<'_>>, Vec<Problem>) {
     let after_header = read::header(text).map_or(0, |header| header.end);
     example::examples(text, after_header)
+}
+
+/// Whether a Markdown file is none of the rule pages that it lies among: it has no header, and its name could be no
+/// rule's, or is that of a folder's description.
+pub fn is_no_page(id: &str, text: &str) -> bool {
+    read::header(text).is_none() && (!read::is_kebab_case(id) || id == "readme")
 }
 
 /// What a page says after its header, as `explain` prints it.

@@ -6,6 +6,7 @@ use crate::catalog::Catalog;
 use crate::diagnostic::Severity;
 use crate::header::{Fields, Problem, Spanned, Value, parse};
 use crate::policy::PolicyType;
+use crate::query::QueryError;
 use crate::text::{BYTE_ORDER_MARK, Span};
 
 const SEVERITIES: [&str; 3] = ["note", "warning", "error"];
@@ -23,8 +24,13 @@ pub(super) fn header(text: &str) -> Option<Fence<'_>> {
 /// harmless as can be.
 pub(super) fn read(text: &str, group: &str, id: &str, catalog: &Catalog) -> (Page, Vec<Problem>) {
     let fence = header(text);
-    let (table, mut problems) =
-        fence.as_ref().map(|fence| parse(fence.text, fence.span.start as usize)).unwrap_or_default();
+    // What follows a header that is not closed would be read as TOML.
+    let closed = fence.as_ref().filter(|fence| fence.closed);
+    let (table, mut problems) = closed.map(|fence| parse(fence.text, fence.span.start as usize)).unwrap_or_default();
+    if let Some(open) = fence.as_ref().filter(|fence| !fence.closed) {
+        let help = "close it with three backticks on a line of their own";
+        problems.push(Problem::new(open.info_span, "the header is never closed").with_help(help));
+    }
     if fence.is_none() {
         let help = "begin the page with a block that opens with three backticks and `toml`";
         problems.push(Problem::new(Span::at(0), "a rule page begins with its header").with_help(help));
@@ -96,7 +102,7 @@ fn identity(fields: &mut Fields, id: &str) {
     }
 }
 
-fn is_kebab_case(id: &str) -> bool {
+pub(super) fn is_kebab_case(id: &str) -> bool {
     id.split('-')
         .all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()))
 }
@@ -143,7 +149,7 @@ fn decides(fields: &mut Fields, catalog: &Catalog) -> Decides {
 
 /// Checks what only a full look at the page can tell.
 pub(super) fn validate(page: &Page, text: &str, native: bool, problems: &mut Vec<Problem>) {
-    let Some(fence) = header(text) else { return };
+    let Some(fence) = header(text).filter(|fence| fence.closed) else { return };
     let (table, _) = parse(fence.text, fence.span.start as usize);
     let entry = |key: &str| table.entries.iter().find(|entry| entry.key.value == key);
     let mut required = vec!["schema", "id", "severity"];
@@ -164,9 +170,9 @@ pub(super) fn validate(page: &Page, text: &str, native: bool, problems: &mut Vec
         placeholders(page, message.value.span, problems);
     }
     if let Decides::Select(select) = &page.decides
-        && let Err(error) = select.compiled()
+        && let Err(errors) = select.compiled()
     {
-        problems.push(select_problem(select, error, text));
+        problems.extend(errors.iter().map(|error| select_problem(select, error, text)));
     }
 }
 
@@ -200,14 +206,11 @@ fn placeholders(page: &Page, span: Span, problems: &mut Vec<Problem>) {
     }
 }
 
-/// An error in a select, at its place in the page, where the string is written without escapes.
-fn select_problem(select: &Select, error: &crate::query::QueryError, text: &str) -> Problem {
-    let written = text.get(select.text.span.range()).unwrap_or_default();
-    let verbatim = written.find(&select.text.value).map(|at| select.text.span.start as usize + at);
-    let span = match (verbatim, &error.range) {
-        (Some(start), Some(range)) => Span::new(start + range.start, start + range.end),
-        _ => select.text.span,
-    };
+/// An error in a select, at its place in the page.
+fn select_problem(select: &Select, error: &QueryError, text: &str) -> Problem {
+    let at = |offset: usize| select.text.place_of(offset, text);
+    let within = error.range.as_ref().and_then(|range| Some(Span::new(at(range.start)?, at(range.end)?)));
+    let span = within.unwrap_or(select.text.span);
     let problem = Problem::new(span, error.message.clone());
     match &error.help {
         Some(help) => problem.with_help(help.clone()),

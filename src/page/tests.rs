@@ -64,6 +64,9 @@ fn each_fault_is_underlined_in_the_page() {
     check(&replaced("{text}", "{name}"), &[("\"`{name}` is too much\"", "nothing replaces", "{text}")]);
     check(&replaced("{text}", "${aws:username}"), &[]);
     check(&replaced("@.any == true", "@.any = true"), &[("= true]", "from here on", "`==`")]);
+    check(&replaced("*].Action", "*].Acton"), &[("Acton", "no `Acton`", "did you mean `Action`?")]);
+    let quoted = replaced("@.any == true", "@.text != \\\"\\u00e9\\\" && @.Text == 'x'");
+    check(&quoted, &[("Text", "no `Text`", "did you mean `text`?")]);
     check(&replaced("\"$.", "'''$.").replace("true]\"", "tru]'''"), &[("tru]", "from here on", "")]);
 }
 
@@ -74,8 +77,21 @@ fn a_page_must_decide_and_have_a_heading() {
     check(&page(&format!("{HEADER}{SELECT}"), "").replace('\n', "\r\n"), &[]);
     check(&format!("\u{feff}\n{}", page(&format!("{HEADER}{SELECT}"), "")), &[]);
     check(&format!("text\n{}", page(&format!("{HEADER}{SELECT}"), "")), &[("", "begins with its header", "toml")]);
+    let open = page(&format!("{HEADER}{SELECT}"), "").replacen("```\n\n", "\n", 1);
+    check(&open, &[("toml", "the header is never closed", "three backticks")]);
+    check("```toml", &[("toml", "the header is never closed", "three backticks")]);
     check("# No star\n", &[("", "begins with its header", "toml")]);
     check("", &[("", "begins with its header", "toml")]);
+}
+
+#[test]
+fn what_could_be_no_page_is_known() {
+    let a_page = page(&format!("{HEADER}{SELECT}"), "");
+    for id in ["README", "readme", "CHANGELOG", "_index"] {
+        assert!(is_no_page(id, "# Our rules\n"), "{id}");
+        assert!(!is_no_page(id, &a_page), "{id}");
+    }
+    assert!(!is_no_page("no-star", "# No star\n"));
 }
 
 #[test]

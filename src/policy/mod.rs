@@ -12,6 +12,7 @@ mod pattern;
 mod recognise;
 mod text;
 mod view;
+mod view_shape;
 
 pub use arn::{Arn, ArnPart, arn_pattern, may_be_account};
 pub use condition::{Base, Family, Operator, Quantifier};
@@ -21,3 +22,4 @@ pub use pattern::{Atom, Pattern, Truth, has_wildcard};
 pub use recognise::{Candidate, Shape, is_statement, recognise};
 pub use text::{variable_default, variable_key};
 pub use view::{VIEW_VERSION, View, ViewValue};
+pub use view_shape::{VIEW_SHAPE, ViewMember, ViewObject, ViewShape};

@@ -2,9 +2,11 @@
 //!
 //! Three things differ from the RFC. `match()` and `search()` take a literal pattern, which is compiled once, in the
 //! syntax of the `regex` crate. Five functions compare with a set of words, folding case: `in(@.name, 'a b')`,
-//! `nin`, `any_of(@.Action, 's3:* *')`, `none_of` and `subset_of`. And queries that the engine is known to answer
-//! wrongly are refused, with what to write instead.
+//! `nin`, `any_of(@.Action, 's3:* *')`, `none_of` and `subset_of`. And queries that cannot be meant are refused, with what
+//! to write instead: those that do not fit the view, and those that the engine is known to answer wrongly.
 
+mod cursor;
+mod fit;
 mod functions;
 mod rewrite;
 mod view;
@@ -15,6 +17,7 @@ use jsonpath_rust::parser::model::JpQuery;
 use jsonpath_rust::parser::parse_json_path;
 use jsonpath_rust::query::js_path_process;
 use regex::Regex;
+use rewrite::BadPattern;
 use std::ops::Range;
 
 /// A compiled query.
@@ -36,11 +39,17 @@ pub struct QueryError {
 }
 
 impl Query {
-    /// Reads a query.
-    pub fn compile(text: &str) -> Result<Self, QueryError> {
-        let mut path = parse_json_path(text).map_err(|error| syntax_error(text, &error))?;
-        let patterns = rewrite::rewrite(&mut path)?;
-        Ok(Self { path, patterns })
+    /// Reads a query, or says all that is wrong with it.
+    pub fn compile(text: &str) -> Result<Self, Vec<QueryError>> {
+        let mut path = parse_json_path(text).map_err(|error| vec![syntax_error(text, &error)])?;
+        let misfits = fit::misfits(&path, text);
+        if !misfits.is_empty() {
+            return Err(misfits);
+        }
+        match rewrite::rewrite(&mut path) {
+            Ok(patterns) => Ok(Self { path, patterns }),
+            Err(BadPattern(pattern)) => Err(vec![pattern_error(text, &pattern)]),
+        }
     }
 
     /// The nodes of `view` that the query selects, each once, in the order in which they stand in the file.
@@ -74,9 +83,31 @@ fn syntax_error(text: &str, error: &JsonPathError) -> QueryError {
     QueryError { range, message, help: hint(text).map(str::to_owned) }
 }
 
+fn pattern_error(text: &str, pattern: &str) -> QueryError {
+    let at = |quote: &str| text.find(&format!("{quote}{pattern}{quote}"));
+    QueryError {
+        range: at("'").or_else(|| at("\"")).map(|at| at..at + pattern.len() + 2),
+        message: format!("`{pattern}` is not a regular expression"),
+        help: Some("https://docs.rs/regex lists the syntax".into()),
+    }
+}
+
 fn rest(text: &str, at: usize) -> Range<usize> {
     let start = (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
     start..text.len()
+}
+
+/// The functions that a query may call.
+const FUNCTIONS: [&str; 8] = ["match", "search", "in", "nin", "any_of", "none_of", "subset_of", "length"];
+
+/// Whether `text` calls anything else.
+fn calls_unknown(text: &str) -> bool {
+    let unquoted = text.split(['\'', '"']).step_by(2);
+    let before_brackets = unquoted.flat_map(|part| part.match_indices('(').map(move |(at, _)| &part[..at]));
+    before_brackets.into_iter().any(|before| {
+        let name = before.rsplit(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
+        !name.is_empty() && name != "value" && !FUNCTIONS.contains(&name)
+    })
 }
 
 /// What people write who know another dialect. The engine's own words are about its grammar.
@@ -88,6 +119,8 @@ fn hint(text: &str) -> Option<&'static str> {
         Some("remove the blanks around the query")
     } else if count('[') != count(']') || count('(') != count(')') {
         Some("a bracket is not closed, or closes nothing")
+    } else if calls_unknown(text) {
+        Some("the functions are `match`, `search`, `in`, `nin`, `any_of`, `none_of`, `subset_of` and `length`")
     } else if text.contains("=~") {
         Some("write `match(@.text, 'pattern')` for the whole text, or `search(…)` for a part of it")
     } else if text.contains(" and ") || text.contains(" or ") || text.contains(" not ") {

@@ -33,6 +33,7 @@ fn the_current_folder_is_the_default_and_the_order_is_that_of_names() {
 fn each_file_is_judged_once() {
     let case = Case::new(&[("d/a.json", ALLOW_ALL)]);
     case.check(&["d/a.json", "d", ".", "./d/a.json"]).is(1, &found("d/a.json"), "");
+    case.check(&["d/../d/a.json", "d/a.json", "."]).is(1, &found("d/../d/a.json"), "");
 }
 
 #[test]
@@ -45,6 +46,12 @@ fn excluded_and_ignored_files_are_left_out() {
     case.check(&["--exclude", "v/*.json", "v/b.json"]).is(0, "", "");
     let absolute = case.dir.path().canonicalize().unwrap().join("v/b.json").to_str().unwrap().to_owned();
     case.check(&["--exclude", "v/*.json", &absolute]).is(0, "", "");
+    case.check(&["--exclude", &absolute]).is(0, "", "");
+    case.check(&["--exclude", &absolute, "v/b.json", "./v/../v/b.json"]).is(0, "", "");
+    for glob in ["./v/b.json", "v/../v", "./v/"] {
+        case.check(&["--exclude", glob, "v/b.json"]).is(0, "", "");
+    }
+    case.check(&["--exclude", "", "v"]).is(2, "", "error: the glob `` is empty, so it matches nothing\n");
     case.check(&["--exclude", "[", "."]).is(
         2,
         "",
@@ -64,8 +71,19 @@ fn standard_input_is_judged_under_the_name_it_is_given() {
     case.stdin(&named(&["a.json"]), ALLOW_ALL.as_bytes()).is(1, &(found("<stdin>") + &found("a.json")), "");
     let both = named(&["a.json", "--stdin-filename", "a.json"]);
     case.stdin(&both, ALLOW_ONE.as_bytes()).is(0, "", "");
+    let both = named(&["rules/../a.json", "--stdin-filename", "./a.json"]);
+    case.stdin(&both, ALLOW_ONE.as_bytes()).is(0, "", "");
     let complaint = "error: `--stdin-filename` goes with the path `-`, which was not given\n";
     case.check(&["--stdin-filename", "x.json"]).is(2, "", complaint);
+}
+
+#[test]
+fn an_empty_file_is_one_finding_with_strict() {
+    let case = Case::new(&[("policy.json", ""), ("blank.json", "\n \n")]);
+    let args = ["check", "--format", "concise", "policy.json", "blank.json"];
+    case.run(&args).is(0, "", "");
+    let line = |file: &str| format!("{file}:1:1: error[invalid-json] there is no JSON value in this file\n");
+    case.run(&[&args[..], &["--strict"]].concat()).is(1, &(line("blank.json") + &line("policy.json")), "");
 }
 
 #[test]

@@ -39,11 +39,64 @@ fn a_page_that_is_not_valid_is_reported_at_its_place_and_the_rest_is_judged() {
     assert!(run.stdout.contains("selekt"), "{}", run.stdout);
     assert!(run.stdout.ends_with(&found("a.json")), "{}", run.stdout);
 
+    for name in ["broken", "every-action,broken"] {
+        let run = case.run(&["check", "--rules", "rules", "--select", name, "--format", "concise"]);
+        assert_eq!((run.code, run.stderr.as_str()), (2, ""));
+        assert!(run.stdout.starts_with("rules/broken.md:"), "{}", run.stdout);
+    }
+    for args in [&["rules"][..], &["explain", "every-action"]] {
+        let run = case.run(&[args, &["--rules", "rules"]].concat());
+        assert!(run.code == 2 && !run.stdout.is_empty(), "{}", run.stdout);
+        assert!(run.stderr.contains("unknown key `selekt`"), "{}", run.stderr);
+    }
+    let run = case.run(&["explain", "broken", "--rules", "rules"]);
+    assert_eq!((run.code, run.stdout.as_str()), (2, ""));
+    assert!(run.stderr.contains("unknown key `selekt`"), "{}", run.stderr);
+    assert!(run.stderr.ends_with("error: the page of `broken` is not valid\n"), "{}", run.stderr);
+
     case.write("rules/broken.md", PAGE.replace("every-action", "broken"));
     case.write("rules/more/every-action.md", PAGE);
     case.check(&[]).is(2, "", "error: there are two rules `every-action`; rename the one that is yours\n");
     let run = case.run(&["check", "--rules", "gone"]);
     assert_eq!((run.code, run.stderr.as_str()), (2, "error: gone: no such file or directory\n"));
+}
+
+#[test]
+fn where_there_is_no_rule_page_that_is_said() {
+    let case = Case::new(&[("a.json", ALLOW_ALL), ("empty/x.txt", ""), ("docs/README.md", "# Our rules\n")]);
+    for path in ["empty", "a.json", "docs"] {
+        let complaint = format!(
+            "error: {path}: no rule page is in it; a rule page is a Markdown file (.md) that begins with a header\n"
+        );
+        case.check(&["--rules", path]).is(2, &found("a.json"), &complaint);
+    }
+    let run = case.run(&["check", "--rules", "docs/README.md"]);
+    assert_eq!((run.code, run.stdout.contains("a rule page begins with its header")), (2, true));
+    case.write("rules/README.md", "# Our rules\n");
+    case.check(&[]).is(1, &found("a.json"), "");
+}
+
+#[test]
+fn a_list_of_rules_may_end_in_a_comma_but_not_be_empty() {
+    let case = Case::new(&[("a.json", ALLOW_ALL)]);
+    let run =
+        |more: &[&str]| case.run(&[&["check", "--rules", "rules", "--format", "concise", "a.json"], more].concat());
+    run(&["--select", "every-action,"]).is(1, &found("a.json"), "");
+    run(&["--select", " every-action, custom "]).is(1, &found("a.json"), "");
+    for empty in ["", ",", " "] {
+        let complaint = |name: &str| format!("error: `{name}` names no rule; `iam-lint rules` lists them\n");
+        run(&["--select", empty]).is(2, "", &complaint("--select"));
+        run(&["--ignore", empty]).is(2, "", &complaint("--ignore"));
+    }
+}
+
+#[test]
+fn pages_that_speak_of_the_catalogue_are_explained_with_its_date() {
+    let case = Case::new(&[]);
+    let version = case.run(&["--version"]).stdout;
+    let date = version.rsplit(' ').next().unwrap().trim_end().trim_end_matches(')');
+    let text = case.run(&["explain", "unknown-action"]).stdout;
+    assert!(text.contains(date) && !text.contains("YYYY"), "{date}: {text}");
 }
 
 #[test]

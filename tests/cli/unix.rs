@@ -36,6 +36,15 @@ fn a_name_that_is_no_unicode_is_shown_as_well_as_may_be() {
 }
 
 #[test]
+fn a_file_is_judged_under_the_name_that_came_first() {
+    let case = Case::new(&[("z.json", ALLOW_ALL)]);
+    symlink("z.json", case.dir.path().join("a.json")).unwrap();
+    case.check(&["z.json", "a.json"]).is(1, &found("z.json"), "");
+    case.check(&["a.json", "z.json"]).is(1, &found("a.json"), "");
+    case.check(&["."]).is(1, &found("z.json"), "");
+}
+
+#[test]
 fn a_named_pipe_can_be_read() {
     let case = Case::new(&[("a.json", ALLOW_ALL)]);
     let a = fs::File::open(case.dir.path().join("a.json")).unwrap();
