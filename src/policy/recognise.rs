@@ -49,6 +49,10 @@ pub fn recognise<'t>(tree: &'t Tree<'t>, path: &str) -> Vec<Candidate<'t>> {
     for document in &tree.documents {
         visit(&Place::root(document), path, &mut found);
     }
+    if tree.embedded {
+        // Of the statements of a policy that a program puts together, these may be some, and others decide as well.
+        found.retain(|candidate| candidate.shape == Shape::Document);
+    }
     found
 }
 

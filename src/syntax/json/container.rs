@@ -176,8 +176,10 @@ impl<'s> Reader<'s> {
     #[inline]
     pub(super) fn member_value(&mut self) -> Node<'s> {
         self.pos += 1;
-        let due = self.pos;
+        let (due, seen) = (self.pos, self.directives.len());
         let node = match self.token() {
+            // A directive may write the value: `{% include "actions.json" %}`.
+            Some(b',' | b'}' | b']') if self.directives.len() > seen => return self.written_value(),
             Some(b',' | b'}' | b']' | b':') | None => return self.missing_value(due),
             Some(byte) => match self.value(byte) {
                 Some(node) => node,

@@ -171,6 +171,13 @@ impl<'s> Reader<'s> {
         }
     }
 
+    /// What the directive that was read last writes.
+    #[cold]
+    pub(super) fn written_value(&self) -> Node<'s> {
+        let span = self.directives.last().copied().unwrap_or_default();
+        Node { span, value: Value::Hole }
+    }
+
     /// No value after the colon before `due`.
     #[cold]
     pub(super) fn missing_value(&mut self, due: usize) -> Node<'s> {
