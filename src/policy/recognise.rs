@@ -10,7 +10,7 @@ mod place;
 mod statement;
 mod titles;
 
-pub use names::is_statement;
+pub use evidence::statement_list;
 
 use super::model::TypeGuess;
 use crate::syntax::{Node, Tree, Value};
