@@ -41,10 +41,14 @@ fn what_is_missing() {
     // One finding, that of the effect, the name or the text.
     check_statement(r#""Sid":"A""#, &[r#"E missing-effect "Sid""#]);
     check_statement(r#""Effect":"Allow","Action":"s3:*","Resorce":"*""#, &[r#"E unknown-element "Resorce""#]);
+    check_statement(r#""Effect":"Al""#, &[r#"E invalid-effect "Al""#]);
     check_statement(r#""Eff":"","Action":"s3:*","Resource":"*""#, &[r#"E unknown-element "Eff""#]);
-    for unfinished in
-        [r#""Action":"s3:*","Res""#, r#""Action":"s3:*",${resource}"#, r#""Action":"s3:*",{{#if x}}{{/if}}"#]
-    {
+    for unfinished in [
+        r#""Action":"s3:*","Res""#,
+        r#""Action":"s3:*","#,
+        r#""Action":"s3:*",${resource}"#,
+        r#""Action":"s3:*",{{#if x}}{{/if}}"#,
+    ] {
         check_statement(&format!(r#""Effect":"Allow",{unfinished}"#), &[]);
     }
     check(r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*""#, &[]);
@@ -142,6 +146,7 @@ fn lists() {
         &["W empty-list []"],
     );
     check_statement(r#""Effect":"Allow","Action":["${actions}"],"Resource":"*""#, &[]);
+    check(r#"{"Version":"2012-10-17","Statement":["#, &[]);
 }
 
 #[test]

@@ -111,6 +111,9 @@ fn what_is_half_typed_has_one_finding() {
         ("\"Action\"", "Act, \"Action\"", "invalid-json Act: "),
         ("\"Allow\"", "\"\"\"Allow\"\"\"", "invalid-json \"\"\"Allow\"\"\": JSON knows no triple quotes"),
         ("\"Allow\"", "\"\"", "invalid-effect \"\": `\"\"` is not an effect"),
+        ("/*\"}", "/*\", \"Condition\": {\"Bool\": {\"aws:Sec\"}}}", "invalid-json : a colon is missing"),
+        ("/*\"}", "/*\", \"Cond\n\"Bool\": {\"aws:SecureTransport\": true}}", "invalid-json \"Cond: "),
+        ("\"s3:GetObject\"", "[\"s3:Ge\n", "invalid-json \"s3:Ge: "),
         ("s3:GetObject", "", "malformed-action \"\": `\"\"` is not of the form"),
         ("arn:aws:s3:::acme/*", "", "malformed-arn \"\": `\"\"` is neither"),
     ] {

@@ -71,6 +71,9 @@ fn half_typed_members() {
     check("{\"Effect\":\n \"b\": 1}", &[(MissingValue, "\"Effect\":")], "{Effect:! b:1}");
     check(r#"{"a": {"b":}, "c": 1}"#, &[(MissingValue, "\"b\":")], "{a:{b:!} c:1}");
     check("{\"Eff\n \"b\": 1}", &[(UnterminatedString, "\"Eff")], "{Eff:! b:1}");
+    check("{\"a\": [\"x\n \"b\": 1}", &[(UnterminatedString, "\"x")], "{a:[x] b:1}");
+    check("{\"a\": [\"x\", \"y\"\n \"b\": 1}", &[(UnclosedArray, "[")], "{a:[x y] b:1}");
+    check("{\n \"a\": [\n \"b\": 1}", &[(UnclosedArray, "[")], "{a:[] b:1}");
     check("{\"Effect\": \"All\n \"b\": 1}", &[(UnterminatedString, "\"All")], "{Effect:All b:1}");
     check("{\"Effect\": \"All,\n \"b\": 1}", &[(UnterminatedString, "\"All")], "{Effect:All b:1}");
     check(r#"{"Effect: "Allow", "b": 1}"#, &[(UnterminatedString, "\"Effect")], "{Effect:Allow b:1}");

@@ -21,6 +21,7 @@ use crate::rule::{Check, Context, Decision, FileContext, Finding, Sink};
 use crate::syntax::{self, Tree};
 use crate::text::{EncodingError, Source, Span, decode};
 use rules::Folded;
+use spoken::Unwritten;
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::sync::Arc;
@@ -113,17 +114,11 @@ fn judge(source: &Source, options: &Options<'_>) -> (Vec<Found>, Vec<Diagnostic>
         let file = FileContext { source, encoding: None, tree: &tree, errors: &errors, policies: judged };
         judge_file(&file, options, &mut diagnostics);
     }
-    let unwritten = spoken::unwritten(&errors);
+    let unwritten = Unwritten::of(&errors);
     for policy in judged {
-        let from = diagnostics.len();
-        judge_policy(source, policy, options, &mut diagnostics);
-        if !unwritten.is_empty() {
-            let mut at = 0;
-            diagnostics.retain(|found| {
-                at += 1;
-                at <= from || !unwritten.iter().any(|place| place.contains(found.span))
-            });
-        }
+        let mut found = Vec::new();
+        judge_policy(source, policy, options, &mut found);
+        diagnostics.extend(found.into_iter().filter(|found| !unwritten.covers(found.span)));
     }
     (policies.iter().map(found).collect(), in_order(diagnostics))
 }

@@ -28,9 +28,27 @@ fn claims_to_be_json(path: &str) -> bool {
 }
 
 /// The places whose text is not all there: what else there is to say of them waits until it is.
-pub(super) fn unwritten(errors: &[SyntaxError]) -> Vec<Span> {
-    let is_unwritten = |kind| matches!(kind, Kind::BadLiteral | Kind::BadNumber | Kind::UnterminatedString);
-    errors.iter().filter(|error| is_unwritten(error.kind)).map(|error| error.span).collect()
+pub(super) struct Unwritten {
+    /// Words without quotes, and strings that are not closed.
+    words: Vec<Span>,
+    /// Where keys end that have no colon yet.
+    key_ends: Vec<u32>,
+}
+
+impl Unwritten {
+    pub(super) fn of(errors: &[SyntaxError]) -> Self {
+        let is_word = |kind| matches!(kind, Kind::BadLiteral | Kind::BadNumber | Kind::UnterminatedString);
+        let is_key = |error: &&SyntaxError| error.kind == Kind::MissingColon && error.span.is_empty();
+        Self {
+            words: errors.iter().filter(|error| is_word(error.kind)).map(|error| error.span).collect(),
+            key_ends: errors.iter().filter(is_key).map(|error| error.span.start).collect(),
+        }
+    }
+
+    /// Whether a finding there is about such a place.
+    pub(super) fn covers(&self, span: Span) -> bool {
+        self.words.iter().any(|word| word.contains(span)) || self.key_ends.contains(&span.end)
+    }
 }
 
 #[cfg(test)]

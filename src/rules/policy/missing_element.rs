@@ -6,14 +6,14 @@ use crate::rule::{Context, Sink};
 use super::{is_document, is_of_known};
 
 /// Reports each such statement at its first element, with all that it lacks. Statements that are spliced into a document
-/// elsewhere may get what they lack there; and one without an effect has that for a finding.
+/// elsewhere may get what they lack there; and one without an effect, or with none that there is, has that for a finding.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     let policy = cx.policy;
     if !is_document(cx) {
         return;
     }
     let judged = |statement: &&Statement<'_>| {
-        statement.complete && statement.effect_span.is_some() && is_of_known(cx, statement.node)
+        statement.complete && statement.effect.is_some() && is_of_known(cx, statement.node)
     };
     let names_principals = needs_principal(cx);
     for statement in policy.statements.iter().filter(judged) {

@@ -24,7 +24,14 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     for statement in &cx.policy.statements {
         for member in unknown(statement.node, &OF_STATEMENT) {
             if Operator::parse(&member.key).is_some() {
-                report_operator(sink, member);
+                // Of a condition whose key is half typed, the operator is where it belongs.
+                if statement
+                    .node
+                    .members()
+                    .is_some_and(|all| all.iter().all(|member| member.value.value != Value::Missing))
+                {
+                    report_operator(sink, member);
+                }
             } else {
                 report(sink, member, meant(statement.node, member, &OF_STATEMENT));
             }

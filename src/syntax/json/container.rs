@@ -232,6 +232,7 @@ impl<'s> Reader<'s> {
     fn after(&self, node: &Node<'s>) -> Last {
         match node.value {
             Value::Missing | Value::Hole => Last::Broken,
+            Value::Array(_) if self.bytes[..node.span.end as usize].last() != Some(&b']') => Last::Broken,
             Value::String(_) if !self.errors.is_empty() && self.string_broke(node.span.end) => Last::Broken,
             _ => Last::Item,
         }
