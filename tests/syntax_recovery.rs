@@ -125,6 +125,10 @@ fn brackets() {
     check("{\n \"S\": [\n  {},\n \"V\": 2\n}", &[(UnclosedArray, "[")], "{S:[{}] V:2}");
     check(r#"{"V": {}}, "S": [1]}"#, &[(UnmatchedClose, "}")], "{V:{} S:[1]}");
     check(r#"{"a": 1}}"#, &[(UnmatchedClose, "}")], "{a:1}");
+    check(r#"{"S": {"a": 1}, {"a": 2}, {"a": 3}], "b": 4}"#, &[(MissingBrackets, "{")], "{S:[{a:1} {a:2} {a:3}] b:4}");
+    check(r#"{"S": {"a": 1}, {"a": 2}, "b": 4}"#, &[(MissingBrackets, "{")], "{S:[{a:1} {a:2}] b:4}");
+    check(r#"{"S": ["a": 1, "b": 2}, {"a": 3}]}"#, &[(MissingBraces, "\"a\"")], "{S:[{a:1 b:2} {a:3}]}");
+    check(r#"{"S": [{"a": 1}, "a": 2, "b": 2}]}"#, &[(MissingBraces, "\"a\"")], "{S:[{a:1} {a:2 b:2}]}");
     check(r#"{"P": ["AWS": "*"], "b": 2}"#, &[(Unexpected, ":")], "{P:[AWS *] b:2}");
     check(r#""V": "x", "S": [1]"#, &[(MissingBraces, "\"V\"")], "{V:x S:[1]}");
 }

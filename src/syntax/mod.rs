@@ -195,6 +195,8 @@ pub enum SyntaxErrorKind {
     MismatchedClose,
     /// Members without an object around them.
     MissingBraces,
+    /// The first of several objects that are a member's value without a list around them.
+    MissingBrackets,
     /// Nested deeper than [`MAX_DEPTH`].
     TooDeep,
     /// A second document after the first.

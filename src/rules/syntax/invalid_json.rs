@@ -148,6 +148,7 @@ fn message(kind: Kind, text: &str) -> String {
         Kind::UnmatchedClose => format!("`{shown}` closes nothing that is open"),
         Kind::MismatchedClose => format!("`{shown}` stands where `{}` is due", other_bracket(text)),
         Kind::MissingBraces => "the braces of an object are missing around this".into(),
+        Kind::MissingBrackets => "the brackets of a list are missing around this and what follows".into(),
         Kind::TooDeep => format!("nested deeper than {MAX_DEPTH} levels: what is inside is not judged"),
         Kind::SecondDocument => "a second JSON document begins here, but a policy is one".into(),
     }
@@ -191,6 +192,7 @@ fn help(kind: Kind, text: &str) -> String {
         Kind::UnmatchedClose => "remove it, or open what it should close",
         Kind::MismatchedClose => "use the bracket that matches the opening one",
         Kind::MissingBraces => "begin with `{` and end with `}`",
+        Kind::MissingBrackets => "begin with `[` and end with `]`",
         Kind::TooDeep => "no policy needs this; look for a mistake in what wrote it",
         Kind::SecondDocument => "put each policy into a file of its own",
     };

@@ -119,7 +119,10 @@ impl<'s> Reader<'s> {
                         self.unclosed(SyntaxErrorKind::UnclosedObject, start);
                         break;
                     }
-                    last = self.member(byte, last, &mut members);
+                    last = match self.list_without_brackets(byte, last, &mut members) {
+                        Some(last) => last,
+                        None => self.member(byte, last, &mut members),
+                    };
                 }
                 None => {
                     self.unclosed(SyntaxErrorKind::UnclosedObject, start);

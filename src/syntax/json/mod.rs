@@ -13,6 +13,7 @@ mod string;
 mod tag;
 mod template;
 mod trivia;
+mod unopened;
 
 use super::{MAX_DEPTH, Member, Node, SyntaxError, SyntaxErrorKind, Tree, Value};
 use crate::text::{BYTE_ORDER_MARK, Span};

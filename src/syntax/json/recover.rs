@@ -103,6 +103,11 @@ impl<'s> Reader<'s> {
         let is_outdented = in_object && self.is_outdented(start, key_start);
         if !is_outdented {
             self.pos = key_start;
+            if self.lacks_brace(elements.last(), &key, colon) {
+                self.error(SyntaxErrorKind::MissingBraces, key_start, key.span.end as usize);
+                elements.push(self.members(key_start, Vec::new()));
+                return false;
+            }
             if let Some(node) = self.reopen(elements) {
                 elements.push(node);
                 return false;
