@@ -21,10 +21,8 @@ pub(super) fn has_conflict(errors: &[SyntaxError]) -> bool {
 /// Whether a file of that name holds JSON and nothing else. One without an extension may.
 fn claims_to_be_json(path: &str) -> bool {
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
-    name.rsplit_once('.').is_none_or(|(_, extension)| {
-        let is = |known: &&str| extension.eq_ignore_ascii_case(known);
-        ["json", "jsonc"].iter().any(|known| is(&known))
-    })
+    name.rsplit_once('.')
+        .is_none_or(|(_, extension)| ["json", "jsonc"].iter().any(|known| extension.eq_ignore_ascii_case(known)))
 }
 
 /// The places whose text is not all there: what else there is to say of them waits until it is.

@@ -14,7 +14,7 @@ impl<'s> Reader<'s> {
         inside.starts_with(['#', '/', '^', '!', '='])
             || (inside.starts_with('$') && assigns(inside))
             || ["else", "end", "break", "continue"].iter().any(|word| begins_with(inside, word))
-            || ["if", "range", "with", "define", "block"].iter().any(|word| has_argument(&word))
+            || ["if", "range", "with", "define", "block"].iter().any(has_argument)
     }
 
     /// Whether a `<% … %>` here is code, and writes nothing.
