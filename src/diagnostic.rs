@@ -69,6 +69,33 @@ pub struct Label {
     pub text: String,
 }
 
+/// A message whose quotations are as long as anyone reads, and visible where they are empty. Where they are from is shown
+/// whole beside it.
+pub fn readable(message: String) -> String {
+    /// An ARN of usual length stays whole.
+    const LONGEST: usize = 120;
+    const HEAD: usize = 80;
+    const TAIL: usize = 20;
+    let mut parts = message.split('`');
+    if !message.contains("``") && parts.all(|part| part.len() <= LONGEST) {
+        return message;
+    }
+    let shortened = |part: &str| {
+        let length = part.chars().count();
+        if length <= LONGEST {
+            return part.to_owned();
+        }
+        let (head, tail) = (part.chars().take(HEAD), part.chars().skip(length - TAIL));
+        head.chain(['…']).chain(tail).collect()
+    };
+    let parts = message.split('`').enumerate().map(|(index, part)| match (index % 2, part) {
+        (1, "") => "\"\"".to_owned(),
+        (1, part) => shortened(part),
+        _ => part.to_owned(),
+    });
+    parts.collect::<Vec<String>>().join("`")
+}
+
 /// A repair.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
@@ -106,4 +133,23 @@ pub struct PolicyRef {
     pub kind: PolicyType,
     /// Its JSON pointer; empty at the root.
     pub pointer: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::readable;
+
+    #[test]
+    fn quotations_are_as_long_as_anyone_reads() {
+        #[track_caller]
+        fn check(message: &str, expected: &str) {
+            assert_eq!(readable(message.to_owned()), expected);
+        }
+        let long = "é".repeat(200);
+        check("`a` is not `b`", "`a` is not `b`");
+        check("`` is not an effect", "`\"\"` is not an effect");
+        let short = format!("`{}…{}` is unknown", "é".repeat(80), "é".repeat(20));
+        check(&format!("`{long}` is unknown"), &short);
+        check(&format!("{long} `{}`", "a".repeat(120)), &format!("{long} `{}`", "a".repeat(120)));
+    }
 }

@@ -33,6 +33,43 @@ fn effects() {
 }
 
 #[test]
+fn what_is_missing() {
+    let missing = |first: &str| format!("E missing-element \"{first}\"");
+    check_statement(r#""Effect":"Allow""#, &[&missing("Effect")]);
+    check_statement(r#""Sid":"A","Effect":"Deny","Action":"s3:*""#, &[&missing("Sid")]);
+    check_statement(r#""Effect":"Allow","NotResource":"*""#, &[&missing("Effect")]);
+    // One finding, that of the effect, the name or the text.
+    check_statement(r#""Sid":"A""#, &[r#"E missing-effect "Sid""#]);
+    check_statement(r#""Effect":"Allow","Action":"s3:*","Resorce":"*""#, &[r#"E unknown-element "Resorce""#]);
+    check_statement(r#""Effect":"Al""#, &[r#"E invalid-effect "Al""#]);
+    check_statement(r#""Eff":"","Action":"s3:*","Resource":"*""#, &[r#"E unknown-element "Eff""#]);
+    for unfinished in [
+        r#""Action":"s3:*","Res""#,
+        r#""Action":"s3:*","#,
+        r#""Action":"s3:*",${resource}"#,
+        r#""Action":"s3:*",{{#if x}}{{/if}}"#,
+    ] {
+        check_statement(&format!(r#""Effect":"Allow",{unfinished}"#), &[]);
+    }
+    check(r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*""#, &[]);
+    check(r#"[{"Effect":"Allow","Action":"s3:*"}]"#, &[]);
+    // A role's trust policy, and policies of resources.
+    let trust = r#""Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole""#;
+    check_statement(trust, &[]);
+    check_statement(&format!(r#"{trust}}},{{"Effect":"Allow","Action":"sts:TagSession""#), &[&missing("Effect")]);
+    check_statement(r#""Effect":"Allow","Principal":"*","Action":"ecr:BatchGetImage""#, &[]);
+    check_statement(r#""Effect":"Allow","Principal":"*","Action":"s3:GetObject""#, &[&missing("Effect")]);
+    let stray = r#""Principal":"*","Effect":"Allow","Action":"s3:*","Resource":"*""#;
+    let others = r#"},{"Effect":"Allow","Action":"s3:*","Resource":"*""#.repeat(2);
+    check_statement(&format!("{stray}{others}"), &[]);
+    let role = |statement: &str| format!(r#"{{"AssumeRolePolicyDocument":{{"Statement":[{{{statement}}}]}}}}"#);
+    check(
+        &role(r#""Effect":"Allow","Action":"sts:AssumeRole""#),
+        &[r#"N missing-version "Statement""#, &missing("Effect")],
+    );
+}
+
+#[test]
 fn types_of_values() {
     let wrong = |text: &str| format!("E mismatched-element-type {text}");
     check_statement(
@@ -85,6 +122,10 @@ fn elements() {
         r#"{"version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}"#,
         &[r#"E unknown-element "version""#],
     );
+    check(
+        r#"{"Version":"2012-10-17","Stmt":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}"#,
+        &[r#"E unknown-element "Stmt""#],
+    );
     // Tools keep things of their own beside the statements.
     check(
         r#"{"Version":"2012-10-17","Name":"a","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}"#,
@@ -105,6 +146,7 @@ fn lists() {
         &["W empty-list []"],
     );
     check_statement(r#""Effect":"Allow","Action":["${actions}"],"Resource":"*""#, &[]);
+    check(r#"{"Version":"2012-10-17","Statement":["#, &[]);
 }
 
 #[test]

@@ -47,6 +47,11 @@ fn a_policy_is_found_wherever_it_stands() {
     check(&format!("[{allow}, 1, {allow}]"), &[("/0", "identity"), ("/2", "identity")]);
     check(&format!(r#"{{"a/b": {{"c~d": {allow}}}}}"#), &[("/a~1b/c~0d", "identity")]);
     check(&format!(r#"{{"": {allow}}}"#), &[("/", "identity")]);
+    check(&allow.replace("Statement", "Stmt"), &[("", "identity")]);
+    check(&policy(TRUST).replace("Statement", "Rules"), &[("", "trust")]);
+    check(&policy(r#"{"a": 1}"#).replace("Statement", "Rules"), &[]);
+    let two = format!(r#"{{"Version": "2012-10-17", "Read": [{ALLOW}], "Deny": [{DENY}]}}"#);
+    check(&two, &[("/Read", "identity"), ("/Deny", "identity")]);
     check(&format!(r#"{{"PolicyVersion": {{"Document": {allow}}}}}"#), &[("/PolicyVersion/Document", "identity")]);
     check(&format!(r#"{{"Statement": "see below", "policy": {allow}}}"#), &[("/policy", "identity")]);
 }

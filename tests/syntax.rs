@@ -226,6 +226,13 @@ fn token_soup() -> impl Strategy<Value = String> {
         "x",
         "=",
         "%{ if x }",
+        "\"\"\"",
+        "<%",
+        "<%= y %>",
+        "%>",
+        "{{#if x}}",
+        "{{ end }}",
+        "{{{z}}}",
     ];
     prop::collection::vec(prop::sample::select(tokens), 0..24).prop_map(|tokens| tokens.concat())
 }

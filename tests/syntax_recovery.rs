@@ -71,6 +71,9 @@ fn half_typed_members() {
     check("{\"Effect\":\n \"b\": 1}", &[(MissingValue, "\"Effect\":")], "{Effect:! b:1}");
     check(r#"{"a": {"b":}, "c": 1}"#, &[(MissingValue, "\"b\":")], "{a:{b:!} c:1}");
     check("{\"Eff\n \"b\": 1}", &[(UnterminatedString, "\"Eff")], "{Eff:! b:1}");
+    check("{\"a\": [\"x\n \"b\": 1}", &[(UnterminatedString, "\"x")], "{a:[x] b:1}");
+    check("{\"a\": [\"x\", \"y\"\n \"b\": 1}", &[(UnclosedArray, "[")], "{a:[x y] b:1}");
+    check("{\n \"a\": [\n \"b\": 1}", &[(UnclosedArray, "[")], "{a:[] b:1}");
     check("{\"Effect\": \"All\n \"b\": 1}", &[(UnterminatedString, "\"All")], "{Effect:All b:1}");
     check("{\"Effect\": \"All,\n \"b\": 1}", &[(UnterminatedString, "\"All")], "{Effect:All b:1}");
     check(r#"{"Effect: "Allow", "b": 1}"#, &[(UnterminatedString, "\"Effect")], "{Effect:Allow b:1}");
@@ -122,6 +125,10 @@ fn brackets() {
     check("{\n \"S\": [\n  {},\n \"V\": 2\n}", &[(UnclosedArray, "[")], "{S:[{}] V:2}");
     check(r#"{"V": {}}, "S": [1]}"#, &[(UnmatchedClose, "}")], "{V:{} S:[1]}");
     check(r#"{"a": 1}}"#, &[(UnmatchedClose, "}")], "{a:1}");
+    check(r#"{"S": {"a": 1}, {"a": 2}, {"a": 3}], "b": 4}"#, &[(MissingBrackets, "{")], "{S:[{a:1} {a:2} {a:3}] b:4}");
+    check(r#"{"S": {"a": 1}, {"a": 2}, "b": 4}"#, &[(MissingBrackets, "{")], "{S:[{a:1} {a:2}] b:4}");
+    check(r#"{"S": ["a": 1, "b": 2}, {"a": 3}]}"#, &[(MissingBraces, "\"a\"")], "{S:[{a:1 b:2} {a:3}]}");
+    check(r#"{"S": [{"a": 1}, "a": 2, "b": 2}]}"#, &[(MissingBraces, "\"a\"")], "{S:[{a:1} {a:2 b:2}]}");
     check(r#"{"P": ["AWS": "*"], "b": 2}"#, &[(Unexpected, ":")], "{P:[AWS *] b:2}");
     check(r#""V": "x", "S": [1]"#, &[(MissingBraces, "\"V\"")], "{V:x S:[1]}");
 }
@@ -143,14 +150,51 @@ fn what_is_not_json() {
     check("\u{feff}[1]", &[], "[1]");
     check("{} {} {}", &[(SecondDocument, "{")], "{} ; {} ; {}");
     check(r#"["${join("\",\"", x)}", "{{ x | join('","') }}", "${x == "}" ? "a" : "b"}"]"#, &[], "[? ? ?]");
-    check("{{ if x }}{}{{ end }}", &[], "? ; {} ; ?");
+    check("{{ if x }}{}{{ end }}", &[], "{}");
+    check("{{ header }}{}<%= footer %>", &[], "? ; {} ; ?");
+    check(r#"["""a"b""", """"]"#, &[(TripleQuotes, r#""""a"b""""#), (MissingComma, "\"\"")], "[a\"b  ]");
     check("```json\n{}\n```\n", &[(MarkdownFence, "```json")], "{}");
     check("1. {\n2.  \"a\": 1\n3. }\n", &[(LineNumber, "1.")], "{a:1}");
-    check("Policy:\n{}\n", &[(NotJson, "Policy:")], "{}");
     check("a: 1\nb: 2\n", &[(NotJson, "a: 1")], "");
+    check("---\n- 1\n", &[(NotJson, "---")], "");
     check("<html></html>", &[(NotJson, "<html></html>")], "");
     let conflict = "{\n<<<<<<< HEAD\n\"a\": 1\n=======\n\"a\": 2\n>>>>>>> x\n}";
     check(conflict, &[(ConflictMarker, "<<<<<<< HEAD")], "{a:1 a:2}");
+}
+
+#[test]
+fn json_in_another_language() {
+    check("Policy:\n{\"a\": 1}\n{\"b\": 2}", &[(NotJson, "Policy:")], "{a:1} ; {b:2}");
+    check("const p = {\n\"a\": [1]};\nf({ x: 1 }, []);", &[(NotJson, "const p =")], "{a:[1]}");
+    check("([{\"a\": 1}])", &[(NotJson, "(")], "[{a:1}]");
+    check("# why\nx <<EOF\n{\"a\": \"${b}\"}\nEOF\n} ] :", &[(NotJson, "x <<EOF")], "{a:${b}}");
+    check("\"use strict\";\np = {\"a\": 1}", &[(NotJson, "\"use strict\";")], "{a:1}");
+    // What other languages write like JSON is theirs, and so are commas at the end and comments.
+    check("p = {\"a\": x, \"b\": {\"c\": 1}}", &[(NotJson, "p =")], "{c:1}");
+    check("p = {a: 1}", &[(NotJson, "p = {a: 1}")], "");
+    check(
+        "p = {\"a\": [1,], // x\n}",
+        &[(NotJson, "p ="), (TrailingComma, ","), (TrailingComma, ","), (Comment, "// x")],
+        "{a:[1]}",
+    );
+    check("p = {\"a\": [1", &[(NotJson, "p =")], "");
+    check("{}\nEOF\n", &[(Unexpected, "EOF")], "{}");
+}
+
+#[test]
+fn template_tags() {
+    check(r#"{<% if x %>"a": 1<% end %>, <%# why %>"b": <%= y["k"] %>}"#, &[], "{a:1 b:?}");
+    check(r#"["<%= y["k"] %>/*", <%- JSON.stringify(y) %>, "<%= f("x") %>"]"#, &[], "[? ? ?]");
+    check("<% if (x) { %>[1 <%- end -%> 2,]<% } %>", &[], "[1 2]");
+    check("<%- y = [1] -%>\n[<% y.each do |z| %>\n\"<%= z %>\",\n<% end %>]", &[], "[<%= z %>]");
+    check(r#"{"a": {{{x}}}, "b": "{{{y}}}", "c": {{y}}}"#, &[], "{a:? b:{{{y}}} c:?}");
+    check(r#"{"a": {{#if x}}"y"{{else}}"z"{{/if}}, {{!-- why --}}"b": 1}"#, &[], "{a:? b:1}");
+    check(r#"{"a": {{ if .X }} "y" {{ else }} "z" {{ end }}, "b": 1}"#, &[], "{a:? b:1}");
+    check("[{{- range $i, $x := .Y }}{{ if $i }},{{ end }}\n{\"a\": 1} {{- end }}]", &[], "[{a:1}]");
+    check("[{{ end_date }}, {{ range }}, {{ if_any(x) }}, {{ $x }}, {{ $x := 1 }} 1]", &[], "[? ? ? ? 1]");
+    check(r#"{"a": "b"{{#if x}}, "c": 1{{/if}}}"#, &[], "{a:b c:1}");
+    check(r#"{"a": {% include "x" %}, "b": <% x() %>}"#, &[], "{a:? b:?}");
+    check("[<% x]", &[(Unexpected, "<% x")], "[]");
 }
 
 #[test]
@@ -185,6 +229,7 @@ fn parts_of_strings_are_found_in_the_source() {
     check("\"\\ud83d\\ude00x\"", 1..5, "\\ud83d\\ude00x");
     check("\"\\qx\"", 2..3, "x");
     check("bare", 1..3, "ar");
+    check("\"\"\"bare\"\"\"", 1..3, "ar");
     check("“q”", 0..1, "q");
     check("\"short\"", 3..99, "rt\"");
 }

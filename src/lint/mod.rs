@@ -6,6 +6,7 @@
 mod evidence;
 mod forbid;
 mod rules;
+mod spoken;
 #[cfg(test)]
 mod tests;
 
@@ -13,13 +14,14 @@ pub use rules::{Rule, RuleSet, all as all_rules};
 
 use crate::access::Analysis;
 use crate::catalog::Catalog;
-use crate::diagnostic::{Diagnostic, Label, PolicyRef};
+use crate::diagnostic::{Diagnostic, Fix, Label, PolicyRef, readable};
 use crate::page::Decides;
 use crate::policy::{self, Policy, PolicyType, TypeGuess, View};
 use crate::rule::{Check, Context, Decision, FileContext, Finding, Sink};
 use crate::syntax::{self, Tree};
 use crate::text::{EncodingError, Source, Span, decode};
 use rules::Folded;
+use spoken::Unwritten;
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::sync::Arc;
@@ -105,13 +107,18 @@ fn judge(source: &Source, options: &Options<'_>) -> (Vec<Found>, Vec<Diagnostic>
     }
     let (tree, errors) = syntax::parse(source.text());
     let policies = policies(&tree, source.path(), options.kind);
+    let judged = if spoken::has_conflict(&errors) { &[] } else { &*policies };
+    let errors = spoken::worth_saying(errors, source.path(), options.strict);
     let mut diagnostics = Vec::new();
     if options.strict || !policies.is_empty() || evidence::was_meant_as_a_policy(source.text()) {
-        let file = FileContext { source, encoding: None, tree: &tree, errors: &errors, policies: &policies };
+        let file = FileContext { source, encoding: None, tree: &tree, errors: &errors, policies: judged };
         judge_file(&file, options, &mut diagnostics);
     }
-    for policy in &policies {
-        judge_policy(source, policy, options, &mut diagnostics);
+    let unwritten = Unwritten::of(&errors);
+    for policy in judged {
+        let mut found = Vec::new();
+        judge_policy(source, policy, options, &mut found);
+        diagnostics.extend(found.into_iter().filter(|found| !unwritten.covers(found.span)));
     }
     (policies.iter().map(found).collect(), in_order(diagnostics))
 }
@@ -214,17 +221,18 @@ fn decided<'v>(rule: &Rule<'_>, context: &Context<'_>, view: impl FnOnce() -> &'
 /// A finding with all that its rule's page says of it.
 fn diagnostic(rule: &Rule<'_>, finding: Finding, policy: Option<Arc<PolicyRef>>) -> Diagnostic {
     let page = rule.page();
-    let first = Label { span: finding.span, text: finding.label };
-    let related = finding.related.into_iter().map(|(span, text)| Label { span, text });
+    let label = |span, text: String| Label { span, text: readable(text) };
+    let first = label(finding.span, finding.label);
+    let related = finding.related.into_iter().map(|(span, text)| label(span, text));
     Diagnostic {
         rule: Cow::Owned(rule.id.to_owned()),
         group: Cow::Owned(rule.group.to_owned()),
         severity: finding.severity.unwrap_or(page.severity),
-        message: finding.message,
+        message: readable(finding.message),
         help: finding.help.or_else(|| page.help.clone()),
         span: finding.span,
         labels: std::iter::once(first).chain(related).collect(),
-        fix: finding.fix,
+        fix: finding.fix.map(|fix| Fix { title: readable(fix.title), ..fix }),
         policy,
     }
 }

@@ -7,7 +7,7 @@ use super::arn::stands_for_account;
 use super::condition::Operator;
 use super::intrinsic;
 use super::model::*;
-use super::recognise::{Candidate, Shape, is_statement};
+use super::recognise::{Candidate, Shape, statement_list};
 use crate::syntax::{Member, Node, Tree, Value};
 use crate::text::Span;
 use std::borrow::Cow;
@@ -16,7 +16,7 @@ use std::borrow::Cow;
 pub fn lower<'t>(candidate: Candidate<'t>, tree: &Tree<'t>) -> Policy<'t> {
     let Candidate { node, shape, pointer, kind } = candidate;
     let version = element(node, "Version");
-    let misspelt = || node.members()?.iter().find(|member| is_statement(&member.key));
+    let misspelt = || node.members().and_then(statement_list);
     let list = element(node, "Statement").or_else(misspelt).map(|member| &member.value);
     let bare = shape == Shape::Statements;
     let (nodes, mut complete) = statements(if bare { Some(node) } else { list });

@@ -19,7 +19,7 @@ pub use condition::{Base, Family, Operator, Quantifier};
 pub use lower::lower;
 pub use model::*;
 pub use pattern::{Atom, Pattern, Truth, has_wildcard};
-pub use recognise::{Candidate, Shape, is_statement, recognise};
+pub use recognise::{Candidate, Shape, recognise, statement_list};
 pub use text::{variable_default, variable_key};
 pub use view::{VIEW_VERSION, View, ViewValue};
 pub use view_shape::{VIEW_SHAPE, ViewMember, ViewObject, ViewShape};

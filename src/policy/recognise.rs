@@ -10,7 +10,7 @@ mod place;
 mod statement;
 mod titles;
 
-pub use names::is_statement;
+pub use evidence::statement_list;
 
 use super::model::TypeGuess;
 use crate::syntax::{Node, Tree, Value};
@@ -48,6 +48,10 @@ pub fn recognise<'t>(tree: &'t Tree<'t>, path: &str) -> Vec<Candidate<'t>> {
     let mut found = Vec::new();
     for document in &tree.documents {
         visit(&Place::root(document), path, &mut found);
+    }
+    if tree.embedded {
+        // Of the statements of a policy that a program puts together, these may be some, and others decide as well.
+        found.retain(|candidate| candidate.shape == Shape::Document);
     }
     found
 }

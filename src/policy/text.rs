@@ -112,6 +112,7 @@ fn special(text: &str, open: usize, dialect: Dialect) -> Option<(Range<usize>, P
     let bytes = text.as_bytes();
     let before = |count: usize| open.checked_sub(count).map(|at| bytes[at]);
     match bytes[open] {
+        b'<' if bytes.get(open + 1) == Some(&b'%') => doubled(text, open, "<%", "%>"),
         b'<' => {
             let end = text[open..].find(['>', '\n'])? + open;
             let named = bytes[end] == b'>' && text[open + 1..end].contains(|c: char| c.is_ascii_alphanumeric());
@@ -130,7 +131,9 @@ fn special(text: &str, open: usize, dialect: Dialect) -> Option<(Range<usize>, P
             is_variable(&text[open + 1..end - 1]).then_some((open - 1..end, PartKind::Variable))
         }
         _ if matches!(before(1), Some(b'%' | b'#')) => Some((open - 1..closing_brace(text, open)?, PartKind::Hole)),
-        _ => doubled(text, open, "{{", "}}").or_else(|| doubled(text, open, "{%", "%}")),
+        _ => doubled(text, open, "{{{", "}}}")
+            .or_else(|| doubled(text, open, "{{", "}}"))
+            .or_else(|| doubled(text, open, "{%", "%}")),
     }
 }
 
@@ -231,6 +234,7 @@ mod tests {
         plain("<ACCOUNT_ID>:x", &[("<ACCOUNT_ID>", 'h'), (":x", 'l')]);
         plain("a < b", &[("a < b", 'l')]);
         plain("{{ .X }}%{y}[[z]]", &[("{{ .X }}", 'h'), ("%{y}", 'h'), ("[[z]]", 'h')]);
+        plain("{{{ x }}}<%= a > b %>c", &[("{{{ x }}}", 'h'), ("<%= a > b %>", 'h'), ("c", 'l')]);
         plain("[ab]", &[("[ab]", 'l')]);
         plain("x:[MAX_AGE]", &[("x:", 'l'), ("[MAX_AGE]", 'h')]);
         plain("${jsonencode({a = 1})}-", &[("${jsonencode({a = 1})}", 'h'), ("-", 'l')]);

@@ -84,6 +84,7 @@ pub static BUILTIN: &[Builtin] = &[
         policy::mismatched_element_type::check,
     ),
     native("policy/missing-effect", include_str!("../../rules/policy/missing-effect.md"), policy::missing_effect::check),
+    native("policy/missing-element", include_str!("../../rules/policy/missing-element.md"), policy::missing_element::check),
     native("policy/missing-version", include_str!("../../rules/policy/missing-version.md"), policy::missing_version::check),
     native("policy/unknown-element", include_str!("../../rules/policy/unknown-element.md"), policy::unknown_element::check),
     native("policy/unsupported-element-combination", include_str!("../../rules/policy/unsupported-element-combination.md"), policy::unsupported_element_combination::check),

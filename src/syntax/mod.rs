@@ -18,11 +18,14 @@ pub const MAX_DEPTH: usize = 127;
 pub struct Tree<'s> {
     /// The documents, in order: one, unless the text is empty or holds several.
     pub documents: Vec<Node<'s>>,
-    /// Template directives (`%{ if … }`, `{% for … %}`) in order. What they enclose may be absent or repeated.
+    /// Template directives (`%{ if … }`, `{% for … %}`, `<% if … %>`, `{{#if …}}`) in order. What they enclose may be absent or repeated.
     pub directives: Vec<Span>,
     /// Where the objects and arrays begin that the text ends in the middle of, outermost first. What they lack may
     /// still be to come.
     pub unfinished: Vec<u32>,
+    /// Whether the documents are what is plain JSON in a text of another language. Around one of them that other
+    /// language may have a larger one, of which it is a part.
+    pub embedded: bool,
 }
 
 /// A value, with the bytes it was written in. A string's span includes its quotes.
@@ -39,7 +42,7 @@ pub struct Node<'s> {
 pub enum Value<'s> {
     /// Nothing where a value was due; the span is empty, or covers what was skipped.
     Missing,
-    /// A bare template expression (`${…}`, `<…>`, `{{ … }}`, `%{name}`) in place of a value.
+    /// A bare template expression (`${…}`, `<…>`, `<%= … %>`, `{{ … }}`, `%{name}`) in place of a value.
     Hole,
     /// `null`.
     Null,
@@ -130,7 +133,7 @@ pub struct SyntaxError {
 pub enum SyntaxErrorKind {
     /// No value in the whole text.
     Empty,
-    /// Text that does not even begin like JSON.
+    /// Text that does not even begin like JSON. The documents are what is plain JSON in it.
     NotJson,
     /// A `//`, `/* */` or `#` comment.
     Comment,
@@ -152,6 +155,8 @@ pub enum SyntaxErrorKind {
     SingleQuoted,
     /// A key or a string in typographic quotes.
     TypographicQuotes,
+    /// A key or a string in three double quotes.
+    TripleQuotes,
     /// A key without quotes.
     UnquotedKey,
     /// A string that is not closed on its line.
@@ -190,6 +195,8 @@ pub enum SyntaxErrorKind {
     MismatchedClose,
     /// Members without an object around them.
     MissingBraces,
+    /// The first of several objects that are a member's value without a list around them.
+    MissingBrackets,
     /// Nested deeper than [`MAX_DEPTH`].
     TooDeep,
     /// A second document after the first.

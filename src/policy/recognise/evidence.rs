@@ -4,7 +4,7 @@
 //! Terraform's plan of an `aws_iam_policy_document`), and each of its words is common (`Statement` in AWS WAF, `effect`
 //! in Cedar and Kubernetes). No single word decides; what stands beside it does.
 
-use super::names::{Name, Spelling, name_of};
+use super::names::{Name, Spelling, is_statement, name_of};
 use super::place::{Place, Step};
 use super::statement::{Traits, has_hole, is_intrinsic};
 use crate::syntax::{Member, Node, Value};
@@ -20,6 +20,20 @@ pub(super) enum Verdict {
     Foreign,
     /// Neither; a part of it may be.
     Nothing,
+}
+
+/// The member of a document that holds its statements: `Statement`, perhaps misspelt, or the one list or object that
+/// stands beside the version, whatever it is called.
+pub fn statement_list<'t>(members: &'t [Member<'t>]) -> Option<&'t Member<'t>> {
+    let other = || {
+        let is_head = |member: &&Member<'_>| matches!(name_of(&member.key), Some((Name::Version | Name::Id, _)));
+        let mut others = members.iter().filter(|member| !is_head(member));
+        let only = others.next().filter(|_| others.next().is_none())?;
+        let is_list = matches!(only.value.value, Value::Array(_) | Value::Object(_));
+        let has_version = || members.iter().any(|member| member.key == "Version");
+        (is_list && has_version()).then_some(only)
+    };
+    members.iter().find(|member| is_statement(&member.key)).or_else(other)
 }
 
 /// What the node at `place` is.
@@ -58,10 +72,20 @@ fn judge_object(place: &Place<'_, '_>, members: &[Member<'_>]) -> Verdict {
             return Verdict::Statements;
         }
     }
-    let begun = language == Language::Aws
-        && version.is_some_and(|(_, spelling)| spelling == Spelling::Exact)
-        && members.iter().all(|member| begins_document(&member.key));
-    if begun { Verdict::Document } else { Verdict::Nothing }
+    let versioned = language == Language::Aws && version.is_some_and(|(_, spelling)| spelling == Spelling::Exact);
+    let begun = || members.iter().all(|member| begins_document(&member.key));
+    if versioned && (begun() || statement_list(members).is_some_and(|list| holds_statements(&list.value))) {
+        Verdict::Document
+    } else {
+        Verdict::Nothing
+    }
+}
+
+/// Whether statements of AWS stand there, and nothing else.
+fn holds_statements(list: &Node<'_>) -> bool {
+    let mut tally = Tally::default();
+    tally.add(list);
+    tally.strong > 0 && tally.aws && tally.alien == 0 && !tally.foreign && !tally.terraform
 }
 
 fn judge_document(

@@ -82,7 +82,7 @@ pub(super) fn name_of(key: &str) -> Option<(Name, Spelling)> {
 }
 
 /// Whether `key` is `Statement`, or was meant to be.
-pub fn is_statement(key: &str) -> bool {
+pub(super) fn is_statement(key: &str) -> bool {
     matches!(name_of(key), Some((Name::Statement, _)))
 }
 

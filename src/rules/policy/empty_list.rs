@@ -34,9 +34,12 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     }
 }
 
-/// The member, if it is an empty list. What a template's directive stands in may yet be filled.
+/// The member, if it is an empty list. What a template's directive stands in may yet be filled, and what is not closed, too.
 fn empty<'t>(cx: &Context<'_>, member: Option<&'t Member<'t>>) -> Option<&'t Member<'t>> {
-    let is_blank = |value: &Node<'_>| cx.source.slice(value.span).trim_matches(['[', ']']).trim().is_empty();
+    let is_blank = |value: &Node<'_>| {
+        let inside = cx.source.slice(value.span).strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+        inside.is_some_and(|inside| inside.trim().is_empty())
+    };
     member.filter(|member| member.value.elements().is_some_and(<[Node<'_>]>::is_empty) && is_blank(&member.value))
 }
 

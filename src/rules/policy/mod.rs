@@ -6,17 +6,32 @@ pub mod invalid_effect;
 pub mod invalid_version;
 pub mod mismatched_element_type;
 pub mod missing_effect;
+pub mod missing_element;
 pub mod missing_version;
 pub mod unknown_element;
 pub mod unsupported_element_combination;
 
-use crate::policy::is_statement;
+use crate::policy::statement_list;
 use crate::rule::Context;
 use crate::syntax::{Member, Node, Value};
+use crate::text::Span;
+
+const OF_POLICY: [&str; 3] = ["Version", "Id", "Statement"];
+const OF_STATEMENT: [&str; 9] =
+    ["Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"];
 
 /// Whether the policy is a document of its own, and not statements that are spliced into one elsewhere.
 fn is_document(cx: &Context<'_>) -> bool {
-    cx.policy.node.members().is_some_and(|members| members.iter().any(|member| is_statement(&member.key)))
+    cx.policy.node.members().and_then(statement_list).is_some()
+}
+
+/// Whether each member of a statement is an element with a value, and no comma after the last promises another. Any other
+/// may be what seems to be missing, misspelt, half typed or a template's; then that is the finding.
+fn is_of_known(cx: &Context<'_>, node: &Node<'_>) -> bool {
+    let is_known = |member: &Member<'_>| OF_STATEMENT.contains(&&*member.key) && member.value.value != Value::Missing;
+    let Some(members) = node.members() else { return false };
+    let rest = members.last().map_or(node.span, |last| Span { start: last.value.span.end, end: node.span.end });
+    members.iter().all(is_known) && !cx.source.slice(rest).contains(',')
 }
 
 /// The member of that name, in whatever case.

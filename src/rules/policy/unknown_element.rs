@@ -1,31 +1,37 @@
 //! An element that the policy language does not have.
 
 use crate::diagnostic::Safety;
-use crate::policy::Operator;
+use crate::policy::{Operator, statement_list};
 use crate::rule::{Context, Sink};
 use crate::suggest::nearest;
 use crate::syntax::{Member, Node, Value};
 use crate::text::Edit;
 
-use super::{is_document, is_literal};
-
-const OF_POLICY: [&str; 3] = ["Version", "Id", "Statement"];
-const OF_STATEMENT: [&str; 9] =
-    ["Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"];
+use super::{OF_POLICY, OF_STATEMENT, is_document, is_literal};
 
 /// Reports each such element. Beside `Statement` only what is a slip: tools keep things of their own there.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     if is_document(cx) {
+        let list = cx.policy.node.members().and_then(statement_list);
         for member in unknown(cx.policy.node, &OF_POLICY) {
-            if let Some(meant) = meant(cx.policy.node, member, &OF_POLICY) {
-                report(sink, member, Some(meant));
+            let is_list = list.is_some_and(|list| std::ptr::eq(list, member));
+            let meant = if is_list { Some("Statement") } else { meant(cx.policy.node, member, &OF_POLICY) };
+            if meant.is_some() {
+                report(sink, member, meant);
             }
         }
     }
     for statement in &cx.policy.statements {
         for member in unknown(statement.node, &OF_STATEMENT) {
             if Operator::parse(&member.key).is_some() {
-                report_operator(sink, member);
+                // Of a condition whose key is half typed, the operator is where it belongs.
+                if statement
+                    .node
+                    .members()
+                    .is_some_and(|all| all.iter().all(|member| member.value.value != Value::Missing))
+                {
+                    report_operator(sink, member);
+                }
             } else {
                 report(sink, member, meant(statement.node, member, &OF_STATEMENT));
             }

@@ -4,7 +4,7 @@ use super::MOST;
 use crate::diagnostic::Safety;
 use crate::policy::Policy;
 use crate::rule::{FileContext, Sink};
-use crate::syntax::{Member, Node, SyntaxErrorKind, Value};
+use crate::syntax::{Member, Node, Value};
 use crate::text::{Edit, Span};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -21,7 +21,8 @@ pub fn check(cx: &FileContext<'_>, sink: &mut Sink) {
         }
         collect_by_case(policy, &mut found);
     }
-    found.retain(|duplicate| !may_be_alternatives(cx, duplicate));
+    // A key that is not there has no namesake.
+    found.retain(|duplicate| !duplicate.second().key_span.is_empty() && !may_be_alternatives(cx, duplicate));
     for duplicate in found.iter().take(MOST) {
         report(cx, duplicate, sink);
     }
@@ -97,17 +98,11 @@ fn collect_in<'t>(
     }
 }
 
-/// Whether perhaps only one of the two is ever there: a template chooses between them or writes the key, or they are
-/// the two sides of a merge conflict.
+/// Whether perhaps only one of the two is ever there: a template chooses between them, or writes the key.
 fn may_be_alternatives(cx: &FileContext<'_>, duplicate: &Duplicate<'_>) -> bool {
     let between = Span { start: duplicate.first().key_span.end, end: duplicate.second().key_span.start };
     let written_by_template = !cx.source.slice(duplicate.second().key_span).starts_with(['"', '\'', '“']);
-    let conflicts = cx.errors.iter().filter(|error| error.kind == SyntaxErrorKind::ConflictMarker);
-    // A conflict may begin before the first of the two; its other markers are between them.
-    let in_conflict = conflicts.map(|error| error.span).any(|marker| marker.start <= between.end)
-        && cx.source.slice(between).lines().any(|line| line.starts_with("=======") || line.starts_with("<<<<<<<"));
     written_by_template && duplicate.second().value.value == Value::Hole
-        || in_conflict
         || cx.tree.directives.iter().any(|directive| between.contains(*directive))
 }
 

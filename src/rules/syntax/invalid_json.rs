@@ -11,8 +11,7 @@ pub fn check(cx: &FileContext<'_>, sink: &mut Sink) {
     if let Some(error) = cx.encoding {
         return report_encoding(error, sink);
     }
-    let allows_comments = cx.source.path().ends_with(".jsonc");
-    let errors = cx.errors.iter().filter(|error| !(allows_comments && error.kind == Kind::Comment));
+    let errors = cx.errors.iter().filter(|error| !is_allowed(cx, error));
     let mut reported = 0;
     let mut more = Vec::new();
     let mut habits: Vec<Kind> = Vec::new();
@@ -45,7 +44,7 @@ fn report_encoding(error: &EncodingError, sink: &mut Sink) {
     };
     let (message, help) = match error.encoding {
         Encoding::Unknown => (
-            format!("byte {} is not UTF-8, in which JSON must be; nothing in this file is judged", error.offset),
+            "this is not UTF-8, in which JSON must be; nothing in this file is judged".to_owned(),
             "save the file as UTF-8",
         ),
         wide => (
@@ -56,21 +55,49 @@ fn report_encoding(error: &EncodingError, sink: &mut Sink) {
     sink.report(span, message).help(help);
 }
 
+/// Whether it is a comment of a file that may have comments.
+fn is_allowed(cx: &FileContext<'_>, error: &SyntaxError) -> bool {
+    error.kind == Kind::Comment && allows_comments(cx) && !cx.source.slice(error.span).starts_with('#')
+}
+
+fn allows_comments(cx: &FileContext<'_>) -> bool {
+    cx.source.path().ends_with(".jsonc")
+}
+
 /// Whether the error is a matter of how the text was written or pasted: where there is one, there are dozens, and
 /// one remedy for all.
 fn is_habit(kind: Kind) -> bool {
-    matches!(kind, Kind::SingleQuoted | Kind::TypographicQuotes | Kind::StrayWhitespace | Kind::UnquotedKey)
+    matches!(
+        kind,
+        Kind::SingleQuoted
+            | Kind::TypographicQuotes
+            | Kind::TripleQuotes
+            | Kind::StrayWhitespace
+            | Kind::UnquotedKey
+            | Kind::ConflictMarker
+    )
 }
 
 fn report(cx: &FileContext<'_>, error: &SyntaxError, sink: &mut Sink) {
     let text = cx.source.slice(error.span);
-    let mut message = message(error.kind, text);
+    let (mut message, help) = match error.kind {
+        Kind::Comment if allows_comments(cx) => {
+            ("JSON with comments knows no `#`".into(), "write `//` before the comment".into())
+        }
+        Kind::NotJson if text == "---" => ("`---` begins a YAML document, not JSON".into(), "remove it".into()),
+        Kind::NotJson if !cx.tree.documents.is_empty() => {
+            let help = "keep the JSON alone: whatever reads this file as JSON does not get past this";
+            ("this is not JSON, though JSON comes after it".into(), help.into())
+        }
+        kind => (message(kind, text), help(kind, text)),
+    };
     let count = cx.errors.iter().filter(|other| other.kind == error.kind).count();
     if is_habit(error.kind) && count > 1 {
-        message += &format!("; here and in {} more places", count - 1);
+        let places = if count == 2 { "place" } else { "places" };
+        message += &format!("; here and in {} more {places}", count - 1);
     }
     let finding = sink.report(error.span, message);
-    finding.help(help(error.kind, text));
+    finding.help(help);
     match error.kind {
         Kind::TrailingComma | Kind::ExtraComma => {
             let edits = vec![Edit { span: error.span, text: String::new() }];
@@ -100,6 +127,7 @@ fn message(kind: Kind, text: &str) -> String {
         Kind::ExpectedKey => "a key is missing here".into(),
         Kind::SingleQuoted => "JSON knows no single quotes".into(),
         Kind::TypographicQuotes => "JSON knows no typographic quotes".into(),
+        Kind::TripleQuotes => "JSON knows no triple quotes".into(),
         Kind::UnquotedKey => format!("the key `{shown}` needs double quotes"),
         Kind::UnterminatedString => "this string is not closed on its line".into(),
         Kind::UnescapedQuote => "this quote ends the string before its end".into(),
@@ -120,6 +148,7 @@ fn message(kind: Kind, text: &str) -> String {
         Kind::UnmatchedClose => format!("`{shown}` closes nothing that is open"),
         Kind::MismatchedClose => format!("`{shown}` stands where `{}` is due", other_bracket(text)),
         Kind::MissingBraces => "the braces of an object are missing around this".into(),
+        Kind::MissingBrackets => "the brackets of a list are missing around this and what follows".into(),
         Kind::TooDeep => format!("nested deeper than {MAX_DEPTH} levels: what is inside is not judged"),
         Kind::SecondDocument => "a second JSON document begins here, but a policy is one".into(),
     }
@@ -145,7 +174,7 @@ fn help(kind: Kind, text: &str) -> String {
         Kind::MissingColon => "write `\"key\": value`; several values of one key stand in brackets",
         Kind::MissingValue => "write the value, or remove the key",
         Kind::ExpectedKey => "write `\"key\": ` before the value, or close the object before it",
-        Kind::SingleQuoted | Kind::TypographicQuotes => "write `\"` around keys and strings",
+        Kind::SingleQuoted | Kind::TypographicQuotes | Kind::TripleQuotes => "write `\"` around keys and strings",
         Kind::UnterminatedString => "write `\"` at its end",
         Kind::UnescapedQuote => "write `\\\"` for a quote inside a string",
         Kind::BadEscape => "write `\\\\` for a backslash",
@@ -154,7 +183,7 @@ fn help(kind: Kind, text: &str) -> String {
         Kind::BadNumber => "write a decimal number without leading zeros; an account id is a string, in double quotes",
         Kind::Unexpected => "remove it",
         Kind::StrayWhitespace => "use spaces; such characters come along with text from web pages and chats",
-        Kind::ConflictMarker => "keep one side and remove the markers; until then both sides are judged",
+        Kind::ConflictMarker => "keep one side and remove the markers; until then nothing in this file is judged",
         Kind::MarkdownFence => "remove the lines with the fence",
         Kind::LineNumber => "remove the number at the start of each line",
         Kind::UnterminatedTemplate => "close it on the same line",
@@ -163,6 +192,7 @@ fn help(kind: Kind, text: &str) -> String {
         Kind::UnmatchedClose => "remove it, or open what it should close",
         Kind::MismatchedClose => "use the bracket that matches the opening one",
         Kind::MissingBraces => "begin with `{` and end with `}`",
+        Kind::MissingBrackets => "begin with `[` and end with `]`",
         Kind::TooDeep => "no policy needs this; look for a mistake in what wrote it",
         Kind::SecondDocument => "put each policy into a file of its own",
     };

@@ -119,7 +119,10 @@ impl<'s> Reader<'s> {
                         self.unclosed(SyntaxErrorKind::UnclosedObject, start);
                         break;
                     }
-                    last = self.member(byte, last, &mut members);
+                    last = match self.list_without_brackets(byte, last, &mut members) {
+                        Some(last) => last,
+                        None => self.member(byte, last, &mut members),
+                    };
                 }
                 None => {
                     self.unclosed(SyntaxErrorKind::UnclosedObject, start);
@@ -176,8 +179,10 @@ impl<'s> Reader<'s> {
     #[inline]
     pub(super) fn member_value(&mut self) -> Node<'s> {
         self.pos += 1;
-        let due = self.pos;
+        let (due, seen) = (self.pos, self.directives.len());
         let node = match self.token() {
+            // A directive may write the value: `{% include "actions.json" %}`.
+            Some(b',' | b'}' | b']') if self.directives.len() > seen => return self.written_value(),
             Some(b',' | b'}' | b']' | b':') | None => return self.missing_value(due),
             Some(byte) => match self.value(byte) {
                 Some(node) => node,
@@ -230,6 +235,7 @@ impl<'s> Reader<'s> {
     fn after(&self, node: &Node<'s>) -> Last {
         match node.value {
             Value::Missing | Value::Hole => Last::Broken,
+            Value::Array(_) if self.bytes[..node.span.end as usize].last() != Some(&b']') => Last::Broken,
             Value::String(_) if !self.errors.is_empty() && self.string_broke(node.span.end) => Last::Broken,
             _ => Last::Item,
         }

@@ -26,7 +26,8 @@ impl<'s> Reader<'s> {
                         comma = None;
                         documents.push(node);
                     }
-                    None => self.stray_text(documents.is_empty()),
+                    None if documents.iter().all(is_scalar) => return self.embedded_documents(&documents),
+                    None => self.stray_text(),
                 },
             }
         }
@@ -41,6 +42,8 @@ impl<'s> Reader<'s> {
     fn document(&mut self, byte: u8) -> Option<Node<'s>> {
         match byte {
             b't' | b'f' | b'n' if self.at_literal() => self.value(byte),
+            b'<' if self.at_hole() && self.byte(1) == Some(b'%') => self.value(byte),
+            b'-' if !self.byte(1).is_some_and(|next| next.is_ascii_digit()) => None,
             b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'<' => None,
             _ => self.value(byte),
         }
@@ -54,7 +57,7 @@ impl<'s> Reader<'s> {
     }
 
     fn judge_number_of(&mut self, documents: &[Node<'s>]) {
-        if documents.is_empty() && !self.not_json {
+        if documents.is_empty() {
             self.error(SyntaxErrorKind::Empty, 0, 0);
         }
         // A template's tags around a document are none.
@@ -85,9 +88,9 @@ impl<'s> Reader<'s> {
         documents.push(self.members(start, Vec::new()));
     }
 
-    /// Skips lines up to one that may begin a document.
+    /// Skips lines up to one that may begin a further document.
     #[cold]
-    fn stray_text(&mut self, first: bool) {
+    fn stray_text(&mut self) {
         let start = self.pos;
         let line_end = self.line_end(start);
         let mut at = line_end;
@@ -100,11 +103,13 @@ impl<'s> Reader<'s> {
             at = self.line_end(line);
         }
         self.pos = at;
-        if !self.not_json {
-            let kind = if first { SyntaxErrorKind::NotJson } else { SyntaxErrorKind::Unexpected };
-            let end = start + self.slice(start, line_end).trim_end().len();
-            self.error(kind, start, end);
-        }
-        self.not_json |= first;
+        let end = start + self.slice(start, line_end).trim_end().len();
+        self.error(SyntaxErrorKind::Unexpected, start, end);
     }
+}
+
+/// Whether a document is one that a text of another language may begin with, such as a string or
+/// a template's tag.
+fn is_scalar(node: &Node<'_>) -> bool {
+    !matches!(node.value, Value::Object(_) | Value::Array(_))
 }

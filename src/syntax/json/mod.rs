@@ -7,10 +7,13 @@
 mod bare;
 mod container;
 mod document;
+mod embedded;
 mod recover;
 mod string;
+mod tag;
 mod template;
 mod trivia;
+mod unopened;
 
 use super::{MAX_DEPTH, Member, Node, SyntaxError, SyntaxErrorKind, Tree, Value};
 use crate::text::{BYTE_ORDER_MARK, Span};
@@ -27,7 +30,7 @@ pub fn parse(text: &str) -> (Tree<'_>, Vec<SyntaxError>) {
     let directives = std::mem::take(&mut reader.directives);
     let mut unfinished = std::mem::take(&mut reader.unfinished);
     unfinished.sort_unstable();
-    (Tree { documents, directives, unfinished }, reader.into_errors())
+    (Tree { documents, directives, unfinished, embedded: reader.embedded }, reader.into_errors())
 }
 
 struct Reader<'s> {
@@ -53,10 +56,10 @@ struct Reader<'s> {
     fenced: bool,
     /// Every line begins with its number.
     numbered: bool,
+    /// The text is of another language.
+    embedded: bool,
     /// Something was nested too deeply.
     too_deep: bool,
-    /// Text that is no JSON was met at the outermost level.
-    not_json: bool,
     /// Bytes that guesses have looked at in vain. Once they are more than the text has, fewer guesses are made.
     wasted: usize,
     /// The closing marks of templates that do not occur in the rest of the text.
@@ -80,8 +83,8 @@ impl<'s> Reader<'s> {
             conflicts: false,
             fenced: false,
             numbered: false,
+            embedded: false,
             too_deep: false,
-            not_json: false,
             wasted: 0,
             exhausted: template::Exhausted::default(),
         }
@@ -129,7 +132,7 @@ impl<'s> Reader<'s> {
             match byte {
                 b' ' | b'\n' | b'\r' | b'\t' => self.pos = after_blanks(self.bytes, self.pos + 1),
                 b'"' | b',' | b':' | b'[' | b']' | b'}' | b'a'..=b'z' | b'-' => return Some(byte),
-                b'{' if !matches!(self.byte(1), Some(b'%' | b'#')) => return Some(byte),
+                b'{' if !matches!(self.byte(1), Some(b'%' | b'#' | b'{')) => return Some(byte),
                 b'0'..=b'9' if !self.numbered => return Some(byte),
                 _ => {
                     if !self.trivia(byte) {

@@ -100,16 +100,27 @@ impl<'s> Reader<'s> {
         };
         let key_start = key.span.start as usize;
         let in_object = self.open.iter().rev().nth(1) == Some(&b'{');
-        if !(in_object && self.is_outdented(start, key_start)) {
+        let is_outdented = in_object && self.is_outdented(start, key_start);
+        if !is_outdented {
             self.pos = key_start;
+            if self.lacks_brace(elements.last(), &key, colon) {
+                self.error(SyntaxErrorKind::MissingBraces, key_start, key.span.end as usize);
+                elements.push(self.members(key_start, Vec::new()));
+                return false;
+            }
             if let Some(node) = self.reopen(elements) {
                 elements.push(node);
                 return false;
             }
         }
-        if in_object && !elements.is_empty() {
+        if is_outdented || in_object && !elements.is_empty() {
             let end = elements.last().map_or(start, |node| node.span.end as usize);
             self.pos = comma.filter(|comma| *comma >= end).unwrap_or(key_start);
+            // What was no element needs no comma before it.
+            self.errors.pop_if(|error| error.kind == SyntaxErrorKind::MissingComma && error.span == Span::at(end));
+            if self.string_broke(Span::at(end).end) {
+                self.explained = Some(self.pos);
+            }
             self.unclosed(SyntaxErrorKind::UnclosedArray, start);
             return true;
         }
@@ -169,6 +180,13 @@ impl<'s> Reader<'s> {
         if self.pos >= self.bytes.len() {
             self.explained = Some(self.pos);
         }
+    }
+
+    /// What the directive that was read last writes.
+    #[cold]
+    pub(super) fn written_value(&self) -> Node<'s> {
+        let span = self.directives.last().copied().unwrap_or_default();
+        Node { span, value: Value::Hole }
     }
 
     /// No value after the colon before `due`.

@@ -198,6 +198,7 @@ pub(super) fn plain_run(bytes: &[u8], mut at: usize, quote: u8) -> usize {
 /// See [`crate::syntax::part_span`].
 pub(in crate::syntax) fn part_span(raw: &str, span: Span, part: Range<usize>) -> Span {
     let inner = match raw.chars().next() {
+        Some('"') if raw.len() > 5 && raw.starts_with("\"\"\"") => 3,
         Some(quote @ ('"' | '\'' | '“' | '”' | '‘' | '’' | '„')) => quote.len_utf8(),
         _ => 0,
     };

@@ -14,15 +14,19 @@ pub(super) struct Exhausted {
     braces: bool,
     percent: bool,
     hash: bool,
+    tag: bool,
+    quotes: bool,
 }
 
 impl<'s> Reader<'s> {
     /// Whether a bare expression, and not a directive, begins here.
     pub(super) fn at_hole(&self) -> bool {
         match (self.byte(0), self.byte(1)) {
-            (Some(b'$'), Some(b'{')) | (Some(b'{'), Some(b'{')) => true,
+            (Some(b'$'), Some(b'{')) => true,
+            (Some(b'{'), Some(b'{')) => !self.at_brace_directive(),
             (Some(b'$'), Some(b'$')) => self.byte(2) == Some(b'{'),
             (Some(b'%'), Some(b'{')) => !self.at_terraform_directive(),
+            (Some(b'<'), Some(b'%')) => !self.at_code_tag() && self.tag_end().is_some(),
             (Some(b'<'), Some(_)) => self.tag_end().is_some(),
             _ => false,
         }
@@ -68,7 +72,10 @@ impl<'s> Reader<'s> {
     }
 
     fn find_braces(&mut self) -> Option<usize> {
-        find(self.bytes, self.pos + 2, b"}}", &mut self.exhausted.braces)
+        let end = find(self.bytes, self.pos + 2, b"}}", &mut self.exhausted.braces)?;
+        // `{{{ … }}}` writes without escaping.
+        let is_triple = self.byte(2) == Some(b'{') && self.bytes.get(end) == Some(&b'}');
+        Some(end + usize::from(is_triple))
     }
 
     /// The end of `<…>`, or of `<% … %>`. The first stays on its line and holds no further bracket or quote, and
@@ -140,6 +147,13 @@ impl<'s> Reader<'s> {
         let end = match (self.byte(0), self.byte(1)) {
             (Some(b'{'), Some(b'%')) => find(self.bytes, start + 2, b"%}", &mut self.exhausted.percent),
             (Some(b'{'), Some(b'#')) => find(self.bytes, start + 2, b"#}", &mut self.exhausted.hash),
+            (Some(b'{'), Some(b'{')) if self.at_brace_directive() => self.find_braces(),
+            (Some(b'<'), Some(b'%')) if self.at_code_tag() => {
+                match find(self.bytes, start + 2, b"%>", &mut self.exhausted.tag) {
+                    None => return false,
+                    end => end,
+                }
+            }
             (Some(b'%'), Some(b'{')) if self.at_terraform_directive() => self.expression_end(start + 1),
             _ => return false,
         };
@@ -165,6 +179,9 @@ impl<'s> Reader<'s> {
     /// A string, with something right after its closing quote.
     #[cold]
     pub(super) fn glued_string(&mut self, start: usize, text: Cow<'s, str>) -> Value<'s> {
+        if text.is_empty() && self.byte(0) == Some(b'"') {
+            return Value::String(self.triple_quoted(start).map_or(text, Cow::Borrowed));
+        }
         if self.at_hole() {
             self.hole(if self.open.last() == Some(&b'{') { Place::Key } else { Place::Value });
             return Value::Hole;
@@ -185,6 +202,20 @@ impl<'s> Reader<'s> {
         Value::String(repaired.map_or(text, Cow::Borrowed))
     }
 
+    /// The text between three quotes, as Python and HCL have them.
+    fn triple_quoted(&mut self, start: usize) -> Option<&'s str> {
+        let inner = self.pos + 1;
+        let close = find(self.bytes, inner, b"\"\"\"", &mut self.exhausted.quotes)?;
+        // On several lines it begins after a line break; else the quotes further on are others.
+        let read = &self.bytes[inner..close];
+        if !matches!(read[0], b'\n' | b'\r') && memchr::memchr2(b'\n', b'\r', read).is_some() {
+            return None;
+        }
+        self.pos = close;
+        self.error(SyntaxErrorKind::TripleQuotes, start, close);
+        Some(self.slice(inner, close - 3))
+    }
+
     /// The end of the string that begins at `start`, if the quote where it seemed to end belongs to a template
     /// expression inside it, on the same line: `"${map["key"]}"`.
     fn quotes_in_expression(&mut self, start: usize) -> Option<usize> {
@@ -192,6 +223,9 @@ impl<'s> Reader<'s> {
             return None;
         }
         let read = &self.bytes[start..self.pos];
+        if let Some(tag) = memmem::rfind(read, b"<%").filter(|tag| memmem::find(&read[*tag..], b"%>").is_none()) {
+            return self.quotes_in_tag(start + tag);
+        }
         let brace = start + memchr::memrchr(b'{', read)?;
         let opens = matches!(self.bytes[brace - 1], b'$' | b'%' | b'{');
         if !opens || memchr::memchr(b'}', &self.bytes[brace..self.pos]).is_some() {
@@ -202,7 +236,22 @@ impl<'s> Reader<'s> {
             self.wasted += after - brace;
             return None;
         }
-        let close = super::string::plain_run(self.bytes, after, b'"');
+        self.end_of_string(after)
+    }
+
+    /// The same of `"<%= map["key"] %>"`, whose tag begins at `tag`.
+    fn quotes_in_tag(&mut self, tag: usize) -> Option<usize> {
+        let line = &self.bytes[tag..self.line_end(tag)];
+        let Some(offset) = memmem::find(line, b"%>") else {
+            self.wasted += line.len();
+            return None;
+        };
+        self.end_of_string(tag + offset + 2)
+    }
+
+    /// The offset after the quote that closes a string of which nothing but plain text is left at `from`.
+    fn end_of_string(&self, from: usize) -> Option<usize> {
+        let close = super::string::plain_run(self.bytes, from, b'"');
         (self.bytes.get(close) == Some(&b'"')).then_some(close + 1)
     }
 }
@@ -213,7 +262,7 @@ pub(super) fn may_quote_next(text: &str) -> bool {
     let called = text.strip_suffix("('").or_else(|| text.strip_suffix(['(', '[']));
     let is_named = |before: &str| before.ends_with(|last: char| last.is_ascii_alphanumeric() || last == '_');
     (called.is_some_and(is_named) || text.ends_with("== ") || text.ends_with("!= "))
-        && (text.contains("${") || text.contains("{{"))
+        && ["${", "{{", "<%"].iter().any(|open| text.contains(open))
 }
 
 /// The offset after the first `mark` from `from` on.

@@ -13,7 +13,8 @@ impl Reader<'_> {
         match byte {
             b'/' | b'#' => self.comment(),
             b'{' | b'%' => self.directive(),
-            b'<' | b'=' | b'>' | b'|' => self.conflict_marker(byte),
+            b'<' => self.conflict_marker(byte) || self.directive(),
+            b'=' | b'>' | b'|' => self.conflict_marker(byte),
             b'`' => self.fence(),
             b'0'..=b'9' => self.line_number(),
             0x0B | 0x0C | 0x80.. => self.stray_whitespace(),

@@ -1,10 +1,10 @@
 //! What the statements of a policy say of its type.
 
 use crate::policy::model::PolicyType;
-use crate::policy::recognise::Shape;
 use crate::policy::recognise::names::{Name, Spelling, name_of};
 use crate::policy::recognise::statement::is_intrinsic;
 use crate::policy::recognise::titles::Title;
+use crate::policy::recognise::{Shape, statement_list};
 use crate::syntax::{Node, Value};
 
 /// All statements of a policy together.
@@ -36,6 +36,11 @@ impl Content {
                     if matches!(name_of(&member.key), Some((Name::Statement, _))) {
                         collect(&member.value, &mut statements);
                     }
+                }
+                if statements.is_empty()
+                    && let Some(list) = policy.members().and_then(statement_list)
+                {
+                    collect(&list.value, &mut statements);
                 }
             }
             Shape::Statements => collect(policy, &mut statements),

@@ -1,0 +1,65 @@
+//! Which syntax errors are worth saying, and what is not said beside them.
+
+use crate::syntax::{SyntaxError, SyntaxErrorKind as Kind};
+use crate::text::Span;
+
+/// The errors to report. Of a text of another language that it is not JSON is worth saying only where it should be, and
+/// of a conflict that it is not resolved: everything else depends on which side is kept.
+pub(super) fn worth_saying(errors: Vec<SyntaxError>, path: &str, strict: bool) -> Vec<SyntaxError> {
+    if has_conflict(&errors) {
+        return errors.into_iter().filter(|error| error.kind == Kind::ConflictMarker).collect();
+    }
+    let is_of_another_language = errors.iter().any(|error| error.kind == Kind::NotJson);
+    if is_of_another_language && !strict && !claims_to_be_json(path) { Vec::new() } else { errors }
+}
+
+/// Whether the text holds an unresolved conflict, so that nothing in it can be judged.
+pub(super) fn has_conflict(errors: &[SyntaxError]) -> bool {
+    errors.iter().any(|error| error.kind == Kind::ConflictMarker)
+}
+
+/// Whether a file of that name holds JSON and nothing else. One without an extension may.
+fn claims_to_be_json(path: &str) -> bool {
+    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    name.rsplit_once('.')
+        .is_none_or(|(_, extension)| ["json", "jsonc"].iter().any(|known| extension.eq_ignore_ascii_case(known)))
+}
+
+/// The places whose text is not all there: what else there is to say of them waits until it is.
+pub(super) struct Unwritten {
+    /// Words without quotes, and strings that are not closed.
+    words: Vec<Span>,
+    /// Where keys end that have no colon yet.
+    key_ends: Vec<u32>,
+}
+
+impl Unwritten {
+    pub(super) fn of(errors: &[SyntaxError]) -> Self {
+        let is_word = |kind| matches!(kind, Kind::BadLiteral | Kind::BadNumber | Kind::UnterminatedString);
+        let is_key = |error: &&SyntaxError| error.kind == Kind::MissingColon && error.span.is_empty();
+        Self {
+            words: errors.iter().filter(|error| is_word(error.kind)).map(|error| error.span).collect(),
+            key_ends: errors.iter().filter(is_key).map(|error| error.span.start).collect(),
+        }
+    }
+
+    /// Whether a finding there is about such a place.
+    pub(super) fn covers(&self, span: Span) -> bool {
+        self.words.iter().any(|word| word.contains(span)) || self.key_ends.contains(&span.end)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_tells_whether_a_file_should_be_json() {
+        for path in ["policy.json", "a.b/POLICY.JSON", "p.jsonc", "a.tf/policy", "<stdin>"] {
+            assert!(claims_to_be_json(path), "{path}");
+        }
+        for path in ["main.tf", "p.json.erb", "p.tpl", "a/p.template", "x.json/p.yaml"] {
+            assert!(!claims_to_be_json(path), "{path}");
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! What is said of files whose text is not, or not yet, the JSON of a policy: a program around it, a conflict in it, a
+//! word half typed.
+
+use iam_lint::lint::{Options, RuleSet, all_rules, lint};
+
+const POLICY: &str = r#"{
+  "Version": "2012-10-17",
+  "Statement": [{"Effect": "Allow", "Action": "s3:GetObjet", "Resource": "arn:aws:s3:::acme/*"}]
+}"#;
+
+/// Findings as `rule underlined: message`.
+fn said(path: &str, text: &str) -> Vec<String> {
+    let rules = RuleSet::of(all_rules(&[]));
+    let report = lint(path, text.as_bytes().to_vec(), &Options::new(&rules));
+    let said = report.diagnostics.iter().map(|found| {
+        let underlined = report.source.slice(found.span);
+        format!("{} {underlined}: {}", found.rule, found.message)
+    });
+    said.collect()
+}
+
+/// Each finding begins with what is expected of it.
+#[track_caller]
+fn check(path: &str, text: &str, expected: &[&str]) {
+    let said = said(path, text);
+    let right = said.len() == expected.len() && said.iter().zip(expected).all(|(said, start)| said.starts_with(start));
+    assert!(right, "{path}: {text}\nexpected {expected:#?}\nsaid {said:#?}");
+}
+
+const TYPO: &str = "unknown-action \"s3:GetObjet\"";
+
+#[test]
+fn a_policy_in_a_program_is_judged_and_the_program_is_not() {
+    for (path, before, after) in [
+        ("a.tf", "policy = ", ""),
+        ("a.tf", "resource \"aws_iam_policy\" \"x\" {\n  policy = <<EOF\n", "\nEOF\n}\n"),
+        ("a.js", "const p = ", ";\nf({ x: [1, 2] }, function () { return {}; });\n"),
+        ("a.js", "\"use strict\";\nexport default ", ";"),
+        ("a.js", "(", ")"),
+        ("a.py", "\"\"\"Policies.\"\"\"\nimport json\nP = ", "\nprint(P)\n"),
+        ("a.sh", "#!/bin/sh\ncat > p.json <<EOF\n", "\nEOF\n"),
+        ("a.md", "# Policy\n\n- one\n\n```json\n", "\n```\n"),
+        ("a.yaml", "---\n# why\nPolicyDocument: ", "\n"),
+        ("a.yaml", "data:\n  policy: |\n    ", "\n"),
+        ("a.template", "Policy: ", ""),
+    ] {
+        check(path, &format!("{before}{POLICY}{after}"), &[TYPO]);
+    }
+}
+
+#[test]
+fn what_a_program_writes_like_a_policy_is_not_judged() {
+    let spaced = POLICY.replace("\"Version\"", "Version").replace("\"Statement\"", "Statement");
+    check("a.js", &format!("const p = {spaced};"), &[]);
+    check("a.py", &format!("p = {}", POLICY.replace("\"s3:GetObjet\"", "actions")), &[]);
+    check("a.py", &format!("p = {}", POLICY.replace("[{", "[more(), {")), &[]);
+    check("a.tf", &format!("policy = jsonencode({})", POLICY.replace(':', " =")), &[]);
+    check("a.js", &format!("const p = {};", POLICY.replace("}]", "},]")), &[TYPO]);
+}
+
+#[test]
+fn a_file_that_should_be_json_is_told_so_once() {
+    for (before, after, underlined) in
+        [("policy = ", "", "policy ="), ("(", ")", "("), ("const p = ", ";", "const p =")]
+    {
+        let expected = format!("invalid-json {underlined}: this is not JSON, though JSON comes after it");
+        for path in ["a.json", "policy", "<stdin>"] {
+            check(path, &format!("{before}{POLICY}{after}"), &[&expected, TYPO]);
+        }
+    }
+    check("a.json", &format!("---\n{POLICY}"), &["invalid-json ---: `---` begins a YAML document", TYPO]);
+    check("a.json", "Effect: Allow\nAction: s3:*\n", &["invalid-json Effect: Allow: this is not JSON"]);
+    check("a.yaml", "Effect: Allow\nAction: s3:*\n", &[]);
+}
+
+#[test]
+fn a_policy_in_template_tags_is_judged() {
+    for (path, text) in [
+        ("a.json.erb", format!("<% if x %>\n{POLICY}\n<% end %>")),
+        ("a.json.erb", format!("<%- arns = [] -%>\n{}", POLICY.replace("\"arn:aws:s3:::acme/*\"", "[<%= arns %>]"))),
+        ("a.json.ejs", POLICY.replace("acme", "<%= x[\"k\"] %>")),
+        ("a.json.mustache", POLICY.replace("\"arn:aws:s3:::acme/*\"", "{{{arn}}}")),
+        ("a.json.hbs", POLICY.replace("\"Resource\"", "{{#if x}}\"Resource\"").replace("*\"}", "*\"{{/if}}}")),
+        ("a.gotmpl", format!("{{{{- if .X }}}}\n{POLICY}\n{{{{- end }}}}")),
+    ] {
+        check(path, &text, &[TYPO]);
+    }
+}
+
+#[test]
+fn of_a_conflict_nothing_else_is_said() {
+    let conflict = |ours: &str, theirs: &str| format!("<<<<<<< HEAD\n{ours}\n=======\n{theirs}\n>>>>>>> main\n");
+    let marker = "invalid-json <<<<<<< HEAD: a merge conflict is not resolved";
+    check("a.json", &conflict(POLICY, POLICY), &[marker]);
+    let inside = POLICY.replace("  \"Statement\": [{", &conflict("\"Statement\": [", "\"Statement\": [{"));
+    check("a.json", &inside, &[marker]);
+    let base = conflict("\"Action\": \"a:*\",", "||||||| base\n\"Action\": \"b\",");
+    check("a.json", &POLICY.replace("\"Action\"", &format!("\n{base}\"Action\"")), &[marker]);
+    let two = POLICY.replace("  \"Version\"", &conflict("", "")).replace("}]", &format!("}}]\n{}", conflict("", "")));
+    check("a.json", &two, &["invalid-json <<<<<<< HEAD: a merge conflict is not resolved; here and in 1 more place"]);
+}
+
+#[test]
+fn what_is_half_typed_has_one_finding() {
+    let with = |from: &str, to: &str| POLICY.replace("Objet", "Object").replace(from, to);
+    for (from, to, expected) in [
+        ("\"Allow\"", "Al", "invalid-json Al: the value `Al` needs double quotes"),
+        ("\"s3:GetObject\"", "[s3, \"s3:GetObject\"]", "invalid-json s3: "),
+        ("}]", "}, St]", "invalid-json St: "),
+        ("\"Allow\"", "\"Al\n", "invalid-json \"Al: "),
+        ("\"Action\"", "Act, \"Action\"", "invalid-json Act: "),
+        ("\"Allow\"", "\"\"\"Allow\"\"\"", "invalid-json \"\"\"Allow\"\"\": JSON knows no triple quotes"),
+        ("\"Allow\"", "\"\"", "invalid-effect \"\": `\"\"` is not an effect"),
+        ("/*\"}", "/*\", \"Condition\": {\"Bool\": {\"aws:Sec\"}}}", "invalid-json : a colon is missing"),
+        ("/*\"}", "/*\", \"Cond\n\"Bool\": {\"aws:SecureTransport\": true}}", "invalid-json \"Cond: "),
+        ("\"s3:GetObject\"", "[\"s3:Ge\n", "invalid-json \"s3:Ge: "),
+        ("s3:GetObject", "", "malformed-action \"\": `\"\"` is not of the form"),
+        ("arn:aws:s3:::acme/*", "", "malformed-arn \"\": `\"\"` is neither"),
+    ] {
+        check("a.json", &with(from, to), &[expected]);
+    }
+}
+
+#[test]
+fn comments_are_allowed_as_the_name_says() {
+    let check = |path: &str, comment: &str, expected: &[&str]| {
+        check(path, &format!("{comment}\n{}", POLICY.replace("Objet", "Object")), expected);
+    };
+    check("a.jsonc", "// a\n/* b */", &[]);
+    check("a.jsonc", "# a", &["invalid-json # a: JSON with comments knows no `#`"]);
+    check("a.json", "# a", &["invalid-json # a: IAM rejects comments"]);
+}
