@@ -7,10 +7,11 @@ use super::domain;
 use super::facts::CREDENTIAL_KEYS;
 use super::formula::Formula;
 use super::question::{Callers, Question};
-use crate::access::calls::{is_taken, is_under_rcps};
+use crate::access::calls::{is_taken, is_under_rcps, passes_by};
 use crate::access::evaluate::Named;
 use crate::access::{CALLER_KEYS, Caller, Policies};
 use crate::policy::{Effect, Policy, PrincipalElement, Statement, Truth};
+use std::ops::Range;
 
 /// One way to make the request: who, and with what credential.
 pub(super) struct Scenario<'s> {
@@ -89,15 +90,23 @@ impl<'a> Decider<'a> {
         apart.all(|set| class.members.meet(set).is_empty() || class.members.minus(set).is_empty())
     }
 
-    /// What each statement's `Action` makes of the class, where resource control policies bind what they are about.
+    /// What each statement's `Action` makes of the class, where its policy has a say in it at all.
     fn binding(&self, class: &Class) -> Vec<Truth> {
         let mut matched = class.matched.clone();
         let Formula::Allowed(policies) = &self.formula else { return matched };
-        if self.settles(class) && !is_under_rcps(&class.first) {
-            let before = |number: usize| self.policies[..number].iter().map(|policy| policy.statements.len()).sum();
-            let rcps = policies.rcps();
-            let statements: std::ops::Range<usize> = before(rcps.start)..before(rcps.end);
+        if !self.settles(class) {
+            return matched;
+        }
+        let before = |number: usize| self.policies[..number].iter().map(|policy| policy.statements.len()).sum();
+        let mut unbind = |policies: Range<usize>| {
+            let statements: Range<usize> = before(policies.start)..before(policies.end);
             matched[statements].fill(Truth::No);
+        };
+        if !is_under_rcps(&class.first) {
+            unbind(policies.rcps());
+        }
+        if passes_by(&class.first, policies.of_resource()) {
+            unbind(policies.of_resource_at());
         }
         matched
     }
