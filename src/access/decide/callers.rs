@@ -89,6 +89,9 @@ impl Candidate {
 /// An account that no policy names, unless it does so to defeat this.
 const FOREIGN: &str = "111122223333";
 
+/// So many names, and so many accounts, are gone through, each of which a Deny may leave as the only one.
+const MOST_NAMED: usize = 256;
+
 /// The candidates, those of the policies first.
 pub(super) fn candidates(policies: &[&Policy<'_>]) -> Vec<Candidate> {
     let statements = || policies.iter().flat_map(|policy| &policy.statements);
@@ -116,8 +119,7 @@ pub(super) fn candidates(policies: &[&Policy<'_>]) -> Vec<Candidate> {
     for text in texts {
         accounts.extend(account_ids(&text.text));
     }
-    // A few accounts are enough to tell apart what a policy tells apart; a list of hundreds is not gone through.
-    let mut accounts: Vec<String> = accounts.into_iter().take(16).collect();
+    let mut accounts: Vec<String> = accounts.into_iter().take(MOST_NAMED).collect();
     accounts.extend([ACCOUNT, FOREIGN].into_iter().map(str::to_owned));
     accounts.dedup();
     let mut found: Vec<Candidate> = Vec::new();
@@ -126,7 +128,7 @@ pub(super) fn candidates(policies: &[&Policy<'_>]) -> Vec<Candidate> {
     while is_taken(&name) {
         name.push('x');
     }
-    found.extend(named.iter().take(256).cloned().map(Candidate::Named));
+    found.extend(named.iter().take(MOST_NAMED).cloned().map(Candidate::Named));
     for account in accounts {
         found.push(Candidate::Fresh(Caller::from_arn(&format!("arn:aws:iam::{account}:role/{name}"))));
         found.push(Candidate::Fresh(Caller::User { arn: format!("arn:aws:iam::{account}:user/{name}") }));
