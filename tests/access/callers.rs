@@ -347,3 +347,17 @@ fn the_last_of_many_accounts_counts() {
     let deny = read("Deny", r#""*""#, &condition[1..condition.len() - 1]);
     check(&format!("{allow},{deny}"), "s3:GetObject", Callers::Anyone, true);
 }
+
+#[test]
+fn whom_a_policy_names_is_of_its_account() {
+    let of = |account: &str| Callers::Of(account.to_owned());
+    let role = r#"{"AWS":"arn:aws:iam::111122223333:role/reader"}"#;
+    let session = r#"{"AWS":"arn:aws:sts::111122223333:assumed-role/reader/s"}"#;
+    for principal in [role, session] {
+        check(&read("Allow", principal, ""), "s3:GetObject", of("111122223333"), true);
+        check(&read("Allow", principal, ""), "s3:GetObject", of("444455556666"), false);
+    }
+    let example = r#"{"AWS":"arn:aws:iam::111122223333:user/example"}"#;
+    let others = format!("{},{}", read("Allow", r#""*""#, ""), read("Deny", example, ""));
+    check(&others, "s3:GetObject", of("111122223333"), true);
+}

@@ -123,11 +123,7 @@ pub(super) fn candidates(policies: &[&Policy<'_>]) -> Vec<Candidate> {
     accounts.extend([ACCOUNT, FOREIGN].into_iter().map(str::to_owned));
     accounts.dedup();
     let mut found: Vec<Candidate> = Vec::new();
-    let is_taken = |name: &str| named.iter().any(|caller| format!("{caller:?}").contains(name));
-    let mut name = "example".to_owned();
-    while is_taken(&name) {
-        name.push('x');
-    }
+    let name = fresh_name(named.iter().cloned());
     found.extend(named.iter().take(MOST_NAMED).cloned().map(Candidate::Named));
     for account in accounts {
         found.push(Candidate::Fresh(Caller::from_arn(&format!("arn:aws:iam::{account}:role/{name}"))));
@@ -138,6 +134,16 @@ pub(super) fn candidates(policies: &[&Policy<'_>]) -> Vec<Candidate> {
     found.push(Candidate::Named(Caller::Service { name: format!("{name}.amazonaws.com") }));
     found.push(Candidate::Named(Caller::Federated { provider: format!("{name}.com") }));
     found
+}
+
+/// A name that none of `named` has.
+pub(super) fn fresh_name(named: impl Iterator<Item = Caller>) -> String {
+    let named: Vec<String> = named.map(|caller| format!("{caller:?}")).collect();
+    let mut name = "example".to_owned();
+    while named.iter().any(|taken| taken.contains(&name)) {
+        name.push('x');
+    }
+    name
 }
 
 /// Services and providers that only a key names; what a pattern leaves open is filled in.

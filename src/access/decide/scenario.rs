@@ -2,7 +2,7 @@
 
 use super::actions::Class;
 use super::ask::Decider;
-use super::callers::{Candidate, Credential, candidates, meant};
+use super::callers::{Candidate, Credential, candidates, fresh_name, meant};
 use super::domain;
 use super::facts::CREDENTIAL_KEYS;
 use super::formula::Formula;
@@ -164,9 +164,18 @@ fn callers(policies: &[&Policy<'_>], asked: &Callers) -> Vec<Candidate> {
     match asked {
         Callers::Anyone => all,
         Callers::Only(caller) => vec![Candidate::Named(caller.clone())],
-        Callers::Of(account) => ["role", "user"]
-            .map(|sort| Candidate::Fresh(Caller::from_arn(&format!("arn:aws:iam::{account}:{sort}/example"))))
-            .to_vec(),
+        Callers::Of(account) => {
+            let named = all.into_iter().filter(|candidate| {
+                let Candidate::Named(caller) = candidate else { return false };
+                let is_asked = matches!(caller, Caller::User { .. } | Caller::Session { .. });
+                is_asked && caller.account() == Some(account)
+            });
+            let named: Vec<Candidate> = named.collect();
+            let name = fresh_name(named.iter().map(Candidate::caller));
+            let fresh = ["role", "user"]
+                .map(|sort| Candidate::Fresh(Caller::from_arn(&format!("arn:aws:iam::{account}:{sort}/{name}"))));
+            named.into_iter().chain(fresh).collect()
+        }
         Callers::Anonymous => vec![Candidate::Named(Caller::Anonymous)],
         Callers::Outside(own) => {
             let outside = |candidate: &Candidate| match candidate.caller() {
