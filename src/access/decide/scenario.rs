@@ -160,7 +160,8 @@ pub(super) fn candidates_for(
 }
 
 fn callers(policies: &[&Policy<'_>], asked: &Callers) -> Vec<Candidate> {
-    let all = candidates(policies);
+    let own = if let Callers::Outside(own) = asked { &own[..] } else { &[] };
+    let all = candidates(policies, own);
     match asked {
         Callers::Anyone => all,
         Callers::Only(caller) => vec![Candidate::Named(caller.clone())],
