@@ -42,6 +42,20 @@ impl<'a> Policies<'a> {
         all.into_iter()
     }
 
+    /// The policies of the resource, where several kinds of policies take part.
+    pub(super) fn of_resource(&self) -> &[&'a Policy<'a>] {
+        match self {
+            Self::Document(_) => &[],
+            Self::Account(layers) => &layers.resource,
+        }
+    }
+
+    /// Which of them, by number, are those of the resource.
+    pub(super) fn of_resource_at(&self) -> Range<usize> {
+        let Self::Account(layers) = self else { return 0..0 };
+        layers.identity.len()..layers.identity.len() + layers.resource.len()
+    }
+
     /// Which of them, by number, are resource control policies.
     pub(super) fn rcps(&self) -> Range<usize> {
         let Self::Account(layers) = self else { return 0..0 };

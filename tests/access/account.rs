@@ -253,6 +253,32 @@ fn some_calls_need_no_policy() {
 }
 
 #[test]
+fn who_has_no_key_or_role_has_no_say() {
+    let identity = document(r#"{"Effect":"Allow","Action":["kms:*","sts:*"],"Resource":"*"}"#);
+    let with = |resource| Layers { identity: vec![identity], resource: vec![resource], ..Layers::default() };
+    let role = format!("arn:aws:iam::{OWN}:role/worker");
+    let key = format!("arn:aws:kms:us-east-1:{OWN}:key/example");
+    let other = document(r#"{"Effect":"Allow","Principal":{"AWS":"999999999999"},"Action":"kms:*","Resource":"*"}"#);
+    let deny = document(r#"{"Effect":"Deny","Principal":"*","Action":"kms:*","Resource":"*"}"#);
+    let everyone = document(r#"{"Effect":"Allow","Principal":"*","Action":"kms:*","Resource":"*"}"#);
+    // KMS documents that only identity policies count for what works on no key, whatever its policy says.
+    for policy in [other, deny] {
+        check_call(&with(policy), &user(OWN), "kms:ListKeys", "*", true);
+        check_call(&with(policy), &user(OWN), "KMS:CreateKey", "*", true);
+        check_call(&with(policy), &user(OWN), "kms:Decrypt", &key, false);
+        check_call(&with(policy), &user(OWN), "kms:EnableKey", &key, false);
+    }
+    let alone = Layers { resource: vec![everyone], ..Layers::default() };
+    check_call(&alone, &user(OWN), "kms:Decrypt", &key, true);
+    check_call(&alone, &user(OWN), "kms:ListKeys", "*", false);
+    let trust = policy(
+        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"AWS":"999999999999"}}]}"#,
+    );
+    check_call(&with(trust), &user(OWN), "sts:DecodeAuthorizationMessage", "*", true);
+    check_call(&with(trust), &user(OWN), "sts:TagSession", &role, false);
+}
+
+#[test]
 fn from_outside() {
     let open = |condition: &str| {
         document(&format!(

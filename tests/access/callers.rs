@@ -331,3 +331,33 @@ fn no_caller_is_overlooked() {
     }
     assert_telling(possible, impossible, unknown);
 }
+
+#[test]
+fn the_last_of_many_accounts_counts() {
+    let accounts: Vec<String> = (0..40).map(|number| format!("2000000000{number:02}")).collect();
+    let listed = |accounts: &[String]| json!({ "AWS": accounts }).to_string();
+    let allow = read("Allow", &listed(&accounts), "");
+    let but = |spared: usize| format!("{allow},{}", read("Deny", &listed(&accounts[..accounts.len() - spared]), ""));
+    let outside = || Callers::Outside(accounts[..39].to_vec());
+    check(&but(1), "s3:GetObject", Callers::Anyone, true);
+    check(&but(0), "s3:GetObject", Callers::Anyone, false);
+    check(&allow, "s3:GetObject", outside(), true);
+    let by_key = |accounts: &[String]| json!({ "StringEquals": { "aws:PrincipalAccount": accounts } }).to_string();
+    let condition = by_key(&accounts[..39]);
+    let deny = read("Deny", r#""*""#, &condition[1..condition.len() - 1]);
+    check(&format!("{allow},{deny}"), "s3:GetObject", Callers::Anyone, true);
+}
+
+#[test]
+fn whom_a_policy_names_is_of_its_account() {
+    let of = |account: &str| Callers::Of(account.to_owned());
+    let role = r#"{"AWS":"arn:aws:iam::111122223333:role/reader"}"#;
+    let session = r#"{"AWS":"arn:aws:sts::111122223333:assumed-role/reader/s"}"#;
+    for principal in [role, session] {
+        check(&read("Allow", principal, ""), "s3:GetObject", of("111122223333"), true);
+        check(&read("Allow", principal, ""), "s3:GetObject", of("444455556666"), false);
+    }
+    let example = r#"{"AWS":"arn:aws:iam::111122223333:user/example"}"#;
+    let others = format!("{},{}", read("Allow", r#""*""#, ""), read("Deny", example, ""));
+    check(&others, "s3:GetObject", of("111122223333"), true);
+}

@@ -166,6 +166,8 @@ fn apart(formula: &Formula<'_>, universe: &Universe<'_>, wanted: &ActionSet) -> 
         let patterns: Vec<String> = calls::under_rcps().collect();
         found.push(universe.set(patterns.iter().map(String::as_str)));
     }
+    let passing: Vec<String> = calls::passing_by(policies.of_resource()).collect();
+    found.push(universe.set(passing.iter().map(String::as_str)));
     found.retain(|set| !set.meet(wanted).is_empty());
     found
 }

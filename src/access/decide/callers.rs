@@ -8,7 +8,7 @@ use super::places::Place;
 use crate::access::evaluate::Named;
 use crate::access::{Caller, NotPrincipal, Semantics};
 use crate::policy::{Condition, Effect, Policy, PrincipalElement, PrincipalKind, Truth};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How a request is signed, as far as its keys tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -89,14 +89,19 @@ impl Candidate {
 /// An account that no policy names, unless it does so to defeat this.
 const FOREIGN: &str = "111122223333";
 
-/// The candidates, those of the policies first.
-pub(super) fn candidates(policies: &[&Policy<'_>]) -> Vec<Candidate> {
+/// So many names, and so many accounts, are gone through.
+const MOST_NAMED: usize = 256;
+
+/// So many accounts are gone through of which the policies say the same.
+const MOST_ALIKE: usize = 16;
+
+/// The candidates, those of the policies first; `own` are accounts that the question tells from others.
+pub(super) fn candidates(policies: &[&Policy<'_>], own: &[String]) -> Vec<Candidate> {
     let statements = || policies.iter().flat_map(|policy| &policy.statements);
     if statements().all(|statement| statement.principal.is_none()) {
         return vec![Candidate::AttachedUser, Candidate::AttachedRole];
     }
     let mut named: BTreeSet<Caller> = BTreeSet::new();
-    let mut accounts: BTreeSet<String> = BTreeSet::new();
     let items = statements().filter_map(|statement| statement.principal.as_ref()).flat_map(|element| &element.items);
     for item in items.filter(|item| item.text.is_literal() && item.text.text != "*") {
         let text = item.text.text.to_string();
@@ -108,25 +113,12 @@ pub(super) fn candidates(policies: &[&Policy<'_>]) -> Vec<Candidate> {
         }
     }
     named.extend(statements().flat_map(|statement| &statement.conditions).flat_map(told_by_key));
-    let texts = statements().flat_map(|statement| {
-        let principals = statement.principal.iter().flat_map(|element| &element.items).map(|item| &item.text);
-        let values = statement.conditions.iter().flat_map(|one| &one.values).map(|value| &value.text);
-        principals.chain(values)
-    });
-    for text in texts {
-        accounts.extend(account_ids(&text.text));
-    }
-    // A few accounts are enough to tell apart what a policy tells apart; a list of hundreds is not gone through.
-    let mut accounts: Vec<String> = accounts.into_iter().take(16).collect();
+    let mut accounts = accounts(policies, own);
     accounts.extend([ACCOUNT, FOREIGN].into_iter().map(str::to_owned));
     accounts.dedup();
     let mut found: Vec<Candidate> = Vec::new();
-    let is_taken = |name: &str| named.iter().any(|caller| format!("{caller:?}").contains(name));
-    let mut name = "example".to_owned();
-    while is_taken(&name) {
-        name.push('x');
-    }
-    found.extend(named.iter().take(256).cloned().map(Candidate::Named));
+    let name = fresh_name(named.iter().cloned());
+    found.extend(named.iter().take(MOST_NAMED).cloned().map(Candidate::Named));
     for account in accounts {
         found.push(Candidate::Fresh(Caller::from_arn(&format!("arn:aws:iam::{account}:role/{name}"))));
         found.push(Candidate::Fresh(Caller::User { arn: format!("arn:aws:iam::{account}:user/{name}") }));
@@ -136,6 +128,42 @@ pub(super) fn candidates(policies: &[&Policy<'_>]) -> Vec<Candidate> {
     found.push(Candidate::Named(Caller::Service { name: format!("{name}.amazonaws.com") }));
     found.push(Candidate::Named(Caller::Federated { provider: format!("{name}.com") }));
     found
+}
+
+/// The accounts that the policies tell apart. Of a long list, a few stand for all of which nothing else is said; the
+/// one that a Deny spares is not among these.
+fn accounts(policies: &[&Policy<'_>], own: &[String]) -> Vec<String> {
+    let mut said: BTreeMap<String, BTreeSet<(usize, usize, String)>> = BTreeMap::new();
+    for (at, statement) in policies.iter().flat_map(|policy| &policy.statements).enumerate() {
+        let principals = statement.principal.iter().flat_map(|element| &element.items).map(|item| (0, &item.text.text));
+        let values = statement.conditions.iter().enumerate();
+        let values = values.flat_map(|(at, one)| one.values.iter().map(move |value| (at + 1, &value.text.text)));
+        for (part, text) in principals.chain(values) {
+            for account in account_ids(text) {
+                // Who names one user or role says nothing of the others of the account.
+                let says = part > 0 || *text == account || text.ends_with(":root");
+                let rest = says.then(|| (at, part, text.replace(&account, "")));
+                said.entry(account).or_default().extend(rest);
+            }
+        }
+    }
+    let mut alike: BTreeMap<_, usize> = BTreeMap::new();
+    let is_told = |(account, said): (String, BTreeSet<_>)| {
+        let count = alike.entry((said, own.contains(&account))).or_default();
+        *count += 1;
+        (*count <= MOST_ALIKE).then_some(account)
+    };
+    said.into_iter().filter_map(is_told).take(MOST_NAMED).collect()
+}
+
+/// A name that none of `named` has.
+pub(super) fn fresh_name(named: impl Iterator<Item = Caller>) -> String {
+    let named: Vec<String> = named.map(|caller| format!("{caller:?}")).collect();
+    let mut name = "example".to_owned();
+    while named.iter().any(|taken| taken.contains(&name)) {
+        name.push('x');
+    }
+    name
 }
 
 /// Services and providers that only a key names; what a pattern leaves open is filled in.

@@ -3,10 +3,10 @@
 use super::predicate::Mode;
 use super::problem::Compiled;
 use super::search::Goal;
-use crate::access::calls::is_taken;
+use crate::access::calls::{is_taken, must_delegate, passes_by};
 use crate::access::evaluate::{Named, decide, statement};
 use crate::access::{Caller, Layers, Policies, Request, Semantics, StatementId};
-use crate::policy::{Effect, Policy, PolicyType, Truth};
+use crate::policy::{Effect, Policy, Truth};
 
 /// What is to hold of a request.
 #[derive(Debug, Clone)]
@@ -205,7 +205,8 @@ fn account(layers: &Layers<'_>, scene: &Scene<'_>) -> Vec<Goal> {
     let of = |group: &[usize], by: &[Named]| -> Vec<Option<usize>> {
         group.iter().flat_map(|policy| scene.allows(*policy, by)).collect()
     };
-    let (identity, resource, boundary, session) = (&groups[0], &groups[1], &groups[2], &groups[3]);
+    let (identity, boundary, session) = (&groups[0], &groups[2], &groups[3]);
+    let resource = if passes_by(scene.action, &layers.resource) { &[][..] } else { &groups[1] };
     let scp = &groups[4..4 + layers.scp.len()];
     let endpoint = &groups[groups.len() - 1];
     let limit = |group: &Vec<usize>| (!group.is_empty()).then(|| of(group, &[]));
@@ -220,10 +221,7 @@ fn account(layers: &Layers<'_>, scene: &Scene<'_>) -> Vec<Goal> {
         grants.extend(more.iter().cloned());
         grants
     };
-    let is_of = |service: &str| scene.action.to_ascii_lowercase().starts_with(service);
-    let trusts = |policy: &&Policy<'_>| policy.kind.kind == PolicyType::Trust;
-    let must_delegate =
-        is_of("sts:") && layers.resource.iter().any(trusts) || is_of("kms:") && !layers.resource.is_empty();
+    let must_delegate = must_delegate(scene.action, &layers.resource);
     if needs_no_policy(scene.action, scene.caller) {
         return vec![Goal::default()];
     }

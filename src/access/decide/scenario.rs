@@ -2,15 +2,16 @@
 
 use super::actions::Class;
 use super::ask::Decider;
-use super::callers::{Candidate, Credential, candidates, meant};
+use super::callers::{Candidate, Credential, candidates, fresh_name, meant};
 use super::domain;
 use super::facts::CREDENTIAL_KEYS;
 use super::formula::Formula;
 use super::question::{Callers, Question};
-use crate::access::calls::{is_taken, is_under_rcps};
+use crate::access::calls::{is_taken, is_under_rcps, passes_by};
 use crate::access::evaluate::Named;
 use crate::access::{CALLER_KEYS, Caller, Policies};
 use crate::policy::{Effect, Policy, PrincipalElement, Statement, Truth};
+use std::ops::Range;
 
 /// One way to make the request: who, and with what credential.
 pub(super) struct Scenario<'s> {
@@ -89,15 +90,23 @@ impl<'a> Decider<'a> {
         apart.all(|set| class.members.meet(set).is_empty() || class.members.minus(set).is_empty())
     }
 
-    /// What each statement's `Action` makes of the class, where resource control policies bind what they are about.
+    /// What each statement's `Action` makes of the class, where its policy has a say in it at all.
     fn binding(&self, class: &Class) -> Vec<Truth> {
         let mut matched = class.matched.clone();
         let Formula::Allowed(policies) = &self.formula else { return matched };
-        if self.settles(class) && !is_under_rcps(&class.first) {
-            let before = |number: usize| self.policies[..number].iter().map(|policy| policy.statements.len()).sum();
-            let rcps = policies.rcps();
-            let statements: std::ops::Range<usize> = before(rcps.start)..before(rcps.end);
+        if !self.settles(class) {
+            return matched;
+        }
+        let before = |number: usize| self.policies[..number].iter().map(|policy| policy.statements.len()).sum();
+        let mut unbind = |policies: Range<usize>| {
+            let statements: Range<usize> = before(policies.start)..before(policies.end);
             matched[statements].fill(Truth::No);
+        };
+        if !is_under_rcps(&class.first) {
+            unbind(policies.rcps());
+        }
+        if passes_by(&class.first, policies.of_resource()) {
+            unbind(policies.of_resource_at());
         }
         matched
     }
@@ -151,13 +160,23 @@ pub(super) fn candidates_for(
 }
 
 fn callers(policies: &[&Policy<'_>], asked: &Callers) -> Vec<Candidate> {
-    let all = candidates(policies);
+    let own = if let Callers::Outside(own) = asked { &own[..] } else { &[] };
+    let all = candidates(policies, own);
     match asked {
         Callers::Anyone => all,
         Callers::Only(caller) => vec![Candidate::Named(caller.clone())],
-        Callers::Of(account) => ["role", "user"]
-            .map(|sort| Candidate::Fresh(Caller::from_arn(&format!("arn:aws:iam::{account}:{sort}/example"))))
-            .to_vec(),
+        Callers::Of(account) => {
+            let named = all.into_iter().filter(|candidate| {
+                let Candidate::Named(caller) = candidate else { return false };
+                let is_asked = matches!(caller, Caller::User { .. } | Caller::Session { .. });
+                is_asked && caller.account() == Some(account)
+            });
+            let named: Vec<Candidate> = named.collect();
+            let name = fresh_name(named.iter().map(Candidate::caller));
+            let fresh = ["role", "user"]
+                .map(|sort| Candidate::Fresh(Caller::from_arn(&format!("arn:aws:iam::{account}:{sort}/{name}"))));
+            named.into_iter().chain(fresh).collect()
+        }
         Callers::Anonymous => vec![Candidate::Named(Caller::Anonymous)],
         Callers::Outside(own) => {
             let outside = |candidate: &Candidate| match candidate.caller() {

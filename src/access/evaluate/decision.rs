@@ -2,9 +2,9 @@
 
 use super::condition::{all, any};
 use super::statement::{Named, Verdict, statement};
-use crate::access::calls::is_under_rcps;
+use crate::access::calls::{is_under_rcps, must_delegate, passes_by};
 use crate::access::{Caller, Layers, Policies, Request, Semantics, StatementId};
-use crate::policy::{Effect, Policy, PolicyType, Statement, Truth};
+use crate::policy::{Effect, Policy, Statement, Truth};
 
 /// What comes of a request.
 #[derive(Debug, Clone)]
@@ -43,6 +43,9 @@ pub fn decide(request: &Request, policies: &Policies<'_>, semantics: &Semantics)
     }
     if !is_under_rcps(&request.action) {
         judged[policies.rcps()].iter_mut().for_each(|policy| policy.binds = false);
+    }
+    if passes_by(&request.action, policies.of_resource()) {
+        judged[policies.of_resource_at()].iter_mut().for_each(|policy| policy.binds = false);
     }
     let denied = any(judged.iter().map(Judged::denies));
     let allowed = match policies {
@@ -153,10 +156,7 @@ fn combine(layers: &Layers<'_>, request: &Request, judged: &[Judged<'_>]) -> Tru
     let by_resource = |by: &[Named]| granted(resource, by);
     let account = request.caller.account();
     let own_account = request.owner.is_none() || request.owner.as_deref() == account;
-    // A role that is assumed and a KMS key must themselves let the caller in; elsewhere the identity policy suffices.
-    let is_of = |service: &str| request.action.to_ascii_lowercase().starts_with(service);
-    let trusts = |policy: &Judged<'_>| policy.policy.kind.kind == PolicyType::Trust;
-    let must_delegate = is_of("sts:") && resource.iter().any(trusts) || is_of("kms:") && !resource.is_empty();
+    let must_delegate = must_delegate(&request.action, &layers.resource);
     let granted = match request.caller {
         Caller::Anonymous | Caller::Service { .. } | Caller::Federated { .. } | Caller::CanonicalUser { .. } => {
             return by_resource(&[]).and(limits(endpoint));
