@@ -149,8 +149,13 @@ pub fn rule_pages(dir: &Path) -> (Vec<PathBuf>, Vec<Failure>) {
 pub fn from_here(path: &Path) -> PathBuf {
     // The program never changes it, and asking the system for every file is not free.
     static HERE: LazyLock<PathBuf> = LazyLock::new(|| std::env::current_dir().unwrap_or_default());
-    let path = if path.is_absolute() { path.strip_prefix(&*HERE).unwrap_or(path) } else { path };
-    path.components().filter(|part| *part != Component::CurDir).collect()
+    let here = if path.is_absolute() { &**HERE } else { Path::new(".") };
+    let path = path.strip_prefix(here).unwrap_or(path);
+    // To take a path apart and put it together costs more than to see that the same would come of it.
+    let bytes = path.as_os_str().as_encoded_bytes();
+    let is_plain =
+        cfg!(unix) && !bytes.windows(2).any(|two| matches!(two, b"/." | b"//")) && bytes.last() != Some(&b'/');
+    if is_plain { path.to_owned() } else { path.components().filter(|part| *part != Component::CurDir).collect() }
 }
 
 /// What a path is called in output: without `./`, and with what is no Unicode replaced.
@@ -244,8 +249,8 @@ impl Search<'_> {
         match entry {
             Ok(entry) => {
                 if entry.file_type().is_some_and(|kind| kind.is_file()) && may_hold_policy(entry.file_name()) {
-                    let below = entry.path().strip_prefix(root).unwrap_or(entry.path());
-                    let identity = if real.as_os_str().is_empty() { PathBuf::new() } else { real.join(below) };
+                    let below = || entry.path().strip_prefix(root).unwrap_or(entry.path());
+                    let identity = if real.as_os_str().is_empty() { PathBuf::new() } else { real.join(below()) };
                     self.add(entry.into_path(), identity);
                 }
             }
