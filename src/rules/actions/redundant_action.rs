@@ -107,12 +107,12 @@ fn compare(a: &str, b: &str) -> Ordering {
 /// Whether `outer` makes `inner` needless. Of two that cover each other the later one is; of two that are alike
 /// [`super::duplicate_action`] tells.
 fn covers((outer_at, outer): Placed<'_>, (inner_at, inner): Placed<'_>, effort: &Cell<usize>) -> bool {
-    /// Two patterns whose lengths have a greater product are not compared: IAM takes no action as long.
+    /// Two patterns for which it takes more are not compared: IAM takes no action as long.
     const MOST_STEPS: usize = 1 << 16;
     if effort.get() == 0 || outer_at == inner_at || !Pattern::may_cover(&outer.text, &inner.text) {
         return false;
     }
-    let steps = outer.text.len().saturating_mul(inner.text.len());
+    let steps = Pattern::effort(&outer.text, &inner.text);
     effort.set(effort.get().saturating_sub(steps));
     if !has_wildcard(&inner.text) {
         return Pattern::action_matches(outer, &inner.text) == Truth::Yes;
