@@ -68,6 +68,13 @@ impl PathGlobs {
 
 /// A path without `.`, and without `..` where it can be told what that leads to.
 pub fn plain(path: &Path) -> PathBuf {
+    let path = path.strip_prefix(".").unwrap_or(path);
+    // To take a path apart and put it together costs more than to see that the same would come of it.
+    let bytes = path.as_os_str().as_encoded_bytes();
+    let has_dots = || bytes.starts_with(b"..") || bytes.windows(2).any(|two| matches!(two, b"/." | b"//"));
+    if cfg!(unix) && !has_dots() && bytes.last() != Some(&b'/') {
+        return path.to_owned();
+    }
     let mut plain = PathBuf::new();
     for part in path.components() {
         match part {

@@ -4,9 +4,72 @@ use super::{Caller, Policies};
 use crate::catalog::{Action, Catalog};
 use crate::policy::{Policy, PolicyType};
 
-/// Services whose resources are bound by resource control policies. What is not among them is not held back by any.
-const RCP_SERVICES: &[&str] =
-    &["aoss", "cognito-identity", "cognito-idp", "ecr", "kms", "logs", "s3", "secretsmanager", "sqs", "sts"];
+/// Services whose resources are bound by resource control policies, as the page on these in AWS's Organizations User Guide
+/// (`orgs_manage_policies_rcps`) lists them. What is not among them is not held back by any.
+const RCP_SERVICES: &[&str] = &[
+    "aoss",
+    "appconfig",
+    "appstream",
+    "autoscaling",
+    "autoscaling-plans",
+    "budgets",
+    "clouddirectory",
+    "cloudfront",
+    "cloudsearch",
+    "cloudtrail-data",
+    "codeartifact",
+    "codebuild",
+    "codecommit",
+    "codepipeline",
+    "cognito-identity",
+    "cognito-idp",
+    "comprehend",
+    "comprehendmedical",
+    "compute-optimizer",
+    "cost-optimization-hub",
+    "dax",
+    "dsql",
+    "dynamodb",
+    "ecr",
+    "ecr-public",
+    "events",
+    "firehose",
+    "fis",
+    "fms",
+    "gamelift",
+    "health",
+    "inspector-scan",
+    "kendra",
+    "kinesisvideo",
+    "kms",
+    "logs",
+    "memorydb",
+    "networkmonitor",
+    "notifications",
+    "opensearch",
+    "pca-connector-ad",
+    "personalize",
+    "polly",
+    "pricing",
+    "resource-groups",
+    "rolesanywhere",
+    "s3",
+    "secretsmanager",
+    "servicediscovery",
+    "signin",
+    "sqs",
+    "sts",
+    "support",
+    "swf",
+    "textract",
+    "timestream-influxdb",
+    "transcribe",
+    "transfer",
+    "translate",
+    "wafv2",
+    "workspaces",
+    "xray",
+];
 
 /// How those assume a role whom an identity provider vouches for.
 pub(super) const FEDERATED: &[&str] = &["sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity"];
@@ -19,9 +82,9 @@ pub fn assumes_role(action: &str) -> bool {
     SIGNED.iter().chain(FEDERATED).any(|name| name.eq_ignore_ascii_case(action))
 }
 
-/// Whether AWS takes the call from such a caller, as far as policies can tell that say who calls: a role is assumed with one's own credentials or with what an identity
-/// provider says, never with either in place of the other. A root user, a session of `sts:GetFederationToken` and
-/// someone unsigned cannot assume a role.
+/// Whether AWS takes the call from such a caller, as far as policies can tell that say who calls: a role is assumed with
+/// one's own credentials or with what an identity provider says, never with either in place of the other. A root user, a
+/// session of `sts:GetFederationToken` and someone unsigned cannot assume a role.
 pub(super) fn is_taken(action: &str, caller: &Caller, policies: &Policies<'_>) -> bool {
     if !assumes_role(action) {
         return true;

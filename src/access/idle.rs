@@ -95,8 +95,8 @@ pub fn refused(analysis: &Analysis<'_>, judged: impl Fn(&Statement<'_>) -> bool)
 fn is_known(statement: &Statement<'_>) -> bool {
     let is_plain = |element: &Element<'_>| {
         // A wildcard in place of a service matches nothing.
-        let names_service = |item: &Text<'_>| match item.text.split_once(':') {
-            Some((service, _)) => !has_wildcard(service),
+        let names_service = |item: &Text<'_>| match item.text.bytes().position(|byte| byte == b':') {
+            Some(colon) => !has_wildcard(&item.text[..colon]),
             None => item.text == "*",
         };
         element.complete

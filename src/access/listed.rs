@@ -94,7 +94,7 @@ impl<'p> Listed<'p> {
             let meets = |own: &Text<'_>| match is_name {
                 _ if own.has_hole() => true,
                 _ if !Pattern::may_cover(&own.text, &item.text) && !Pattern::may_cover(&item.text, &own.text) => false,
-                _ if !effort.spend(own.text.len() * item.text.len()) => true,
+                _ if !effort.spend(Pattern::effort(&own.text, &item.text)) => true,
                 true => Pattern::action_matches(own, &item.text) != Truth::No,
                 false => Pattern::action(own).intersects(&Pattern::action(item)) != Truth::No,
             };
@@ -106,7 +106,7 @@ impl<'p> Listed<'p> {
         }
         let covers = |own: &Text<'_>| match is_name {
             _ if own.has_hole() || !Pattern::may_cover(&own.text, &item.text) => false,
-            _ if !effort.spend(own.text.len() * item.text.len()) => false,
+            _ if !effort.spend(Pattern::effort(&own.text, &item.text)) => false,
             true => Pattern::action_matches(own, &item.text) == Truth::Yes,
             false => Pattern::action(own).covers(&Pattern::action(item)) == Truth::Yes,
         };

@@ -42,7 +42,7 @@ use mfa::Mfa;
 use named::{NamedAction, named_actions};
 use resource::{Resource, resources};
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// What is known about the requests that one policy allows; computed on first use, once for all rules.
@@ -54,7 +54,7 @@ pub struct Analysis<'a> {
     listed: OnceCell<Listed<'a>>,
     resources: OnceCell<Vec<Rc<Resource<'a>>>>,
     fits: OnceCell<Vec<Fit<'a>>>,
-    keys: RefCell<HashMap<&'a str, Option<ConditionKey<'a>>>>,
+    keys: RefCell<BTreeMap<&'a str, Option<ConditionKey<'a>>>>,
 }
 
 impl<'a> Analysis<'a> {

@@ -89,12 +89,17 @@ impl Parts {
 impl ArnPattern {
     /// `None` where nothing can match: too few parts, and no star at the end to stand for the rest.
     pub fn parse(arn: &str) -> Option<Self> {
-        let given = arn_parts(arn);
+        Self::of_parts(arn_parts(arn))
+    }
+
+    /// As [`ArnPattern::parse`], of the parts that [`arn_parts`] gives.
+    pub fn of_parts(given: [Option<&str>; PARTS]) -> Option<Self> {
         let last = given.iter().rposition(Option::is_some)?;
         if last + 1 < PARTS && !given[last].is_some_and(|part| part.ends_with('*')) {
             return None;
         }
-        Some(Self { parts: Parts::new(given.map(|part| part.unwrap_or("*")), arn.len() + PARTS) })
+        let length = given.iter().map(|part| part.map_or(1, str::len)).sum();
+        Some(Self { parts: Parts::new(given.map(|part| part.unwrap_or("*")), length) })
     }
 
     /// The service, where it has neither wildcards nor variables.

@@ -34,8 +34,8 @@ impl Glob {
     }
 }
 
-/// Whether `glob` matches `name`, ASCII case folded. Names are ASCII, so bytes are characters. Only the last star passed is ever backed up to, so the work is
-/// bounded by the product of the lengths.
+/// Whether `glob` matches `name`, ASCII case folded. Names are ASCII, so bytes are characters. Only the last star passed
+/// is ever backed up to, so the work is bounded by the product of the lengths.
 pub fn matches(glob: &[u8], name: &[u8]) -> bool {
     let (mut at, mut in_name) = (0, 0);
     let mut resume: Option<(usize, usize)> = None;

@@ -112,7 +112,11 @@ pub fn arn_pattern(text: &Text<'_>) -> Option<ArnPattern> {
     if widest.ends_with(['/', ':']) {
         widest.to_mut().push('*');
     }
-    let account = arn_parts(&widest)[ArnPart::Account as usize].unwrap_or("*");
+    if !widest.starts_with("arn:") {
+        return None;
+    }
+    let parts = arn_parts(&widest);
+    let account = parts[ArnPart::Account as usize].unwrap_or("*");
     let is_settled = !account.contains('/') && (has_wildcard(account) || may_be_account(account));
-    ArnPattern::parse(&widest).filter(|_| is_settled && widest.starts_with("arn:"))
+    ArnPattern::of_parts(parts).filter(|_| is_settled)
 }

@@ -3,7 +3,6 @@
 
 use super::carried::ServiceKeys;
 use super::domain::ACCOUNT;
-use super::glob::{Glob, Language};
 use super::places::{self, Place};
 use super::problem::{Resources, Shape};
 use crate::catalog::{Action, ActionId, Catalog, glob_matches};
@@ -102,9 +101,8 @@ impl<'c> Universe<'c> {
         } else if let Some(action) = self.catalog.action_named(pattern) {
             return set.insert(action.id().index());
         }
-        let glob = Language::of(Glob::wild(pattern).fold());
-        for (at, name) in self.named.iter().enumerate().filter(|(_, name)| glob.contains(name)) {
-            debug_assert!(!name.is_empty());
+        let is_match = |name: &String| glob_matches(pattern.as_bytes(), name.as_bytes());
+        for (at, _) in self.named.iter().enumerate().filter(|(_, name)| is_match(name)) {
             set.insert(self.listed + at);
         }
     }

@@ -15,6 +15,7 @@ use super::unread::unread;
 use crate::access::{Policies, calls};
 use crate::catalog::glob_matches;
 use crate::policy::{Policy, Statement, Truth};
+use std::cell::Cell;
 use std::rc::Rc;
 
 /// Answers questions about one formula.
@@ -32,7 +33,10 @@ pub(in crate::access) struct Decider<'a> {
     classes: Vec<Class>,
     /// Sets of actions that AWS sets apart before it looks at a policy; see [`calls`].
     pub(super) apart: Vec<ActionSet>,
+    /// For one class.
     budget: Budget,
+    /// What is left for all.
+    left: Cell<Budget>,
 }
 
 impl<'a> Decider<'a> {
@@ -66,8 +70,20 @@ impl<'a> Decider<'a> {
             Formula::Added(new, old) => twins::find(new, old),
             _ => vec![false; statements.len()],
         };
-        let budget = Budget::FULL;
-        Self { formula, question, policies, statements, candidates, twins, places, universe, classes, apart, budget }
+        Self {
+            formula,
+            question,
+            policies,
+            statements,
+            candidates,
+            twins,
+            places,
+            universe,
+            classes,
+            apart,
+            budget: Budget::FULL,
+            left: Cell::new(Budget::WHOLE),
+        }
     }
 
     /// Asks the same about another formula over the same policies.
@@ -113,7 +129,13 @@ impl<'a> Decider<'a> {
             // is that: it need not be gone through. Only with a resource's own policy do services differ beyond that.
             let alike = !matches!(self.formula, Formula::Allowed(Policies::Account(_)));
             let whole = (alike && class.members.is_large()).then(|| self.class(class));
-            let whole = whole.filter(|answer| matches!(answer, Answer::Impossible(_)));
+            // And where it takes all that there is to spend, each of them would take as much.
+            let is_settled = |answer: &Answer| match answer {
+                Answer::Impossible(_) => true,
+                Answer::Unknown(Unknown::Budget) => self.left.get().is_short(),
+                _ => false,
+            };
+            let whole = whole.filter(is_settled);
             let parts = match whole {
                 Some(_) => vec![class.clone()],
                 None if alike && self.question.realism == Realism::Anything => vec![class.clone().of_any_resource()],
@@ -131,10 +153,17 @@ impl<'a> Decider<'a> {
     }
 
     fn class(&self, class: &Class) -> Answer {
+        let given = self.budget.at_most(self.left.get().at_least(Budget::LEAST));
+        let mut budget = given;
+        let answer = self.answer_for(class, &mut budget);
+        self.left.set(self.left.get().without(given.without(budget)));
+        answer
+    }
+
+    fn answer_for(&self, class: &Class, budget: &mut Budget) -> Answer {
         let (mut core, mut unknown) = (Core::new(), None);
-        let mut budget = self.budget;
         for scenario in self.scenarios(class) {
-            match self.scenario(class, &scenario, &mut budget) {
+            match self.scenario(class, &scenario, budget) {
                 Found::Witness(witness) => return Answer::Possible(witness),
                 Found::Refuted(why) => core.extend(why),
                 Found::Unknown(Unknown::Hole) => unknown = worse(unknown, self.hole()),

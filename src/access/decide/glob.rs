@@ -112,6 +112,12 @@ impl Glob {
         self
     }
 
+    /// Whether it takes too long to compare it with texts: no ARN and no value of a key is as long, but those that stand
+    /// in a policy as they are.
+    fn is_too_long(&self) -> bool {
+        self.steps.len() > 2048 && self.steps.iter().any(|step| !matches!(step, Step::Char(_)))
+    }
+
     /// Whether `text` is what it spells.
     pub(super) fn spells(&self, text: &str) -> bool {
         self.steps.iter().copied().eq(text.chars().map(Step::Char))
@@ -246,6 +252,9 @@ pub(super) fn shortest<'l>(within: &[&'l Language], without: &[&'l Language], bu
     let within: Vec<&'l Language> = within.iter().copied().filter(|language| !language.is_everything()).collect();
     if without.iter().any(|language| language.is_everything()) {
         return Search::Nothing;
+    }
+    if within.iter().chain(without).flat_map(|language| &language.globs).any(Glob::is_too_long) {
+        return Search::GaveUp;
     }
     if let Some(listed) = within.iter().find_map(|language| language.list()) {
         let fits = |text: &String| {

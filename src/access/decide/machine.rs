@@ -251,6 +251,8 @@ impl Machine {
         let mut queue = VecDeque::from([(0, self.start.clone())]);
         let mut next = self.start.clone();
         let mut letters = Vec::new();
+        // Of a few words each, all states cost about the same.
+        let cost = 1 + self.words / 8;
         while let Some((from, state)) = queue.pop_front() {
             self.letters_at(&state, &mut letters);
             for letter in letters.iter().copied() {
@@ -267,10 +269,11 @@ impl Machine {
                 if accepts {
                     return Search::Found(self.spell(&came));
                 }
-                if *budget == 0 {
+                if *budget < cost {
+                    *budget = 0;
                     return Search::GaveUp;
                 }
-                *budget -= 1;
+                *budget -= cost;
                 seen.insert(next.clone());
                 queue.push_back((came.len() - 1, next.clone()));
             }

@@ -30,7 +30,7 @@ pub(super) enum Outcome {
     GaveUp,
 }
 
-/// How much may be spent on one question.
+/// How much may be spent.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Budget {
     /// Choices.
@@ -40,10 +40,35 @@ pub(super) struct Budget {
 }
 
 impl Budget {
+    /// For one class of actions.
     pub(super) const FULL: Self = Self { nodes: 20_000, states: 60_000 };
 
     /// For what is easy to find out, or not worth it.
     pub(super) const SMALL: Self = Self { nodes: 500, states: 1_500 };
+
+    /// For all classes together, of which there may be thousands. Of the policies that AWS publishes none needs a
+    /// hundredth of it.
+    pub(super) const WHOLE: Self = Self { nodes: 30_000, states: 90_000 };
+
+    /// For a class when no more is left: enough for most.
+    pub(super) const LEAST: Self = Self { nodes: 100, states: 300 };
+
+    /// Whether it is less than one class may take.
+    pub(super) fn is_short(self) -> bool {
+        self.nodes < Self::FULL.nodes || self.states < Self::FULL.states
+    }
+
+    pub(super) fn at_most(self, other: Self) -> Self {
+        Self { nodes: self.nodes.min(other.nodes), states: self.states.min(other.states) }
+    }
+
+    pub(super) fn at_least(self, other: Self) -> Self {
+        Self { nodes: self.nodes.max(other.nodes), states: self.states.max(other.states) }
+    }
+
+    pub(super) fn without(self, spent: Self) -> Self {
+        Self { nodes: self.nodes.saturating_sub(spent.nodes), states: self.states.saturating_sub(spent.states) }
+    }
 }
 
 /// Deeper choices are not made: the search recurses once for each statement to grant or to avoid.
@@ -72,6 +97,9 @@ impl<'p, 'a> Search<'p, 'a> {
     }
 
     pub(super) fn run(mut self, goal: &Goal) -> Outcome {
+        if goal.grants.iter().any(Vec::is_empty) {
+            return Outcome::Refuted(Core::new());
+        }
         if goal.grants.len() + goal.avoid.len() + goal.never.len() > MAX_CHOICES {
             return Outcome::GaveUp;
         }
