@@ -28,8 +28,8 @@ pub use policies::{Layers, Policies, StatementId};
 pub use proof::{Escapes, Granted, Passed, granted, granted_actions, grants_none};
 pub use public::{admits_strangers, granted_on_behalf_of_strangers, public_access, public_grant};
 pub use questions::{
-    Comparison, Reach, Use, added, can, compare, from_outside, matches, on_any_resource, stops, usefulness, what,
-    without_mfa,
+    Comparison, Reach, Use, added, can, compare, from_outside, matches, may_be_made, on_any_resource, stops,
+    usefulness, what, without_mfa,
 };
 use request::CALLER_KEYS;
 pub use request::{Caller, Request};

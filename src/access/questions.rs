@@ -9,6 +9,12 @@ pub fn can(policies: &Policies<'_>, question: &Question<'_>) -> Answer {
     Decider::new(Formula::Allowed(policies.clone()), question).answer()
 }
 
+/// Whether there are requests such as are asked about, whatever the policies say of them. Where that cannot be found out,
+/// there may be.
+pub fn may_be_made(policies: &Policies<'_>, question: &Question<'_>) -> bool {
+    !matches!(Decider::new(Formula::Made(policies.clone()), question).answer(), Answer::Impossible(_))
+}
+
 /// Actions that are all alike, and whether they are possible.
 #[derive(Debug, Clone)]
 pub struct Reach {

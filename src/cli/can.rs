@@ -132,6 +132,9 @@ fn can<'a>(
     out: &mut Results,
 ) -> Result<Outcome, Failed> {
     let answer = access::can(policies, question);
+    if matches!(answer, Answer::Impossible(_)) {
+        args.question.refuse_never_made(policies, question)?;
+    }
     let mut explained = Evidence::new(taken).explain(policies, question, &answer);
     explained.reasons.extend(by_itself(taken, question, &answer));
     explained.arn_span = arn_span(&answer, question.semantics, |semantics| {

@@ -3,7 +3,7 @@
 use super::outcome::Failed;
 use super::terminal::warn;
 use crate::access::decide::{Callers, Credential, Question};
-use crate::access::{ArnSpan, Caller, Semantics};
+use crate::access::{self, ArnSpan, Caller, Policies, Semantics};
 use crate::catalog::Catalog;
 use crate::policy::has_wildcard;
 use clap::ValueEnum;
@@ -151,6 +151,27 @@ impl QuestionArgs {
             warn_of_key(key, catalog);
         }
         Ok(context)
+    }
+
+    /// Refuses a key, or its absence, for which no request is made that is otherwise as asked: the answer would be no, and
+    /// would say nothing of the policies.
+    pub(super) fn refuse_never_made(&self, policies: &Policies<'_>, question: &Question<'_>) -> Result<(), Failed> {
+        if question.context.is_empty() || access::may_be_made(policies, question) {
+            return Ok(());
+        }
+        let without = |at: usize| {
+            let mut fewer = question.clone();
+            fewer.context.remove(at);
+            access::may_be_made(policies, &fewer)
+        };
+        let culprit = (0..question.context.len()).rev().find(|at| without(*at)).map(|at| &question.context[at]);
+        let Some((key, values)) = culprit else { return Ok(()) };
+        let said = match values.as_slice() {
+            [] => format!("without the key `{key}`"),
+            values => format!("with `{key}` = {}", list(values, "and")),
+        };
+        let rest = "this action, this caller and what else is said of it";
+        Err(Failed::Usage(format!("no request is made {said}, given {rest}")))
     }
 
     /// The question in words, without its subject: "on `R` by `P` without MFA".

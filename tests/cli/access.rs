@@ -214,6 +214,30 @@ fn what_cannot_be_asked_is_refused_with_what_is_expected() {
 }
 
 #[test]
+fn a_question_about_requests_that_are_never_made_is_refused() {
+    let ask = |rest: &str, culprit: &str| refuse(&format!("can all.json --action s3:GetObject {rest}"), culprit);
+    ask("--without-mfa --context aws:MultiFactorAuthPresent=true", "with `aws:MultiFactorAuthPresent` = `true`");
+    ask(
+        "--context aws:SourceIp=10.0.0.1 --context aws:SecureTransport=perhaps",
+        "with `aws:SecureTransport` = `perhaps`",
+    );
+    ask("--without-key aws:SecureTransport", "without the key `aws:SecureTransport`");
+    let other = "arn:aws:iam::123456789012:user/b";
+    let caller = format!("--principal arn:aws:iam::123456789012:user/a --context aws:PrincipalArn={other}");
+    ask(&caller, &format!("with `aws:PrincipalArn` = `{other}`"));
+    // That the policy never grants it is an answer.
+    check("guarded.json --action s3:GetObject --context aws:SecureTransport=false", 1, "no");
+    let asked = "yes: s3:GetObject on arn:aws:s3:::b/c by arn:aws:iam::123456789012:user/alice";
+    check("one.json --action s3:GetObject --context aws:SecureTransport=false", 0, asked);
+}
+
+#[test]
+fn what_is_asked_of_a_request_is_told_of_the_one_that_shows_it() {
+    let run = check("one.json --action s3:GetObject --context aws:SourceIp=192.0.2.1", 0, "yes");
+    assert!(run.stdout.contains("(aws:SourceIp = 192.0.2.1)"), "{}", run.stdout);
+}
+
+#[test]
 fn a_name_that_is_not_known_is_asked_about_with_a_warning() {
     let run = files().run(&["can", "all.json", "--action", "iam:PassRol"]);
     assert_eq!(run.code, 0, "{}", run.stdout);

@@ -23,6 +23,8 @@ pub(in crate::access) enum Formula<'a> {
     OnlyBy(&'a Policy<'a>, usize),
     /// The statement does not match it.
     Spared(&'a Policy<'a>, usize),
+    /// There is such a request, whatever these policies say.
+    Made(Policies<'a>),
 }
 
 /// What is known of the statements before the search: whether action and principal match.
@@ -43,7 +45,7 @@ pub(super) struct Scene<'s> {
 impl<'a> Formula<'a> {
     pub(super) fn policies(&self) -> Vec<&'a Policy<'a>> {
         match self {
-            Self::Allowed(policies) => policies.iter().collect(),
+            Self::Allowed(policies) | Self::Made(policies) => policies.iter().collect(),
             Self::Added(new, old) => vec![new, old],
             Self::Matches(policy, _)
             | Self::Effective(policy, _)
@@ -61,6 +63,7 @@ impl<'a> Formula<'a> {
             }
             Self::Allowed(Policies::Account(layers)) => account(layers, scene),
             Self::Added(..) => added(scene),
+            Self::Made(_) => vec![Goal::default()],
             Self::Matches(_, index) => vec![Goal { grants: vec![scene.one(*index)], ..Goal::default() }],
             Self::Effective(_, index) => {
                 vec![Goal { grants: vec![scene.one(*index)], avoid: scene.denies(everything), ..Goal::default() }]
@@ -85,6 +88,7 @@ impl<'a> Formula<'a> {
                 let decision = decide(request, policies, semantics);
                 (decision.allowed, decision.statement)
             }
+            Self::Made(_) => (Truth::Yes, None),
             Self::Added(new, old) => {
                 let decision = document(new);
                 (decision.allowed.and(!document(old).allowed), decision.statement)

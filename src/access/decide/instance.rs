@@ -88,7 +88,7 @@ impl Decider<'_> {
         }
         match self.formula.replay(&request, &self.question.semantics) {
             (Truth::Yes, statement) => {
-                let (credential, keys) = (scenario.credential, self.essential(&request));
+                let (credential, keys) = (scenario.credential, self.telling(&request));
                 Ok(Box::new(Witness { request, credential, statement, keys }))
             }
             (Truth::Maybe, _) => Err(Unknown::Hole),
@@ -97,9 +97,13 @@ impl Decider<'_> {
         }
     }
 
-    /// The keys without which the request would not do.
-    fn essential(&self, request: &Request) -> Vec<String> {
+    /// The keys without which the request would not do, or would not be what is asked about.
+    fn telling(&self, request: &Request) -> Vec<String> {
+        let asked = |key: &str| self.question.context.iter().any(|(own, _)| own.eq_ignore_ascii_case(key));
         let needs = |key: &str| {
+            if asked(key) {
+                return true;
+            }
             let mut without = request.clone();
             without.context.set(key, Vec::new());
             self.formula.replay(&without, &self.question.semantics).0 != Truth::Yes
