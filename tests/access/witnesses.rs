@@ -47,7 +47,7 @@ fn an_account_to_be_filled_in_decides_nothing() {
     unsure(r#"{"AWS":"arn:aws:iam::ACCOUNT-B-ID:root"}"#, "{}");
     unsure(r#"{"AWS":"ACCOUNT-B-ID"}"#, "{}");
     unsure(r#"{"AWS":"your-account-id"}"#, "{}");
-    unsure(r#"{"AWS":"*"}"#, r#"{"aws:SourceAccount":"ACCOUNT_ID"}"#);
+    unsure(r#"{"AWS":"*"}"#, r#"{"aws:VpceAccount":"ACCOUNT_ID"}"#);
     let named = check(r#"{"AWS":"111122223333"}"#, "{}");
     assert!(matches!(named, Answer::Possible(_)), "{named:?}");
     let other = check(r#"{"AWS":["999999999999","AIDAACCOUNTEXAMPLE"]}"#, "{}");

@@ -43,7 +43,7 @@ pub(super) fn of_key(key: &str, quantified: bool) -> Domain {
 const ALWAYS: &[&str] = &["aws:currenttime", "aws:epochtime", "aws:securetransport", "aws:viaawsservice"];
 
 /// Keys that the requests of users and roles carry besides. Which of them others have, [`super::facts`] knows.
-const SIGNED: &[&str] = &["aws:principalaccount", "aws:principalarn", "aws:principaltype"];
+const SIGNED: &[&str] = &["aws:principalaccount", "aws:principalarn", "aws:principaltype", "aws:userid"];
 
 /// Twelve digits; AWS says so of whoever does not sign that they are of the account `anonymous`.
 fn account_shape(key: &str) -> Language {

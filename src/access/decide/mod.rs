@@ -14,6 +14,7 @@
 mod actions;
 mod ask;
 mod assign;
+mod bearers;
 mod bracket;
 mod callers;
 mod captures;
