@@ -1,5 +1,6 @@
 //! What is known of a request's keys and resources before any policy speaks of them.
 
+use super::examples;
 use super::glob::{Glob, Language, Reach, Step};
 use super::predicate::{Domain, arn_shape};
 use super::typed::Scale;
@@ -12,7 +13,8 @@ pub(super) const ACCOUNT: &str = "123456789012";
 pub(super) fn of_key(key: &str, quantified: bool) -> Domain {
     let known = catalog::global_key(key);
     let mut domain = Domain {
-        usual: usual(key).iter().map(|value| (*value).to_owned()).collect(),
+        usual: examples::usual(key).iter().map(|value| (*value).to_owned()).collect(),
+        forms: examples::forms(key),
         several: known.map_or(quantified, |known| known.multivalued),
         always: ALWAYS.contains(&key),
         signed: SIGNED.contains(&key),
@@ -63,25 +65,4 @@ fn is_account(key: &str) -> bool {
 /// Whether the key's values never have a colon.
 pub(super) fn has_no_colon(key: &str) -> bool {
     is_account(key) || ["aws:username", "aws:requestedregion", "aws:principalorgid"].contains(&key)
-}
-
-fn usual(key: &str) -> &'static [&'static str] {
-    match key {
-        "aws:username" => &["alice"],
-        "aws:principalarn" => &["arn:aws:iam::123456789012:user/alice", "arn:aws:iam::123456789012:role/example"],
-        "aws:principalaccount"
-        | "aws:resourceaccount"
-        | "aws:sourceaccount"
-        | "aws:vpceaccount"
-        | "kms:calleraccount" => &[ACCOUNT, "111122223333"],
-        "aws:principalorgid" | "aws:resourceorgid" | "aws:sourceorgid" | "aws:vpceorgid" => &["o-example"],
-        "aws:principaltype" => &["User", "AssumedRole", "Account", "FederatedUser", "Anonymous"],
-        "aws:requestedregion" => &["us-east-1", "eu-west-1"],
-        "aws:userid" => &["AIDAEXAMPLE"],
-        "aws:sourcevpc" => &["vpc-12345678"],
-        "aws:sourcevpce" => &["vpce-12345678"],
-        "aws:sourcearn" => &["arn:aws:s3:::example"],
-        "aws:useragent" => &["aws-cli/2"],
-        _ => &[],
-    }
 }
