@@ -2,7 +2,7 @@
 
 use crate::support::policy;
 use iam_lint::access::decide::{Answer, Callers, Question, Unknown};
-use iam_lint::access::{Caller, Policies, can};
+use iam_lint::access::{Caller, Policies, can, granted};
 use iam_lint::policy::{Policy, Truth};
 
 const OIDC: &str = "arn:aws:iam::123456789012:oidc-provider/idp.example.com/id/1";
@@ -135,5 +135,17 @@ fn a_principal_to_be_filled_in_may_be_anyone() {
         let filled = statement(&format!(r#""Principal":{principal},"Action":"{action}"{rest}"#));
         let answer = ask(filled, action, Callers::Anyone);
         assert!(matches!(answer, Answer::Unknown(Unknown::Hole)), "{principal}: {answer:?}");
+    }
+}
+
+#[test]
+fn who_shows_what_is_granted_can_call_it() {
+    let provider = r#""StringEquals":{"aws:FederatedProvider":"cognito-identity.amazonaws.com"}"#;
+    let token = r#""StringEquals":{"cognito-identity.amazonaws.com:aud":"pool"}"#;
+    for condition in [provider, token] {
+        let open = everyone("sqs:SendMessage", condition);
+        let found = granted(open, &[0], &Question { actions: vec!["sqs:SendMessage".into()], ..Question::default() });
+        let [one] = &found[..] else { panic!("{condition}: {found:?}") };
+        assert!(matches!(one.witness.request.caller, Caller::Session { .. }), "{}", one.witness);
     }
 }

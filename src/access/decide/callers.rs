@@ -109,13 +109,14 @@ pub(super) fn candidates(policies: &[&Policy<'_>], own: &[String]) -> Vec<Candid
         let fillings = if item.text.is_literal() { &[""][..] } else { &[ACCOUNT, FOREIGN] };
         named.extend(fillings.iter().filter_map(|account| caller(item.kind, filled(&item.text, account))));
     }
-    named.extend(statements().flat_map(|statement| &statement.conditions).flat_map(told_by_key));
-    named.extend(statements().flat_map(|statement| &statement.conditions).filter_map(told_of));
+    // Whom only a key tells of comes last: a session of a role may have the key as well, and can call more.
+    let conditions = || statements().flat_map(|statement| &statement.conditions);
+    let told: BTreeSet<Caller> = conditions().flat_map(told_by_key).chain(conditions().filter_map(told_of)).collect();
     let mut accounts = accounts(policies, own);
     accounts.extend([ACCOUNT, FOREIGN].into_iter().map(str::to_owned));
     accounts.dedup();
     let mut found: Vec<Candidate> = Vec::new();
-    let name = fresh_name(named.iter().cloned());
+    let name = fresh_name(named.union(&told).cloned());
     found.extend(named.iter().take(MOST_NAMED).cloned().map(Candidate::Named));
     for account in accounts {
         found.push(Candidate::Fresh(Caller::from_arn(&format!("arn:aws:iam::{account}:role/{name}"))));
@@ -127,6 +128,7 @@ pub(super) fn candidates(policies: &[&Policy<'_>], own: &[String]) -> Vec<Candid
     found.push(Candidate::Named(Caller::Federated { provider: format!("{name}.com") }));
     let saml = format!("arn:aws:iam::{ACCOUNT}:saml-provider/{name}");
     found.push(Candidate::Named(Caller::Federated { provider: saml }));
+    found.extend(told.difference(&named).take(MOST_NAMED).cloned().map(Candidate::Named));
     found
 }
 

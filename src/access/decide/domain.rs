@@ -12,15 +12,19 @@ pub(super) const ACCOUNT: &str = "123456789012";
 /// The domain of a key. `quantified` says that a policy expects several values.
 pub(super) fn of_key(key: &str, quantified: bool) -> Domain {
     let known = catalog::global_key(key);
+    let global = known.map(|known| known.key_type);
+    // What AWS lists as the type of a service's key is good enough for examples, and for no more.
+    let listed = || catalog::condition_key(key).map(|known| known.key_type());
+    let kind = if key.starts_with("aws:") { global } else { listed() };
     let mut domain = Domain {
-        usual: examples::usual(key).iter().map(|value| (*value).to_owned()).collect(),
-        forms: examples::forms(key),
+        usual: examples::usual(key, kind).iter().map(|value| (*value).to_owned()).collect(),
+        forms: examples::forms(key, kind),
         several: known.map_or(quantified, |known| known.multivalued),
         always: ALWAYS.contains(&key),
         signed: SIGNED.contains(&key),
         ..Domain::default()
     };
-    match known.map(|known| known.key_type) {
+    match global {
         Some(KeyType::Bool) => {
             domain.usual = vec!["true".into(), "false".into()];
             domain.closed = true;

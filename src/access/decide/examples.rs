@@ -2,11 +2,11 @@
 
 use super::domain::ACCOUNT;
 use super::glob::{Glob, Language, Reach, Step};
-use crate::catalog::{self, KeyType};
+use crate::catalog::KeyType;
 use std::sync::OnceLock;
 
-/// Values to try first.
-pub(super) fn usual(key: &str) -> &'static [&'static str] {
+/// Values to try first of a key whose values are of this type, if that is known.
+pub(super) fn usual(key: &str, kind: Option<KeyType>) -> &'static [&'static str] {
     match key {
         "aws:username" | "aws:sourceidentity" => &["alice"],
         "aws:principalarn" => &["arn:aws:iam::123456789012:user/alice", "arn:aws:iam::123456789012:role/example"],
@@ -39,7 +39,7 @@ pub(super) fn usual(key: &str) -> &'static [&'static str] {
         "s3:tlsversion" => &["1.2", "1.3"],
         "lambda:sourcefunctionarn" => &["arn:aws:lambda:us-east-1:123456789012:function:example"],
         _ if key.starts_with("aws:") => &[],
-        _ => match catalog::condition_key(key).map(|known| known.key_type()) {
+        _ => match kind {
             Some(KeyType::Bool) => &["true", "false"],
             Some(KeyType::Numeric) => &["1"],
             Some(KeyType::Date) => &["2024-01-01T00:00:00Z"],
@@ -50,7 +50,7 @@ pub(super) fn usual(key: &str) -> &'static [&'static str] {
 }
 
 /// What values look like that AWS documents the look of, the best first.
-pub(super) fn forms(key: &str) -> &'static [Language] {
+pub(super) fn forms(key: &str, kind: Option<KeyType>) -> &'static [Language] {
     static FORMS: OnceLock<Forms> = OnceLock::new();
     let forms = FORMS.get_or_init(Forms::new);
     match key {
@@ -63,7 +63,7 @@ pub(super) fn forms(key: &str) -> &'static [Language] {
         "aws:sourcevpce" => &forms.endpoint,
         "aws:sourcevpcarn" => &forms.network_arn,
         "lambda:sourcefunctionarn" => &forms.function_arn,
-        _ if catalog::condition_key(key).is_some_and(|known| known.key_type() == KeyType::Arn) => &forms.arn,
+        _ if kind == Some(KeyType::Arn) => &forms.arn,
         _ => &[],
     }
 }
