@@ -71,34 +71,57 @@ const RCP_SERVICES: &[&str] = &[
     "xray",
 ];
 
-/// How those assume a role whom an identity provider vouches for.
-pub(super) const FEDERATED: &[&str] = &["sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity"];
+/// How those assume a role whom a SAML provider vouches for.
+const SAML: &[&str] = &["sts:AssumeRoleWithSAML"];
+
+/// How those do whom a provider of OpenID Connect, or one of its kind, vouches for.
+const WEB_IDENTITY: &[&str] = &["sts:AssumeRoleWithWebIdentity"];
 
 /// How everyone else does.
-pub(super) const SIGNED: &[&str] = &["sts:AssumeRole"];
+const SIGNED: &[&str] = &["sts:AssumeRole"];
+
+/// What a trust policy allows besides, for sessions that are made with it.
+const OF_SESSIONS: &[&str] = &["sts:SetContext", "sts:SetSourceIdentity", "sts:TagSession"];
+
+/// Sets of actions which not everyone can call. Within each, and outside of all of them, [`is_taken`] is the same.
+pub(super) const APART: [&[&str]; 4] = [SAML, WEB_IDENTITY, SIGNED, OF_SESSIONS];
 
 /// Whether the action assumes a role, so that not everyone can call it whatever a policy says.
 pub fn assumes_role(action: &str) -> bool {
-    SIGNED.iter().chain(FEDERATED).any(|name| name.eq_ignore_ascii_case(action))
+    [SAML, WEB_IDENTITY, SIGNED].iter().any(|names| is_among(names, action))
 }
 
-/// Whether AWS takes the call from such a caller, as far as policies can tell that say who calls: a role is assumed with
-/// one's own credentials or with what an identity provider says, never with either in place of the other. A root user, a
-/// session of `sts:GetFederationToken` and someone unsigned cannot assume a role.
+/// Whether AWS takes the call from such a caller, as far as policies can tell that say who calls: a role is assumed
+/// with one's own credentials or with what an identity provider says, never with either in place of the other, and
+/// whom a provider vouches for calls nothing else. A root user, a session of `sts:GetFederationToken` and someone
+/// unsigned cannot assume a role.
 pub(super) fn is_taken(action: &str, caller: &Caller, policies: &Policies<'_>) -> bool {
-    if !assumes_role(action) {
+    let is_vouched_for = matches!(caller, Caller::Federated { .. });
+    if !assumes_role(action) && !is_vouched_for || !name_callers(policies) {
         return true;
     }
-    let mut statements = policies.iter().flat_map(|policy| &policy.statements);
-    if statements.all(|statement| statement.principal.is_none()) {
-        return true;
-    }
-    let is = |names: &[&str]| names.iter().any(|name| name.eq_ignore_ascii_case(action));
+    let is = |names| is_among(names, action);
     match caller {
-        Caller::Federated { .. } => !is(SIGNED),
-        Caller::User { .. } | Caller::Session { .. } | Caller::Service { .. } => !is(FEDERATED),
-        _ => !is(SIGNED) && !is(FEDERATED),
+        Caller::Federated { provider } => is(if is_of_saml(provider) { SAML } else { WEB_IDENTITY }) || is(OF_SESSIONS),
+        Caller::User { .. } | Caller::Session { .. } | Caller::Service { .. } => is(SIGNED),
+        _ => false,
     }
+}
+
+/// Whether a policy says who calls.
+pub(super) fn name_callers(policies: &Policies<'_>) -> bool {
+    policies.iter().flat_map(|policy| &policy.statements).any(|statement| statement.principal.is_some())
+}
+
+/// Whether an identity provider, by its ARN or host name, is one of SAML.
+pub(super) fn is_of_saml(provider: &str) -> bool {
+    provider.contains(":saml-provider/")
+}
+
+/// Whether service control policies bind the caller: services and the unsigned are of no account, and who is known by
+/// a canonical user id or an identity provider is of none that is known here.
+pub(super) fn is_under_scps(caller: &Caller) -> bool {
+    caller.account().is_some()
 }
 
 /// Whether resource control policies bind the resources that the action works on.
@@ -151,4 +174,8 @@ pub(super) fn must_delegate(action: &str, resource: &[&Policy<'_>]) -> bool {
 /// The actions for which [`is_under_rcps`] holds, as patterns.
 pub(super) fn under_rcps() -> impl Iterator<Item = String> {
     RCP_SERVICES.iter().map(|service| format!("{service}:*"))
+}
+
+fn is_among(names: &[&str], action: &str) -> bool {
+    names.iter().any(|name| name.eq_ignore_ascii_case(action))
 }

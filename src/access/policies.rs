@@ -56,11 +56,18 @@ impl<'a> Policies<'a> {
         layers.identity.len()..layers.identity.len() + layers.resource.len()
     }
 
+    /// Which of them, by number, are service control policies.
+    pub(super) fn scps(&self) -> Range<usize> {
+        let Self::Account(layers) = self else { return 0..0 };
+        let before = [&layers.identity, &layers.resource, &layers.boundary, &layers.session];
+        let before = before.into_iter().map(Vec::len).sum::<usize>();
+        before..before + layers.scp.iter().map(Vec::len).sum::<usize>()
+    }
+
     /// Which of them, by number, are resource control policies.
     pub(super) fn rcps(&self) -> Range<usize> {
         let Self::Account(layers) = self else { return 0..0 };
-        let before = [&layers.identity, &layers.resource, &layers.boundary, &layers.session];
-        let before = before.into_iter().chain(&layers.scp).map(Vec::len).sum::<usize>();
+        let before = self.scps().end;
         before..before + layers.rcp.len()
     }
 }

@@ -32,13 +32,17 @@ const STRANGE: &[(&str, &str)] = &[
     ("s3:DataAccessPointArn", "arn:aws:s3:us-east-1:{account}:accesspoint/stranger"),
 ];
 
-/// Those of them that whoever does not sign is without.
+/// Those of them that neither a service nor whoever does not sign has.
 const OF_CREDENTIALS: &[&str] = &["aws:PrincipalOrgID", "aws:PrincipalOrgPaths", "aws:userid", "kms:CallerAccount"];
+
+/// Those of them that tell the network of whoever calls, which a service does from its own.
+const OF_NETWORKS: &[&str] =
+    &["aws:SourceVpc", "aws:SourceVpcArn", "aws:SourceVpce", "aws:VpceAccount", "aws:VpceOrgID", "aws:VpceOrgPaths"];
 
 /// What a resource's owner has, where a policy compares a caller's with it: no stranger has the same.
 const OWNERS: &[(&str, &str)] = &[("aws:ResourceAccount", "123456789012"), ("aws:ResourceOrgID", "o-owner00000")];
 
-/// Keys by which a service says for whom it acts.
+/// Keys by which a service says for whom it acts. Nobody else has them.
 const SOURCES: &[&str] = &["aws:SourceAccount", "aws:SourceArn", "aws:SourceOrgID", "aws:SourceOrgPaths"];
 
 /// Whether `policy` lets in a stranger: someone unsigned, or a user or role of an account, an organization and a
@@ -144,16 +148,41 @@ fn strangers<'q>(policy: &Policy<'_>, asked: &'q Question<'q>) -> impl Iterator<
             held.chain(address).chain(owners.clone()).collect()
         })
         .collect();
-    callers(policy, &account).into_iter().flat_map(move |callers| {
-        let is_carried = |key: &str| !matches!(callers, Callers::Anonymous) || !OF_CREDENTIALS.contains(&key);
+    let by_service = held.iter().any(|(key, _)| SOURCES.contains(key));
+    callers(policy, &account).into_iter().chain(by_service.then(|| stranger_by_service(&[]))).flat_map(move |callers| {
         let question = |context: &Vec<(String, Vec<String>)>| {
             let carried = |(key, values): &(String, Vec<String>)| {
-                (key.clone(), if is_carried(key) { values.clone() } else { Vec::new() })
+                (key.clone(), if carries(&callers, key) { values.clone() } else { Vec::new() })
             };
-            Question { callers: callers.clone(), context: context.iter().map(carried).collect(), ..asked.clone() }
+            // Whoever does not sign has an id that is no stranger's.
+            let is_known = |(key, _): &&(String, Vec<String>)| key != "aws:userid" || callers != Callers::Anonymous;
+            let context: Vec<_> = context.iter().filter(is_known).map(carried).collect();
+            let callers = match &callers {
+                Callers::Only(Caller::Service { .. }) => stranger_by_service(&context),
+                callers => callers.clone(),
+            };
+            Question { callers, context, ..asked.clone() }
         };
-        contexts.iter().map(question).collect::<Vec<_>>()
+        let mut questions: Vec<Question<'_>> = contexts.iter().map(question).collect();
+        questions.dedup_by(|one, other| one.context == other.context);
+        questions
     })
+}
+
+/// The service on whose source a stranger may have put something: the one of the ARN in `context`.
+fn stranger_by_service(context: &[(String, Vec<String>)]) -> Callers {
+    let arn = context.iter().find(|(key, _)| key == "aws:SourceArn").and_then(|(_, values)| values.first());
+    let service = arn.and_then(|arn| arn.split(':').nth(2)).unwrap_or("sns");
+    Callers::Only(Caller::Service { name: format!("{service}.amazonaws.com") })
+}
+
+/// Whether a stranger of that sort has the key of [`STRANGE`].
+fn carries(callers: &Callers, key: &str) -> bool {
+    match callers {
+        Callers::Anonymous => !OF_CREDENTIALS.contains(&key) && !SOURCES.contains(&key),
+        Callers::Only(Caller::Service { .. }) => !OF_CREDENTIALS.contains(&key) && !OF_NETWORKS.contains(&key),
+        _ => !SOURCES.contains(&key),
+    }
 }
 
 /// Who strangers are: those who do not sign, and the users and roles of `account`. Its root user and sessions of its
@@ -163,10 +192,12 @@ fn callers(policy: &Policy<'_>, account: &str) -> Vec<Callers> {
     if policy.kind.kind == PolicyType::Trust {
         // Nobody assumes a role unsigned, nor as a root user, nor in a session of `sts:GetFederationToken`. Everyone
         // is also whom some identity provider or other vouches for, which no template means by a provider's name.
-        let vouched = Caller::Federated { provider: "provider.stranger.example".to_owned() };
+        let saml = format!("arn:aws:iam::{account}:saml-provider/stranger");
+        let providers = ["provider.stranger.example".to_owned(), saml];
+        let vouched = providers.map(|provider| Callers::Only(Caller::Federated { provider }));
         let mut elements = policy.statements.iter().filter_map(|statement| statement.principal.as_ref());
         let is_open = elements.any(|element| element.negated || element.items.iter().any(|item| item.text.text == "*"));
-        return [of].into_iter().chain(is_open.then_some(Callers::Only(vouched))).collect();
+        return [of].into_iter().chain(vouched.into_iter().filter(|_| is_open)).collect();
     }
     let mut found = vec![Callers::Anonymous, of];
     let names: Vec<_> = conditions_on(policy, "aws:PrincipalArn").collect();

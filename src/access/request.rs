@@ -1,5 +1,6 @@
 //! Requests: who does what to what, and the keys that come with it.
 
+use super::calls::is_of_saml;
 use super::evaluate::{Context, Entry};
 
 /// A request.
@@ -21,16 +22,15 @@ impl Request {
     /// Whether the keys that AWS derives from who the caller is are what they have to be, where they are there.
     pub fn fits_its_caller(&self) -> bool {
         let own = self.caller.keys();
-        self.context
-            .iter()
-            .filter(|(key, _)| CALLER_KEYS.contains(key))
-            .all(|(key, values)| matches!(own.get(key), Entry::Values(known) if known == values))
+        self.context.iter().all(|(key, values)| match own.get(key) {
+            Entry::Values(known) => known == values,
+            _ => !CALLER_KEYS.contains(&key),
+        })
     }
 }
 
-/// Keys, folded, that tell who the caller is; see [`Caller::keys`].
+/// Keys, folded, that tell who the caller is, and that nobody has but those to whom [`Caller::keys`] gives them.
 pub(super) const CALLER_KEYS: &[&str] = &[
-    "aws:federatedprovider",
     "aws:principalaccount",
     "aws:principalarn",
     "aws:principalisawsservice",
@@ -39,6 +39,9 @@ pub(super) const CALLER_KEYS: &[&str] = &[
     "aws:principaltype",
     "aws:username",
 ];
+
+/// The name of sessions that stand for all of a role's.
+const ANY_SESSION: &str = "session";
 
 /// Who makes a request.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -97,7 +100,7 @@ impl Caller {
         }
         let Some(role) = name.strip_prefix("role/") else { return Self::User { arn: arn.to_owned() } };
         let role = role.rsplit('/').next().unwrap_or(role);
-        let session = format!("arn:{}:sts::{account}:assumed-role/{role}/session", partition.unwrap_or("aws"));
+        let session = format!("arn:{}:sts::{account}:assumed-role/{role}/{ANY_SESSION}", partition.unwrap_or("aws"));
         Self::Session { role: arn.to_owned(), session }
     }
 
@@ -120,6 +123,14 @@ impl Caller {
         }
     }
 
+    /// The name of a role's session, unless it stands for all of the role's.
+    pub fn session_name(&self) -> Option<&str> {
+        match self {
+            Self::Session { session, .. } => session.rsplit('/').next().filter(|name| *name != ANY_SESSION),
+            _ => None,
+        }
+    }
+
     /// The keys that AWS derives from who the caller is.
     pub fn keys(&self) -> Context {
         let (arn, kind) = match self {
@@ -131,6 +142,7 @@ impl Caller {
                 let keys = Context::new().with("aws:PrincipalIsAWSService", "true");
                 return keys.with("aws:PrincipalServiceName", name).with_all("aws:PrincipalServiceNamesList", [name]);
             }
+            Self::Federated { provider } if is_of_saml(provider) => return Context::new(),
             Self::Federated { provider } => return Context::new().with("aws:FederatedProvider", provider),
             Self::CanonicalUser { .. } => return Context::new(),
             Self::Root { account } => (format!("arn:aws:iam::{account}:root"), "Account"),

@@ -9,7 +9,7 @@ use super::policies::{self, Files, Named, Role, Taken};
 use super::question::QuestionArgs;
 use super::terminal::{Results, complain};
 use crate::access::decide::{Answer, Callers, Question};
-use crate::access::{self, Policies};
+use crate::access::{self, Caller, Policies};
 use crate::catalog::Catalog;
 use crate::policy::PolicyType;
 use crate::render::{self, Color, Reached, printable};
@@ -160,6 +160,14 @@ fn by_itself(taken: &[Taken<'_>], question: &Question<'_>, answer: &Answer) -> O
     let [one] = taken else { return None };
     let is_named = matches!(question.callers, Callers::Only(_));
     match answer {
+        Answer::Possible(witness)
+            if one.policy.kind.kind == PolicyType::Identity
+                && matches!(witness.request.caller, Caller::FederatedUser { .. }) =>
+        {
+            let needs = "the policy by itself allows it; a session of `sts:GetFederationToken` may do only what a policy \
+                         that is passed along with it allows as well (`--session`)";
+            Some(needs.to_owned())
+        }
         Answer::Possible(witness) if is_named && one.policy.kind.kind.is_of_resource() => {
             let account = witness.request.caller.account()?;
             let needs = "the policy by itself allows it; unless the resource is of that account, too, an identity policy \

@@ -103,7 +103,13 @@ fn by_the_resource_policy() {
     check(&by(&named), &Caller::Anonymous, false);
     check(&by(r#"{"Service":"ec2.amazonaws.com"}"#), &Caller::Service { name: "ec2.amazonaws.com".into() }, true);
     check(&by(r#"{"Service":"ec2.amazonaws.com"}"#), &Caller::Service { name: "sns.amazonaws.com".into() }, false);
-    check(&Layers { scp: vec![vec![document(OTHER)]], ..by(r#""*""#) }, &Caller::Anonymous, true);
+    let service = Caller::Service { name: "ec2.amazonaws.com".into() };
+    for scp in [document(OTHER), document(DENY)] {
+        let everyone = Layers { scp: vec![vec![scp]], ..by(r#""*""#) };
+        check(&everyone, &Caller::Anonymous, true);
+        check(&everyone, &service, true);
+        check(&everyone, &user(OWN), false);
+    }
 }
 
 #[test]
@@ -198,19 +204,23 @@ fn a_role_is_assumed_with_what_one_has() {
         assert_eq!(answer.truth(), Truth::from(expected), "{principal} {action} {asked}: {answer:?}");
     };
     let (saml, web) = ("sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity");
-    let provider = r#"{"Federated":"arn:aws:iam::123456789012:oidc-provider/ci.example"}"#;
+    let provider = |sort: &str| format!(r#"{{"Federated":"arn:aws:iam::123456789012:{sort}/ci.example"}}"#);
+    let (by_web, by_saml) = (provider("oidc-provider"), provider("saml-provider"));
     let account = r#"{"AWS":"123456789012"}"#;
     let service = r#"{"Service":"ec2.amazonaws.com"}"#;
-    for (principal, signed) in [(provider, false), (account, true), (service, true)] {
+    let known = [(&*by_web, web), (&by_saml, saml), (account, "sts:AssumeRole"), (service, "sts:AssumeRole")];
+    for (principal, own) in known {
+        let signed = own == "sts:AssumeRole";
         for action in [r#""sts:*""#, r#""*""#, r#"["sts:AssumeRole*","sts:TagSession"]"#] {
             check(principal, action, "sts:AssumeRole", signed);
             check(principal, action, "sts:assumerole", signed);
-            check(principal, action, web, !signed);
-            check(principal, action, saml, !signed);
+            check(principal, action, web, own == web);
+            check(principal, action, saml, own == saml);
             check(principal, action, "sts:AssumeRoleWith*", !signed);
             check(principal, action, "sts:AssumeRole*", true);
             check(principal, action, "sts:TagSession", true);
         }
+        check(principal, r#""*""#, "sqs:SendMessage", signed);
         check(principal, r#""sts:AssumeRole""#, "sts:*", signed);
         check(principal, &format!("[{saml:?},{web:?}]"), "*", !signed);
     }

@@ -212,6 +212,11 @@ fn condition(chance: &mut Chance) -> (String, &'static str, Value) {
         ("aws:PrincipalIsAWSService", &["true", "false"]),
         ("aws:PrincipalServiceName", &["sns.amazonaws.com", "*"]),
         ("aws:FederatedProvider", &[PROVIDER, "x"]),
+        ("aws:userid", &["AIDAEXAMPLE", "AROAEXAMPLE:*", "anonymous", "444455556666", "*:bob"]),
+        ("aws:SourceIdentity", &["alice", "a*"]),
+        ("aws:SourceAccount", &["123456789012", "*"]),
+        ("aws:ViaAWSService", &["true", "false"]),
+        ("idp.example.com:sub", &["x", "*"]),
     ];
     let end = if chance.one_in(3) { "IfExists" } else { "" };
     let (key, values) = KEYS[chance.below(KEYS.len())];
@@ -229,7 +234,7 @@ fn condition(chance: &mut Chance) -> (String, &'static str, Value) {
     }
 }
 
-fn resource_policy(chance: &mut Chance) -> String {
+fn resource_policy(chance: &mut Chance, action: &str) -> String {
     let mut statements = Vec::new();
     for number in 0..1 + chance.below(4) {
         let effect = if number > 0 && chance.one_in(2) { "Deny" } else { "Allow" };
@@ -240,7 +245,7 @@ fn resource_policy(chance: &mut Chance) -> String {
             conditions.entry(operator).or_insert_with(|| json!({}))[key] = values;
         }
         statements.push(json!({
-            "Effect": effect, element: principal(chance), "Action": "t:Get", "Resource": "*", "Condition": conditions,
+            "Effect": effect, element: principal(chance), "Action": action, "Resource": "*", "Condition": conditions,
         }));
     }
     json!({"Version": "2012-10-17", "Statement": statements}).to_string()
@@ -266,19 +271,48 @@ fn callers(text: &str) -> Vec<Caller> {
     callers
 }
 
-/// The requests of `caller`: with all that AWS derives, and with and without what it may have besides.
-fn requests(caller: &Caller) -> Vec<Request> {
-    let is_of_account = caller.account().is_some() || matches!(caller, Caller::CanonicalUser { .. });
-    let mut contexts = vec![caller.keys()];
-    for (key, values) in [("aws:PrincipalOrgID", ["o-a", "x"]), ("aws:PrincipalTag/v", ["a", "b"])] {
-        let with = |context: &Context| values.map(|value| context.clone().with(key, value));
-        let more: Vec<_> = contexts.iter().filter(|_| is_of_account).flat_map(with).collect();
-        contexts.extend(more);
+/// Keys of which a request of `caller` has one of these values, or none where there is an empty one.
+fn keys(caller: &Caller) -> Vec<(&'static str, Vec<&'static str>)> {
+    let is_signed = caller.account().is_some() || matches!(caller, Caller::CanonicalUser { .. });
+    let mut keys = vec![("aws:ViaAWSService", if is_signed { vec!["true", "false"] } else { vec!["false"] })];
+    if is_signed {
+        keys.push(("aws:PrincipalOrgID", vec!["", "o-a", "x"]));
     }
-    let (action, resource) = ("t:Get".to_owned(), "arn:aws:t:us-east-1:123456789012:x".to_owned());
+    if is_signed && !matches!(caller, Caller::Root { .. }) {
+        keys.push(("aws:PrincipalTag/v", vec!["", "a", "b"]));
+    }
+    keys.extend(match caller {
+        Caller::Anonymous => vec![("aws:userid", vec!["anonymous"])],
+        Caller::Root { account } if account == "444455556666" => vec![("aws:userid", vec!["444455556666"])],
+        Caller::Root { .. } => vec![("aws:userid", vec!["123456789012"])],
+        Caller::User { .. } => vec![("aws:userid", vec!["AIDAEXAMPLE", "AIDAOTHER"])],
+        Caller::Session { .. } => vec![
+            ("aws:userid", vec!["AROAEXAMPLE:bob", "AROAOTHER:eve"]),
+            ("aws:SourceIdentity", vec!["", "alice"]),
+            ("aws:FederatedProvider", vec!["", PROVIDER]),
+        ],
+        Caller::FederatedUser { .. } => vec![("aws:userid", vec!["123456789012:bob"])],
+        Caller::Service { .. } => vec![("aws:SourceAccount", vec!["", "123456789012"])],
+        Caller::Federated { provider } if provider == PROVIDER => vec![("idp.example.com:sub", vec!["", "x"])],
+        Caller::Federated { .. } | Caller::CanonicalUser { .. } => Vec::new(),
+    });
+    keys
+}
+
+/// The requests of `caller`: with all that AWS derives, and with and without what it may have besides.
+fn requests(caller: &Caller, action: &str) -> Vec<Request> {
+    let mut contexts = vec![caller.keys()];
+    for (key, values) in keys(caller) {
+        let with = |context: &Context, value: &str| match value {
+            "" => context.clone(),
+            value => context.clone().with(key, value),
+        };
+        contexts = contexts.iter().flat_map(|context| values.iter().map(|value| with(context, value))).collect();
+    }
+    let resource = "arn:aws:t:us-east-1:123456789012:x".to_owned();
     let of = |context| Request {
         caller: caller.clone(),
-        action: action.clone(),
+        action: action.to_owned(),
         resource: resource.clone(),
         owner: None,
         context,
@@ -289,10 +323,13 @@ fn requests(caller: &Caller) -> Vec<Request> {
 #[test]
 fn no_caller_is_overlooked() {
     let semantics = Semantics::default();
-    let question = Question { actions: vec!["t:Get".into()], realism: Realism::Anything, ..Question::default() };
     let (mut possible, mut impossible, mut unknown) = (0, 0, 0);
     for number in 0..rounds(250) {
-        let text = resource_policy(&mut Chance::new(number ^ 0xca11));
+        // Whom a provider vouches for calls little else.
+        let action = if number % 3 == 0 { "sts:TagSession" } else { "t:Get" };
+        let text = resource_policy(&mut Chance::new(number ^ 0xca11), action);
+        let question = Question { actions: vec![action.into()], realism: Realism::Anything, ..Question::default() };
+        let is_taken = |caller: &Caller| number % 3 == 0 || !matches!(caller, Caller::Federated { .. });
         let parsed = policy(&text);
         let policies = Policies::Document(parsed);
         let mut reach = vec![(None, what(&policies, &question).pop().unwrap().answer)];
@@ -314,11 +351,12 @@ fn no_caller_is_overlooked() {
                     let is_stranger = matches!(request.caller, Caller::Anonymous | Caller::Service { .. });
                     let has_org = request.context.get("aws:PrincipalOrgID") != Entry::Absent;
                     assert!(!(is_stranger && has_org), "{number}: {request:?}");
+                    assert!(is_taken(&request.caller), "{number}: {request:?}");
                     possible += 1;
                 }
                 Answer::Impossible(_) => {
                     let meant = only.map_or_else(|| callers(&text), |caller| vec![caller]);
-                    for request in meant.iter().flat_map(requests) {
+                    for request in meant.iter().filter(|one| is_taken(one)).flat_map(|one| requests(one, action)) {
                         let allowed = decide(&request, &policies, &semantics).allowed;
                         assert_ne!(allowed, Truth::Yes, "{number}: not impossible: {request:?}\n{text}");
                     }

@@ -94,6 +94,27 @@ fn whoever_does_not_sign_has_a_network_and_no_organization() {
 }
 
 #[test]
+fn a_service_acts_for_strangers() {
+    check(r#""ArnLike":{"aws:SourceArn":"arn:aws:sns:*:*:*"}"#, IN);
+    check(r#""ArnLike":{"aws:SourceArn":"arn:aws:sns:*:111122223333:*"}"#, OUT);
+    check(r#""StringLike":{"aws:SourceAccount":"*"}"#, IN);
+    check(r#""StringEquals":{"aws:SourceAccount":"111122223333"}"#, OUT);
+    check(r#""StringEqualsIfExists":{"aws:SourceAccount":"111122223333"}"#, IN);
+    // It is of no organization, and it calls from a network of its own.
+    let any_source = r#""Null":{"aws:SourceAccount":"false"}"#;
+    check(any_source, IN);
+    check(&format!(r#"{any_source},"StringLike":{{"aws:PrincipalOrgID":"*"}}"#), OUT);
+    check(&format!(r#"{any_source},"StringLike":{{"aws:SourceVpc":"*"}}"#), OUT);
+}
+
+#[test]
+fn whoever_does_not_sign_has_an_id() {
+    check(r#""StringLike":{"aws:userid":"anon*"}"#, IN);
+    check(r#""StringNotLike":{"aws:userid":["AIDA*","AROA*"]}"#, IN);
+    check(r#""StringNotLike":{"aws:userid":["AIDA*","AROA*","anonymous"]}"#, OUT);
+}
+
+#[test]
 fn a_stranger_assumes_a_role_with_what_it_has() {
     let check = |principal: &str, action: &str, expected: bool| {
         let text = format!(
@@ -113,6 +134,7 @@ fn a_stranger_assumes_a_role_with_what_it_has() {
     ] {
         check(principal, "sts:AssumeRole", signed);
         check(principal, web, vouched);
+        check(principal, "sts:AssumeRoleWithSAML", vouched);
     }
 }
 

@@ -47,7 +47,7 @@ fn an_account_to_be_filled_in_decides_nothing() {
     unsure(r#"{"AWS":"arn:aws:iam::ACCOUNT-B-ID:root"}"#, "{}");
     unsure(r#"{"AWS":"ACCOUNT-B-ID"}"#, "{}");
     unsure(r#"{"AWS":"your-account-id"}"#, "{}");
-    unsure(r#"{"AWS":"*"}"#, r#"{"aws:SourceAccount":"ACCOUNT_ID"}"#);
+    unsure(r#"{"AWS":"*"}"#, r#"{"aws:VpceAccount":"ACCOUNT_ID"}"#);
     let named = check(r#"{"AWS":"111122223333"}"#, "{}");
     assert!(matches!(named, Answer::Possible(_)), "{named:?}");
     let other = check(r#"{"AWS":["999999999999","AIDAACCOUNTEXAMPLE"]}"#, "{}");
@@ -74,4 +74,49 @@ fn only_users_and_roles_come_with_mfa() {
     check(r#"{"AWS":"arn:aws:sts::123456789012:federated-user/alice"}"#, false);
     check(r#"{"Service":"cloudtrail.amazonaws.com"}"#, false);
     check(r#"{"CanonicalUser":"79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be"}"#, false);
+}
+
+#[test]
+fn a_value_looks_as_aws_has_it() {
+    let value = |principal: &str, key: &str, condition: &str| {
+        let text = format!(
+            r#"{{"Version":"2012-10-17","Statement":{{"Effect":"Allow","Action":"s3:ListBucket","Resource":"*",
+            "Principal":{principal},"Condition":{{{condition}}}}}}}"#
+        );
+        let question = Question { actions: vec!["s3:ListBucket".into()], ..Question::default() };
+        match can(&Policies::Document(policy(&text)), &question) {
+            Answer::Possible(witness) => witness.request.context.single(key).unwrap_or_default().to_owned(),
+            other => panic!("{condition}: {other:?}"),
+        }
+    };
+    let role = r#"{"AWS":"arn:aws:iam::123456789012:role/worker"}"#;
+    let user = r#"{"AWS":"arn:aws:iam::123456789012:user/alice"}"#;
+    let service = r#"{"Service":"sns.amazonaws.com"}"#;
+    let check = |principal: &str, key: &str, expected: &str| {
+        assert_eq!(value(principal, key, &format!(r#""Null":{{"{key}":"false"}}"#)), expected);
+    };
+    check(user, "aws:userid", "AIDAEXAMPLE");
+    check(role, "aws:userid", "AROAEXAMPLE:session");
+    check(role, "ec2:RoleDelivery", "2.0");
+    check(role, "aws:PrincipalOrgPaths", "o-example/r-ab12/ou-ab12-11111111/");
+    check(role, "aws:CalledVia", "cloudformation.amazonaws.com");
+    check(role, "aws:SourceVpcArn", "arn:aws:ec2:us-east-1:123456789012:vpc/vpc-12345678");
+    check(role, "aws:SignInSessionArn", "arn:aws:a:us-east-1:111111111111:a");
+    check(role, "lambda:SourceFunctionArn", "arn:aws:lambda:us-east-1:123456789012:function:example");
+    check(role, "s3:max-keys", "1");
+    let like = |principal: &str, key: &str, pattern: &str, expected: &str| {
+        assert_eq!(value(principal, key, &format!(r#""StringLike":{{"{key}":"{pattern}"}}"#)), expected);
+    };
+    like(role, "aws:PrincipalOrgPaths", "o-a1b2c3d4e5/*", "o-a1b2c3d4e5/r-ffff/");
+    like(role, "aws:CalledViaLast", "k*", "k.amazonaws.com");
+    like(role, "aws:Ec2InstanceSourceVpc", "vpc-0*", "vpc-01111111");
+    like(role, "aws:userid", "*:deploy", "AROAb:deploy");
+    like(service, "aws:SourceArn", "arn:aws:sns:*:*:*", "arn:aws:sns:us-east-1:111111111111:b");
+    like(service, "aws:SourceArn", "arn:aws:sns:eu-west-1:*", "arn:aws:sns:eu-west-1:111111111111:b");
+    let other = r#""StringNotEquals":{"aws:PrincipalOrgID":"o-example"},"Null":{"aws:PrincipalOrgID":"false"}"#;
+    assert_eq!(value(role, "aws:PrincipalOrgID", other), "o-aaaaaaaaaa");
+    // What does not look so is as good where nothing else will do.
+    like(role, "aws:PrincipalOrgPaths", "o-a1b2", "o-a1b2");
+    like(role, "aws:CalledViaFirst", "athena", "athena");
+    like(service, "aws:SourceArn", "arn:aws:s3:::logs", "arn:aws:s3:::logs");
 }

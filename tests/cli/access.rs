@@ -140,6 +140,11 @@ fn several_policies_each_play_their_part() {
     let alone =
         check(&format!("--resource-policy public.json {get} --principal arn:aws:iam::111111111111:user/u"), 0, "");
     assert!(alone.stdout.contains("of account 111111111111: the policy by itself allows it"), "{}", alone.stdout);
+    let federated = "all.json --action s3:GetObject --principal arn:aws:sts::111111111111:federated-user/u";
+    let alone = check(federated, 0, "yes: ");
+    assert!(alone.stdout.contains("may do only what a policy that is passed along"), "{}", alone.stdout);
+    check(&format!("{federated} --session all.json"), 0, "yes: ");
+    check(&format!("{federated} --boundary all.json"), 1, "no: ");
     let own = check("one.json --action sts:GetCallerIdentity", 1, "no: ");
     assert!(own.stdout.contains("AWS answers `sts:GetCallerIdentity` whatever policies say"), "{}", own.stdout);
     refuse("compare all.json public.json", "one says with `Principal` whom it is about");

@@ -190,7 +190,10 @@ impl<'a> Decider<'a> {
 /// The sets of `wanted` actions that AWS sets apart, where the formula is about what it lets happen.
 fn apart(formula: &Formula<'_>, universe: &Universe<'_>, wanted: &ActionSet) -> Vec<ActionSet> {
     let Formula::Allowed(policies) = formula else { return Vec::new() };
-    let mut found = [calls::SIGNED, calls::FEDERATED].map(|names| universe.set(names.iter().copied())).to_vec();
+    let mut found = Vec::new();
+    if calls::name_callers(policies) {
+        found.extend(calls::APART.map(|names| universe.set(names.iter().copied())));
+    }
     if !policies.rcps().is_empty() {
         let patterns: Vec<String> = calls::under_rcps().collect();
         found.push(universe.set(patterns.iter().map(String::as_str)));

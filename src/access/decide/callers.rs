@@ -1,13 +1,14 @@
 //! Who may make a request. Principals have no wildcards within a name, so a few candidates stand for all: those that
 //! the policies name, and fresh ones of each sort.
 
+use super::bearers;
 use super::domain::ACCOUNT;
 use super::glob::Language;
 use super::identity::{self, Sort};
 use super::places::Place;
 use crate::access::evaluate::Named;
 use crate::access::{Caller, NotPrincipal, Semantics};
-use crate::policy::{Condition, Effect, Policy, PrincipalElement, PrincipalKind, Truth};
+use crate::policy::{Condition, Effect, PartKind, Policy, PrincipalElement, PrincipalKind, Text, Truth};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How a request is signed, as far as its keys tell.
@@ -103,21 +104,19 @@ pub(super) fn candidates(policies: &[&Policy<'_>], own: &[String]) -> Vec<Candid
     }
     let mut named: BTreeSet<Caller> = BTreeSet::new();
     let items = statements().filter_map(|statement| statement.principal.as_ref()).flat_map(|element| &element.items);
-    for item in items.filter(|item| item.text.is_literal() && item.text.text != "*") {
-        let text = item.text.text.to_string();
-        match item.kind {
-            PrincipalKind::Service => drop(named.insert(Caller::Service { name: text })),
-            PrincipalKind::Federated => drop(named.insert(Caller::Federated { provider: text })),
-            PrincipalKind::CanonicalUser => drop(named.insert(Caller::CanonicalUser { id: text })),
-            PrincipalKind::Aws | PrincipalKind::Everyone | PrincipalKind::Unknown => named.extend(aws_caller(&text)),
-        }
+    for item in items.filter(|item| item.text.text != "*") {
+        // One that is filled in later may be anyone whom its known parts fit.
+        let fillings = if item.text.is_literal() { &[""][..] } else { &[ACCOUNT, FOREIGN] };
+        named.extend(fillings.iter().filter_map(|account| caller(item.kind, filled(&item.text, account))));
     }
-    named.extend(statements().flat_map(|statement| &statement.conditions).flat_map(told_by_key));
+    // Whom only a key tells of comes last: a session of a role may have the key as well, and can call more.
+    let conditions = || statements().flat_map(|statement| &statement.conditions);
+    let told: BTreeSet<Caller> = conditions().flat_map(told_by_key).chain(conditions().filter_map(told_of)).collect();
     let mut accounts = accounts(policies, own);
     accounts.extend([ACCOUNT, FOREIGN].into_iter().map(str::to_owned));
     accounts.dedup();
     let mut found: Vec<Candidate> = Vec::new();
-    let name = fresh_name(named.iter().cloned());
+    let name = fresh_name(named.union(&told).cloned());
     found.extend(named.iter().take(MOST_NAMED).cloned().map(Candidate::Named));
     for account in accounts {
         found.push(Candidate::Fresh(Caller::from_arn(&format!("arn:aws:iam::{account}:role/{name}"))));
@@ -127,6 +126,9 @@ pub(super) fn candidates(policies: &[&Policy<'_>], own: &[String]) -> Vec<Candid
     found.push(Candidate::Named(Caller::Anonymous));
     found.push(Candidate::Named(Caller::Service { name: format!("{name}.amazonaws.com") }));
     found.push(Candidate::Named(Caller::Federated { provider: format!("{name}.com") }));
+    let saml = format!("arn:aws:iam::{ACCOUNT}:saml-provider/{name}");
+    found.push(Candidate::Named(Caller::Federated { provider: saml }));
+    found.extend(told.difference(&named).take(MOST_NAMED).cloned().map(Candidate::Named));
     found
 }
 
@@ -164,6 +166,39 @@ pub(super) fn fresh_name(named: impl Iterator<Item = Caller>) -> String {
         name.push('x');
     }
     name
+}
+
+fn caller(kind: PrincipalKind, text: String) -> Option<Caller> {
+    Some(match kind {
+        PrincipalKind::Service => Caller::Service { name: text },
+        PrincipalKind::Federated => Caller::Federated { provider: text },
+        PrincipalKind::CanonicalUser => Caller::CanonicalUser { id: text },
+        PrincipalKind::Aws | PrincipalKind::Everyone | PrincipalKind::Unknown => return aws_caller(&text),
+    })
+}
+
+/// The text with something in place of its holes; `account` where an ARN has the account.
+fn filled(text: &Text<'_>, account: &str) -> String {
+    let mut filled = String::new();
+    for (part, kind) in text.all_parts() {
+        filled.push_str(match kind {
+            PartKind::Hole if filled.ends_with("arn:") => "aws",
+            PartKind::Hole if filled.starts_with("arn:") && filled.matches(':').count() == 4 => account,
+            PartKind::Hole => "any",
+            _ => part,
+        });
+    }
+    filled
+}
+
+/// The identity provider of whose words the key is one.
+fn told_of(condition: &Condition<'_>) -> Option<Caller> {
+    const BY_HOST: [&str; 4] =
+        ["accounts.google.com", "cognito-identity.amazonaws.com", "graph.facebook.com", "www.amazon.com"];
+    let host = bearers::provider_of(condition.key).filter(|_| condition.key_known)?;
+    let by_host = BY_HOST.iter().find(|known| known.eq_ignore_ascii_case(host)).map(|known| (*known).to_owned());
+    let provider = by_host.unwrap_or_else(|| format!("arn:aws:iam::{ACCOUNT}:oidc-provider/{host}"));
+    Some(Caller::Federated { provider })
 }
 
 /// Services and providers that only a key names; what a pattern leaves open is filled in.
@@ -249,10 +284,10 @@ pub(super) fn meant(
 }
 
 /// Whether a text with holes could be `name`: its known parts occur there in order.
-fn could_be(text: &crate::policy::Text<'_>, name: &str) -> Truth {
+fn could_be(text: &Text<'_>, name: &str) -> Truth {
     let mut rest = name;
     for (part, kind) in text.all_parts() {
-        if kind == crate::policy::PartKind::Hole {
+        if kind == PartKind::Hole {
             continue;
         }
         match rest.find(part) {

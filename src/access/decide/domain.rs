@@ -1,5 +1,6 @@
 //! What is known of a request's keys and resources before any policy speaks of them.
 
+use super::examples;
 use super::glob::{Glob, Language, Reach, Step};
 use super::predicate::{Domain, arn_shape};
 use super::typed::Scale;
@@ -11,14 +12,19 @@ pub(super) const ACCOUNT: &str = "123456789012";
 /// The domain of a key. `quantified` says that a policy expects several values.
 pub(super) fn of_key(key: &str, quantified: bool) -> Domain {
     let known = catalog::global_key(key);
+    let global = known.map(|known| known.key_type);
+    // What AWS lists as the type of a service's key is good enough for examples, and for no more.
+    let listed = || catalog::condition_key(key).map(|known| known.key_type());
+    let kind = if key.starts_with("aws:") { global } else { listed() };
     let mut domain = Domain {
-        usual: usual(key).iter().map(|value| (*value).to_owned()).collect(),
+        usual: examples::usual(key, kind).iter().map(|value| (*value).to_owned()).collect(),
+        forms: examples::forms(key, kind),
         several: known.map_or(quantified, |known| known.multivalued),
         always: ALWAYS.contains(&key),
         signed: SIGNED.contains(&key),
         ..Domain::default()
     };
-    match known.map(|known| known.key_type) {
+    match global {
         Some(KeyType::Bool) => {
             domain.usual = vec!["true".into(), "false".into()];
             domain.closed = true;
@@ -43,7 +49,7 @@ pub(super) fn of_key(key: &str, quantified: bool) -> Domain {
 const ALWAYS: &[&str] = &["aws:currenttime", "aws:epochtime", "aws:securetransport", "aws:viaawsservice"];
 
 /// Keys that the requests of users and roles carry besides. Which of them others have, [`super::facts`] knows.
-const SIGNED: &[&str] = &["aws:principalaccount", "aws:principalarn", "aws:principaltype"];
+const SIGNED: &[&str] = &["aws:principalaccount", "aws:principalarn", "aws:principaltype", "aws:userid"];
 
 /// Twelve digits; AWS says so of whoever does not sign that they are of the account `anonymous`.
 fn account_shape(key: &str) -> Language {
@@ -63,25 +69,4 @@ fn is_account(key: &str) -> bool {
 /// Whether the key's values never have a colon.
 pub(super) fn has_no_colon(key: &str) -> bool {
     is_account(key) || ["aws:username", "aws:requestedregion", "aws:principalorgid"].contains(&key)
-}
-
-fn usual(key: &str) -> &'static [&'static str] {
-    match key {
-        "aws:username" => &["alice"],
-        "aws:principalarn" => &["arn:aws:iam::123456789012:user/alice", "arn:aws:iam::123456789012:role/example"],
-        "aws:principalaccount"
-        | "aws:resourceaccount"
-        | "aws:sourceaccount"
-        | "aws:vpceaccount"
-        | "kms:calleraccount" => &[ACCOUNT, "111122223333"],
-        "aws:principalorgid" | "aws:resourceorgid" | "aws:sourceorgid" | "aws:vpceorgid" => &["o-example"],
-        "aws:principaltype" => &["User", "AssumedRole", "Account", "FederatedUser", "Anonymous"],
-        "aws:requestedregion" => &["us-east-1", "eu-west-1"],
-        "aws:userid" => &["AIDAEXAMPLE"],
-        "aws:sourcevpc" => &["vpc-12345678"],
-        "aws:sourcevpce" => &["vpce-12345678"],
-        "aws:sourcearn" => &["arn:aws:s3:::example"],
-        "aws:useragent" => &["aws-cli/2"],
-        _ => &[],
-    }
 }

@@ -1,6 +1,7 @@
 //! What is true of every request that is looked for, whatever the policies say: who makes it, with what credential,
 //! and what was asked.
 
+use super::bearers::{self, Carried};
 use super::callers::{Candidate, Credential};
 use super::glob::{Glob, Language, Reach, Step};
 use super::identity;
@@ -16,6 +17,9 @@ use crate::policy::{Quantifier, Truth};
 /// Keys that tell how a request is signed.
 pub(super) const CREDENTIAL_KEYS: &[&str] =
     &["aws:multifactorauthpresent", "aws:multifactorauthage", "aws:tokenissuetime"];
+
+/// The key that holds the id of a caller.
+const ID: &str = "aws:userid";
 
 /// Gathers what is true of every request, as literals like any other.
 pub(super) struct Facts<'p, 'a> {
@@ -138,12 +142,14 @@ impl Facts<'_, '_> {
                     Entry::Values(values) => self.has(&key, values),
                     _ => self.is_absent(&key),
                 }
-            } else if !may_carry(&caller, &key) {
-                self.is_absent(&key);
-            } else if key == "aws:userid" {
-                self.id(&caller);
-            } else if let ("kms:calleraccount", Some(account)) = (key.as_str(), caller.account()) {
-                self.is(&key, account);
+            } else {
+                match bearers::carried(&caller, &key) {
+                    Carried::Never => self.is_absent(&key),
+                    Carried::As(value) => self.is(&key, &value),
+                    Carried::FalseIfAtAll => self.is_false_or_absent(&key),
+                    Carried::Freely if key == ID => self.id(&caller),
+                    Carried::Freely => {}
+                }
             }
         }
     }
@@ -159,18 +165,30 @@ impl Facts<'_, '_> {
         }
     }
 
-    /// A session's id ends in the session's name, behind a colon; a user's has none, and a root user's is the account.
+    /// A session's id is that of its role and, behind a colon, the session's name; a user's has no colon. Neither
+    /// looks like an id of another sort.
     fn id(&mut self, caller: &Caller) {
-        let run = Step::Many(Reach::Part);
-        let steps = match caller {
-            Caller::Root { account } => return self.is("aws:userid", account),
-            Caller::User { .. } => vec![Step::One(Reach::Part), run],
-            Caller::Session { .. } | Caller::FederatedUser { .. } => {
-                vec![Step::One(Reach::Part), run, Step::Char(':'), Step::One(Reach::Part), run]
+        let run = [Step::One(Reach::Part), Step::Many(Reach::Part)];
+        let account = vec![Step::Digit; 12];
+        let (steps, others) = match caller {
+            Caller::User { .. } => {
+                let account = Glob { steps: account, folded: false };
+                (run.to_vec(), vec![Glob::wild("AROA*"), Glob::literal("anonymous"), account])
+            }
+            Caller::Session { .. } => {
+                let mut steps = [&run[..], &[Step::Char(':')]].concat();
+                match caller.session_name() {
+                    Some(name) => steps.extend(name.chars().map(Step::Char)),
+                    None => steps.extend(run),
+                }
+                let federated = [&account[..], &[Step::Char(':'), Step::Many(Reach::Anywhere)]].concat();
+                (steps, vec![Glob::wild("AIDA*"), Glob { steps: federated, folded: false }])
             }
             _ => return,
         };
-        self.matches("aws:userid", Language::of(Glob { steps, folded: false }));
+        self.matches(ID, Language::of(Glob { steps, folded: false }));
+        let others = Predicate { negated: true, ..predicate(Language { globs: others }) };
+        self.add(ID, KeyTest::Values { absent: false, quantifier: Quantifier::One, predicate: others });
     }
 
     /// One that stands for all that no policy names is none of those that one does.
@@ -196,14 +214,4 @@ impl Facts<'_, '_> {
 pub(super) fn predicate(language: Language) -> Predicate {
     let set = Set::Text(Bounds { lower: language.clone(), upper: language });
     Predicate { set, negated: false, never: false }
-}
-
-/// Whether the caller may come with `key`. Only who belongs to an account has an organization and tags of its own.
-fn may_carry(caller: &Caller, key: &str) -> bool {
-    let of_account = match key {
-        "aws:principalorgid" | "aws:principalorgpaths" | "aws:userid" => true,
-        "kms:calleraccount" => return *caller != Caller::Anonymous,
-        _ => key.starts_with("aws:principaltag/"),
-    };
-    !of_account || !matches!(caller, Caller::Anonymous | Caller::Service { .. } | Caller::Federated { .. })
 }

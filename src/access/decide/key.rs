@@ -76,7 +76,8 @@ impl<'e> Entry<'e> {
         for (predicate, holds) in predicates {
             demands.add(predicate, holds, self.mode, self.semantics);
         }
-        demands.value(self.domain, taken, self.semantics.epoch, self.budget)
+        let found = demands.value(self.domain, taken, self.semantics.epoch, self.budget);
+        found.map(|value| demands.nicer(value, self.domain, taken, self.semantics.epoch))
     }
 
     /// Some tests speak of every value, others want one of their own; what the former leave of each of the latter must

@@ -7,13 +7,14 @@
 //!
 //! Every request found is put to [`super::evaluate`] before anyone sees it.
 //!
-//! Taken as given: a key that AWS types has values of its type; a key whose values are several has none that is
-//! empty; what a policy is about is of the partitions that it names. The region that is called is not compared with
-//! the one in the resource's ARN, as copies cross regions.
+//! Taken as given: a key comes with those callers that AWS documents for it; a key that AWS types has values of its
+//! type; a key whose values are several has none that is empty; what a policy is about is of the partitions that it
+//! names. The region that is called is not compared with the one in the resource's ARN, as copies cross regions.
 
 mod actions;
 mod ask;
 mod assign;
+mod bearers;
 mod bracket;
 mod callers;
 mod captures;
@@ -21,6 +22,7 @@ mod carried;
 mod compile;
 mod conditions;
 mod domain;
+mod examples;
 mod facts;
 mod formula;
 mod glob;

@@ -70,6 +70,8 @@ pub(super) struct Domain {
     pub(super) closed: bool,
     /// What all values look like.
     pub(super) shape: Option<Language>,
+    /// What values look like that read well, the best first. Others are as good where there are none.
+    pub(super) forms: &'static [Language],
     /// The type of all values.
     pub(super) scale: Option<Scale>,
     /// Whether a request may carry several.
@@ -176,6 +178,24 @@ impl<'a> Demands<'a> {
             }
         }
         self.mixed_value(fits, taken, budget)
+    }
+
+    /// A value that meets all demands and looks like one of the domain's forms, in place of `value`, which meets them
+    /// but is not one of its usual values.
+    pub(super) fn nicer(mut self, value: String, domain: &'a Domain, taken: &[String], epoch: Epoch) -> String {
+        /// It is only for those who read it.
+        const STATES: usize = 2_000;
+        if domain.usual.contains(&value) {
+            return value;
+        }
+        for form in domain.forms {
+            self.within.push(form);
+            if let Search::Found(nicer) = self.value(domain, taken, epoch, &mut STATES.clone()) {
+                return nicer;
+            }
+            self.within.pop();
+        }
+        value
     }
 
     /// Where tests of text and of typed values meet, the text that is named is tried. If not all of it could be,

@@ -2,12 +2,13 @@
 
 use super::actions::Class;
 use super::ask::Decider;
+use super::bearers;
 use super::callers::{Candidate, Credential, candidates, fresh_name, meant};
 use super::domain;
 use super::facts::CREDENTIAL_KEYS;
 use super::formula::Formula;
 use super::question::{Callers, Question};
-use crate::access::calls::{is_taken, is_under_rcps, passes_by};
+use crate::access::calls::{is_taken, is_under_rcps, is_under_scps, passes_by};
 use crate::access::evaluate::Named;
 use crate::access::{CALLER_KEYS, Caller, Policies};
 use crate::policy::{Effect, Policy, PrincipalElement, Statement, Truth};
@@ -27,15 +28,16 @@ impl<'a> Decider<'a> {
     /// are left out.
     pub(super) fn scenarios<'s>(&'s self, class: &'s Class) -> Vec<Scenario<'s>> {
         let relevant: Vec<&Statement<'_>> = self.relevant(&class.matched).collect();
-        let mentions = |keys: &[&str]| {
-            let own = |key: &str| keys.iter().any(|known| known.eq_ignore_ascii_case(key));
+        let variables = self.variables(&relevant);
+        let mentions = |is_meant: &dyn Fn(&str) -> bool| {
             let conditions = relevant.iter().flat_map(|statement| &statement.conditions);
-            conditions.into_iter().any(|condition| own(condition.key))
-                || self.variables(&relevant).iter().any(|key| own(key))
-                || self.question.context.iter().any(|(key, _)| own(key))
+            conditions.into_iter().any(|condition| is_meant(condition.key))
+                || variables.iter().any(|key| is_meant(key))
+                || self.question.context.iter().any(|(key, _)| is_meant(key))
         };
-        let about_credential = mentions(CREDENTIAL_KEYS) || !self.question.credentials.is_empty();
-        let about_caller = mentions(CALLER_KEYS) || mentions(&["aws:userid"]) || about_credential;
+        let one_of = |keys: &[&str], key: &str| keys.iter().any(|known| known.eq_ignore_ascii_case(key));
+        let about_credential = mentions(&|key| one_of(CREDENTIAL_KEYS, key)) || !self.question.credentials.is_empty();
+        let about_caller = about_credential || mentions(&|key| one_of(CALLER_KEYS, key) || bearers::differ(key));
         let mut found: Vec<Scenario<'s>> = Vec::new();
         let (class_matched, settled) = (self.binding(class), self.settles(class));
         for candidate in &self.candidates {
@@ -47,6 +49,9 @@ impl<'a> Decider<'a> {
                 continue;
             }
             let (mut matched, mut named) = (class_matched.clone(), vec![None; class.matched.len()]);
+            if !is_under_scps(&caller) {
+                matched[self.statements_of(Policies::scps)].fill(Truth::No);
+            }
             for (at, statement) in self.statements.iter().enumerate() {
                 if let Some(element) = &statement.principal {
                     let (truth, name) = match self.hits_the_bounded(element, statement.effect, &caller) {
@@ -97,18 +102,21 @@ impl<'a> Decider<'a> {
         if !self.settles(class) {
             return matched;
         }
-        let before = |number: usize| self.policies[..number].iter().map(|policy| policy.statements.len()).sum();
-        let mut unbind = |policies: Range<usize>| {
-            let statements: Range<usize> = before(policies.start)..before(policies.end);
-            matched[statements].fill(Truth::No);
-        };
         if !is_under_rcps(&class.first) {
-            unbind(policies.rcps());
+            matched[self.statements_of(Policies::rcps)].fill(Truth::No);
         }
         if passes_by(&class.first, policies.of_resource()) {
-            unbind(policies.of_resource_at());
+            matched[self.statements_of(Policies::of_resource_at)].fill(Truth::No);
         }
         matched
+    }
+
+    /// The statements, by their number among all, of a kind of policies.
+    fn statements_of(&self, kind: impl Fn(&Policies<'a>) -> Range<usize>) -> Range<usize> {
+        let Formula::Allowed(policies) = &self.formula else { return 0..0 };
+        let before = |number: usize| self.policies[..number].iter().map(|policy| policy.statements.len()).sum();
+        let numbers = kind(policies);
+        before(numbers.start)..before(numbers.end)
     }
 
     /// Whether AWS takes the statement to mean everyone, as it does with a Deny and `NotPrincipal` for users and roles

@@ -2,7 +2,7 @@
 
 use super::condition::{all, any};
 use super::statement::{Named, Verdict, statement};
-use crate::access::calls::{is_under_rcps, must_delegate, passes_by};
+use crate::access::calls::{is_under_rcps, is_under_scps, must_delegate, passes_by};
 use crate::access::{Caller, Layers, Policies, Request, Semantics, StatementId};
 use crate::policy::{Effect, Policy, Statement, Truth};
 
@@ -46,6 +46,9 @@ pub fn decide(request: &Request, policies: &Policies<'_>, semantics: &Semantics)
     }
     if passes_by(&request.action, policies.of_resource()) {
         judged[policies.of_resource_at()].iter_mut().for_each(|policy| policy.binds = false);
+    }
+    if !is_under_scps(&request.caller) {
+        judged[policies.scps()].iter_mut().for_each(|policy| policy.binds = false);
     }
     let denied = any(judged.iter().map(Judged::denies));
     let allowed = match policies {

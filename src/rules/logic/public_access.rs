@@ -45,6 +45,9 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
             PolicyType::Trust if matches!(granted.witness.request.caller, Caller::Federated { .. }) => {
                 "whomever an identity provider vouches for can assume this role".to_owned()
             }
+            PolicyType::Trust if matches!(granted.witness.request.caller, Caller::Service { .. }) => {
+                "AWS services can assume this role on behalf of anyone".to_owned()
+            }
             PolicyType::Trust => "anyone with an AWS account can assume this role".to_owned(),
             _ => format!("{} is allowed `{}` here", who(&granted), granted.witness.request.action),
         };
@@ -77,6 +80,7 @@ fn may_be_of_endpoint(statement: &Statement<'_>) -> bool {
 fn who(granted: &Granted<'_>) -> &'static str {
     match granted.witness.request.caller {
         Caller::Anonymous => "everyone, signed in or not,",
+        Caller::Service { .. } => "everyone with an AWS account, by way of an AWS service,",
         _ => "everyone with an AWS account",
     }
 }
