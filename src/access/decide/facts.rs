@@ -57,6 +57,12 @@ impl Facts<'_, '_> {
         }
     }
 
+    /// Says so of the resource.
+    pub(super) fn resource(&mut self, predicate: Predicate) {
+        let (variable, test) = self.problem.add_resource(predicate);
+        self.push(variable, test);
+    }
+
     /// The account that owns the resource is the one that its key tells.
     pub(super) fn owner(&mut self, account: &str) {
         const KEY: &str = "aws:resourceaccount";

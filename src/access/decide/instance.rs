@@ -11,7 +11,7 @@ use super::glob::{Glob, Language};
 use super::identity::{self, Sort};
 use super::predicate::{Mode, Predicate};
 use super::problem::{Core, Literal, Problem, RESOURCE};
-use super::question::{Unknown, Witness};
+use super::question::{Callers, Unknown, Witness};
 use super::scenario::Scenario;
 use super::search::{Budget, Outcome, Search};
 use super::{time, together};
@@ -41,8 +41,8 @@ impl Decider<'_> {
         let relevant = |at: usize| scenario.matched[at] != Truth::No;
         let mut problem = Problem::new(&self.policies, relevant, assignment, semantics, Sort::of(scenario.candidate));
         let fixed = self.fixed(&mut problem, class, scenario, assignment, variables);
-        let never = together::never(&mut problem, &self.question.context);
-        let owner = self.owner(scenario);
+        let mut never = together::never(&mut problem, &self.question.context);
+        never.extend(scenario.owner.never(&mut problem));
         let scene = Scene {
             statements: &problem.statements,
             matched: &scenario.matched,
@@ -51,7 +51,7 @@ impl Decider<'_> {
             twins: &self.twins,
             mode,
             caller: &scenario.caller,
-            request_owner: owner.as_deref(),
+            request_owner: scenario.owner.judged(),
             action: &class.first,
         };
         let exact = !scenario.matched.contains(&Truth::Maybe) && problem.incomplete.is_empty();
@@ -64,7 +64,7 @@ impl Decider<'_> {
                 // Variables left open make no request, and more than there is seems possible.
                 Outcome::Model(_) if open => return Found::Unknown(Unknown::Hole),
                 Outcome::Model(model) => {
-                    let request = self.request(class, scenario, &problem, &model, owner.clone());
+                    let request = self.request(class, scenario, &problem, &model);
                     // What could be need not be.
                     let could = mode == Mode::May && !(exact && problem.is_exact());
                     match self.shown(scenario, request, could) {
@@ -137,9 +137,7 @@ impl Decider<'_> {
             facts.has(key, values);
         }
         class.absent.iter().for_each(|key| facts.is_never_there(key));
-        if let Some(owner) = &self.question.owner {
-            facts.owner(owner);
-        }
+        scenario.owner.fix(&mut facts, matches!(self.question.callers, Callers::Only(_)));
         self.fix_resources(&mut facts);
         match scenario.credential {
             Some(credential) => facts.credential(credential),
@@ -158,14 +156,12 @@ impl Decider<'_> {
                 text => Glob::wild(text).hold_to_parts(false),
             });
             let language = Language { globs: globs.collect() };
-            let (variable, test) = facts.problem.add_resource(predicate(language));
-            facts.push(variable, test);
+            facts.resource(predicate(language));
         }
         if !self.question.other_than.is_empty() {
             let globs = self.question.other_than.iter().map(|text| Glob::wild(text).hold_to_parts(false));
             let outside = Predicate { negated: true, ..predicate(Language { globs: globs.collect() }) };
-            let (variable, test) = facts.problem.add_resource(outside);
-            facts.push(variable, test);
+            facts.resource(outside);
         }
     }
 
@@ -175,7 +171,6 @@ impl Decider<'_> {
         scenario: &Scenario<'_>,
         problem: &Problem<'_>,
         model: &BTreeMap<usize, Vec<String>>,
-        owner: Option<String>,
     ) -> Request {
         let mut context = Context::new();
         for (key, values) in problem.entries(model) {
@@ -196,6 +191,7 @@ impl Decider<'_> {
             };
             context.set(key, value.into_iter().collect());
         }
+        let owner = scenario.owner.of(&resource, &context);
         Request { caller, action: class.first.clone(), resource, owner, context }
     }
 }

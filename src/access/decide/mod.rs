@@ -28,6 +28,7 @@ mod identity;
 mod instance;
 mod key;
 mod machine;
+mod owner;
 mod places;
 mod predicate;
 mod problem;

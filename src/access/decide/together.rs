@@ -5,7 +5,7 @@ use super::glob::{Glob, Language, Reach, Step};
 use super::identity;
 use super::key::KeyTest;
 use super::predicate::{Bounds, Predicate, Set};
-use super::problem::{Literal, Part, Problem, QUESTION, RESOURCE};
+use super::problem::{Literal, Part, Problem, QUESTION};
 use crate::access::evaluate::Context;
 use crate::policy::{Quantifier, Truth};
 
@@ -16,7 +16,8 @@ const APART: &[[&str; 2]] = &[["aws:sourceip", "aws:sourcevpce"], ["aws:sourceip
 const BY_WAY: &[&str] = &["aws:calledvia", "aws:calledviafirst", "aws:calledvialast"];
 
 const VIA: &str = "aws:viaawsservice";
-const ACCOUNT: &str = "aws:resourceaccount";
+/// The key that tells whose the resource is.
+pub(super) const ACCOUNT: &str = "aws:resourceaccount";
 
 /// Of each of these, at least one test has to come out otherwise. `asked` is what the question says of keys: it is
 /// taken at its word.
@@ -43,8 +44,7 @@ pub(super) fn never(problem: &mut Problem<'_>, asked: &[(String, Vec<String>)]) 
 /// An ARN that has an account has the one that the key tells: every test of the key comes out the same for both. So a
 /// request for which that is so stays one if the key is made to tell what the ARN does; see [`complete`].
 fn accounts(problem: &mut Problem<'_>, found: &mut Vec<Vec<Literal>>) {
-    let twelve = Language::of(Glob { steps: vec![Step::Digit; 12], folded: false });
-    let has_one = of_account(&twelve);
+    let has_one = of_account(&any_account());
     for test in problem.tests_of(ACCOUNT) {
         let KeyTest::Values { predicate: own, .. } = &test else { continue };
         let Set::Text(bounds) = &own.set else { continue };
@@ -57,10 +57,8 @@ fn accounts(problem: &mut Problem<'_>, found: &mut Vec<Vec<Literal>>) {
         arn.set = Set::Text(Bounds { lower: of_account(&bounds.lower), upper: of_account(&bounds.upper) });
         let (variable, test) = problem.add(ACCOUNT, one(key));
         let of_key = literal(variable, test, true);
-        let (_, test) = problem.add_resource(arn);
-        let of_arn = literal(RESOURCE, test, true);
-        let (_, test) = problem.add_resource(predicate(has_one.clone()));
-        let has_one = literal(RESOURCE, test, true);
+        let of_arn = on_resource(problem, arn);
+        let has_one = on_resource(problem, predicate(has_one.clone()));
         found.push(vec![has_one, Literal { holds: false, ..of_arn }, of_key]);
         found.push(vec![has_one, of_arn, Literal { holds: false, ..of_key }, is_there(problem, ACCOUNT)]);
     }
@@ -75,15 +73,23 @@ pub(super) fn complete(problem: &Problem<'_>, context: &mut Context, resource: &
     if !problem.tests_of(ACCOUNT).iter().all(is_text) {
         return;
     }
-    let account =
-        resource.split(':').nth(4).filter(|part| part.len() == 12 && part.bytes().all(|b| b.is_ascii_digit()));
-    if let (Some(account), Some(_)) = (account, context.single(ACCOUNT)) {
+    if let (Some(account), Some(_)) = (account_of(resource), context.single(ACCOUNT)) {
         context.set(ACCOUNT, vec![account.to_owned()]);
     }
 }
 
+/// The account in an ARN, if it has one.
+pub(super) fn account_of(arn: &str) -> Option<&str> {
+    arn.split(':').nth(4).filter(|part| part.len() == 12 && part.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// The accounts there are.
+pub(super) fn any_account() -> Language {
+    Language::of(Glob { steps: vec![Step::Digit; 12], folded: false })
+}
+
 /// The ARNs whose account is in a language.
-fn of_account(language: &Language) -> Language {
+pub(super) fn of_account(language: &Language) -> Language {
     let run = Step::Many(Reach::Part);
     let glob = |own: &Glob| {
         let own = identity::held(own, Reach::Part, &[':'])?;
@@ -96,6 +102,12 @@ fn of_account(language: &Language) -> Language {
         Some(Glob { steps, folded: own.folded })
     };
     Language { globs: language.globs.iter().filter_map(glob).collect() }
+}
+
+/// That the resource is so.
+pub(super) fn on_resource(problem: &mut Problem<'_>, predicate: Predicate) -> Literal {
+    let (variable, test) = problem.add_resource(predicate);
+    literal(variable, test, true)
 }
 
 fn is_there(problem: &mut Problem<'_>, key: &str) -> Literal {
