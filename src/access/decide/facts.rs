@@ -37,7 +37,7 @@ impl Facts<'_, '_> {
         self.matches(key, Language::of(Glob::literal(value)));
     }
 
-    fn matches(&mut self, key: &str, language: Language) {
+    pub(super) fn matches(&mut self, key: &str, language: Language) {
         let predicate = predicate(language);
         self.add(key, KeyTest::Values { absent: false, quantifier: Quantifier::One, predicate });
     }

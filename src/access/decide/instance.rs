@@ -14,7 +14,7 @@ use super::problem::{Core, Literal, Problem, RESOURCE};
 use super::question::{Callers, Unknown, Witness};
 use super::scenario::Scenario;
 use super::search::{Budget, Outcome, Search};
-use super::{time, together};
+use super::{region, time, together};
 use crate::access::evaluate::Context;
 use crate::access::{Caller, Request};
 use crate::policy::Truth;
@@ -43,6 +43,8 @@ impl Decider<'_> {
         let fixed = self.fixed(&mut problem, class, scenario, assignment, variables);
         let mut never = together::never(&mut problem, &self.question.context);
         never.extend(scenario.owner.never(&mut problem));
+        never.extend(region::never(&mut problem, class.endpoint));
+        never.extend(together::bound(&mut problem, &class.bound));
         let scene = Scene {
             statements: &problem.statements,
             matched: &scenario.matched,
@@ -137,6 +139,7 @@ impl Decider<'_> {
             facts.has(key, values);
         }
         class.absent.iter().for_each(|key| facts.is_never_there(key));
+        region::fix(&mut facts, class.endpoint, &self.places);
         scenario.owner.fix(&mut facts, matches!(self.question.callers, Callers::Only(_)));
         self.fix_resources(&mut facts);
         match scenario.credential {
@@ -181,7 +184,8 @@ impl Decider<'_> {
             (Some(_), Some(arn)) => Caller::from_arn(arn),
             _ => scenario.caller.clone(),
         };
-        together::complete(problem, &mut context, &resource);
+        together::complete(problem, &mut context, together::ACCOUNT, together::account_of(&resource));
+        region::complete(problem, class.endpoint, &mut context, &resource);
         // What was asked of the ARN, or of the time, was asked of these.
         for key in &problem.derived {
             let value = match key.as_str() {

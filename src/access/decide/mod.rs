@@ -8,9 +8,10 @@
 //! Every request found is put to [`super::evaluate`] before anyone sees it.
 //!
 //! Taken as given: a key that AWS types has values of its type; a key whose values are several has none that is
-//! empty; what a policy is about is of the partitions that it names. The region that is called is not compared with
-//! the one in the resource's ARN, as copies cross regions.
+//! empty; what a policy is about is of the partitions that it names; the region that is called is
+//! compared with the one in the resource's ARN only where no request crosses regions; see [`crate::access::regions`].
 
+mod action_set;
 mod actions;
 mod ask;
 mod assign;
@@ -33,6 +34,7 @@ mod places;
 mod predicate;
 mod problem;
 mod question;
+mod region;
 mod scenario;
 mod search;
 mod time;

@@ -4,7 +4,7 @@ use super::facts::predicate;
 use super::glob::{Glob, Language, Reach, Step};
 use super::identity;
 use super::key::KeyTest;
-use super::predicate::{Bounds, Predicate, Set};
+use super::predicate::{Bounds, Predicate, Set, arn_shape};
 use super::problem::{Literal, Part, Problem, QUESTION};
 use crate::access::evaluate::Context;
 use crate::policy::{Quantifier, Truth};
@@ -35,46 +35,63 @@ pub(super) fn never(problem: &mut Problem<'_>, asked: &[(String, Vec<String>)]) 
             found.push(vec![is_there(problem, key), none]);
         }
     }
-    if problem.mentions(ACCOUNT) {
-        accounts(problem, &mut found);
-    }
+    found.extend(agree(problem, ACCOUNT, &of_account(&any_account()), of_account));
     found
 }
 
-/// An ARN that has an account has the one that the key tells: every test of the key comes out the same for both. So a
-/// request for which that is so stays one if the key is made to tell what the ARN does; see [`complete`].
-fn accounts(problem: &mut Problem<'_>, found: &mut Vec<Vec<Literal>>) {
-    let has_one = of_account(&any_account());
-    for test in problem.tests_of(ACCOUNT) {
+/// What the key and a part of the ARN tell is the same: an ARN that has the part, as those of `has_part` do, has the one
+/// that the key tells, so every test of the key comes out the same for both. A request for which that is so stays one if
+/// the key is made to tell what the ARN does; see [`complete`].
+pub(super) fn agree(
+    problem: &mut Problem<'_>,
+    key: &str,
+    has_part: &Language,
+    with_part: impl Fn(&Language) -> Language,
+) -> Vec<Vec<Literal>> {
+    let mut found = Vec::new();
+    for test in problem.tests_of(key) {
         let KeyTest::Values { predicate: own, .. } = &test else { continue };
         let Set::Text(bounds) = &own.set else { continue };
         if own.is_open() {
             continue;
         }
-        let mut key = predicate(Language::default());
-        key.set = own.set.clone();
-        let mut arn = predicate(Language::default());
-        arn.set = Set::Text(Bounds { lower: of_account(&bounds.lower), upper: of_account(&bounds.upper) });
-        let (variable, test) = problem.add(ACCOUNT, one(key));
+        let mut of_key = predicate(Language::default());
+        of_key.set = own.set.clone();
+        let mut of_arn = predicate(Language::default());
+        of_arn.set = Set::Text(Bounds { lower: with_part(&bounds.lower), upper: with_part(&bounds.upper) });
+        let (variable, test) = problem.add(key, one(of_key));
         let of_key = literal(variable, test, true);
-        let of_arn = on_resource(problem, arn);
-        let has_one = on_resource(problem, predicate(has_one.clone()));
-        found.push(vec![has_one, Literal { holds: false, ..of_arn }, of_key]);
-        found.push(vec![has_one, of_arn, Literal { holds: false, ..of_key }, is_there(problem, ACCOUNT)]);
+        let of_arn = on_resource(problem, of_arn);
+        let has_part = on_resource(problem, predicate(has_part.clone()));
+        found.push(vec![has_part, Literal { holds: false, ..of_arn }, of_key]);
+        found.push(vec![has_part, of_arn, Literal { holds: false, ..of_key }, is_there(problem, key)]);
     }
+    found
 }
 
-/// Makes the keys of a request that was found say what its resource does.
-pub(super) fn complete(problem: &Problem<'_>, context: &mut Context, resource: &str) {
+/// Keys that come with some resources only.
+pub(super) fn bound(problem: &mut Problem<'_>, keys: &[(String, Language)]) -> Vec<Vec<Literal>> {
+    let mut found = Vec::new();
+    for (key, resources) in keys {
+        if problem.mentions(key) {
+            let is_arn = on_resource(problem, predicate(arn_shape().clone()));
+            let of_another = Literal { holds: false, ..on_resource(problem, predicate(resources.clone())) };
+            found.push(vec![is_arn, of_another, is_there(problem, key)]);
+        }
+    }
+    found
+}
+
+/// Makes a key of a request that was found say what its resource does, if that does and the request carries the key.
+pub(super) fn complete(problem: &Problem<'_>, context: &mut Context, key: &str, told: Option<&str>) {
     let is_text = |test: &KeyTest| match test {
         KeyTest::Values { predicate, .. } => matches!(predicate.set, Set::Text(_)),
         KeyTest::Presence { .. } => true,
     };
-    if !problem.tests_of(ACCOUNT).iter().all(is_text) {
-        return;
-    }
-    if let (Some(account), Some(_)) = (account_of(resource), context.single(ACCOUNT)) {
-        context.set(ACCOUNT, vec![account.to_owned()]);
+    if let (Some(told), Some(_)) = (told, context.single(key))
+        && problem.tests_of(key).iter().all(is_text)
+    {
+        context.set(key, vec![told.to_owned()]);
     }
 }
 
@@ -90,12 +107,16 @@ pub(super) fn any_account() -> Language {
 
 /// The ARNs whose account is in a language.
 pub(super) fn of_account(language: &Language) -> Language {
-    let run = Step::Many(Reach::Part);
+    with_part(language, 3)
+}
+
+/// The ARNs of which the part after the first and so many others is in a language.
+pub(super) fn with_part(language: &Language, before: usize) -> Language {
     let glob = |own: &Glob| {
         let own = identity::held(own, Reach::Part, &[':'])?;
         let mut steps: Vec<Step> = "arn:".chars().map(Step::Char).collect();
-        for _ in 0..3 {
-            steps.extend([run, Step::Char(':')]);
+        for _ in 0..before {
+            steps.extend([Step::Many(Reach::Part), Step::Char(':')]);
         }
         steps.extend(own.steps);
         steps.extend([Step::Char(':'), Step::Many(Reach::Anywhere)]);
