@@ -4,6 +4,7 @@
 use super::actions::Class;
 use super::ask::{Decider, worse};
 use super::bracket::Variables;
+use super::callers::Candidate;
 use super::compile::{Assignment, Variable};
 use super::facts::{Facts, predicate};
 use super::formula::Scene;
@@ -14,7 +15,8 @@ use super::problem::{Core, Literal, Problem, RESOURCE};
 use super::question::{Callers, Unknown, Witness};
 use super::scenario::Scenario;
 use super::search::{Budget, Outcome, Search};
-use super::{region, time, together};
+use super::together::Asked;
+use super::{organization, region, time, together};
 use crate::access::evaluate::Context;
 use crate::access::{Caller, Request};
 use crate::policy::Truth;
@@ -41,10 +43,7 @@ impl Decider<'_> {
         let relevant = |at: usize| scenario.matched[at] != Truth::No;
         let mut problem = Problem::new(&self.policies, relevant, assignment, semantics, Sort::of(scenario.candidate));
         let fixed = self.fixed(&mut problem, class, scenario, assignment, variables);
-        let mut never = together::never(&mut problem, &self.question.context);
-        never.extend(scenario.owner.never(&mut problem));
-        never.extend(region::never(&mut problem, class.endpoint));
-        never.extend(together::bound(&mut problem, &class.bound));
+        let never = self.never(&mut problem, class, scenario, assignment);
         let scene = Scene {
             statements: &problem.statements,
             matched: &scenario.matched,
@@ -79,6 +78,27 @@ impl Decider<'_> {
             }
         }
         unknown.map_or(Found::Refuted(core), Found::Unknown)
+    }
+
+    /// What is true of no request.
+    fn never(
+        &self,
+        problem: &mut Problem<'_>,
+        class: &Class,
+        scenario: &Scenario<'_>,
+        assignment: &Assignment,
+    ) -> Vec<Vec<Literal>> {
+        let asked = Asked(&self.question.context);
+        // Whoever has a policy attached may be of any account.
+        let is_attached = matches!(scenario.candidate, Candidate::AttachedUser | Candidate::AttachedRole);
+        let account = scenario.caller.account().filter(|_| !is_attached);
+        let mut never = together::never(problem, asked);
+        never.extend(organization::never(problem, asked));
+        never.extend(organization::never_apart(problem, &scenario.owner, account, assignment, asked));
+        never.extend(scenario.owner.never(problem));
+        never.extend(region::never(problem, class.endpoint));
+        never.extend(together::bound(problem, &class.bound));
+        never
     }
 
     /// Puts a request that was found to the evaluator. `could` says that it is one only if what is hidden is so.
@@ -185,6 +205,7 @@ impl Decider<'_> {
             _ => scenario.caller.clone(),
         };
         together::complete(problem, &mut context, together::ACCOUNT, together::account_of(&resource));
+        organization::complete(problem, &mut context);
         region::complete(problem, class.endpoint, &mut context, &resource);
         // What was asked of the ARN, or of the time, was asked of these.
         for key in &problem.derived {

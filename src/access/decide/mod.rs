@@ -29,6 +29,7 @@ mod identity;
 mod instance;
 mod key;
 mod machine;
+mod organization;
 mod owner;
 mod places;
 mod predicate;

@@ -114,6 +114,6 @@ impl Owner {
 }
 
 /// That the resource is of the account by its ARN.
-fn of_account(account: &str) -> Predicate {
+pub(super) fn of_account(account: &str) -> Predicate {
     predicate(together::of_account(&Language::of(Glob::literal(account))))
 }

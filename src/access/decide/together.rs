@@ -16,26 +16,70 @@ const APART: &[[&str; 2]] = &[["aws:sourceip", "aws:sourcevpce"], ["aws:sourceip
 const BY_WAY: &[&str] = &["aws:calledvia", "aws:calledviafirst", "aws:calledvialast"];
 
 const VIA: &str = "aws:viaawsservice";
+
 /// The key that tells whose the resource is.
 pub(super) const ACCOUNT: &str = "aws:resourceaccount";
 
-/// Of each of these, at least one test has to come out otherwise. `asked` is what the question says of keys: it is
-/// taken at its word.
-pub(super) fn never(problem: &mut Problem<'_>, asked: &[(String, Vec<String>)]) -> Vec<Vec<Literal>> {
-    let is_asked = |key: &str| asked.iter().any(|(own, values)| own.eq_ignore_ascii_case(key) && !values.is_empty());
+/// Keys of pairs that have a name, and the key that lists these names. What has no tags of its own, as to take some off,
+/// lists them as well, so that a name is listed does not say that there is a pair.
+const LISTED: &[[&str; 2]] = &[
+    ["aws:requesttag/", "aws:tagkeys"],
+    ["kms:encryptioncontext:", ENCRYPTION],
+    ["s3:requestobjecttag/", "s3:requestobjecttagkeys"],
+];
+
+/// The names of an encryption context are those of its pairs.
+const ENCRYPTION: &str = "kms:encryptioncontextkeys";
+
+/// What the question says of keys. It is taken at its word.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'q>(pub(super) &'q [(String, Vec<String>)]);
+
+impl Asked<'_> {
+    /// Whether it says of all these keys what they are.
+    pub(super) fn all(self, keys: &[&str]) -> bool {
+        let is_asked =
+            |key: &&str| self.0.iter().any(|(own, values)| own.eq_ignore_ascii_case(key) && !values.is_empty());
+        keys.iter().all(is_asked)
+    }
+}
+
+/// Of each of these, at least one test has to come out otherwise.
+pub(super) fn never(problem: &mut Problem<'_>, asked: Asked<'_>) -> Vec<Vec<Literal>> {
     let mut found = Vec::new();
     for pair in APART {
-        if pair.iter().all(|key| problem.mentions(key)) && !pair.iter().all(|key| is_asked(key)) {
+        if pair.iter().all(|key| problem.mentions(key)) && !asked.all(pair) {
             found.push(pair.map(|key| is_there(problem, key)).to_vec());
         }
     }
     for key in BY_WAY {
-        if problem.mentions(key) && problem.mentions(VIA) && !(is_asked(key) && is_asked(VIA)) {
+        if problem.mentions(key) && problem.mentions(VIA) && !asked.all(&[key, VIA]) {
             let none = equals(problem, VIA, Language::of(Glob::literal("false")));
             found.push(vec![is_there(problem, key), none]);
         }
     }
     found.extend(agree(problem, ACCOUNT, &of_account(&any_account()), of_account));
+    found.extend(listed(problem, asked));
+    found
+}
+
+/// What is there is listed.
+fn listed(problem: &mut Problem<'_>, asked: Asked<'_>) -> Vec<Vec<Literal>> {
+    let mut found = Vec::new();
+    for [start, list] in LISTED.iter().filter(|[_, list]| problem.mentions(list)).copied().collect::<Vec<_>>() {
+        problem.takes_several(list);
+        for key in problem.names() {
+            let Some(name) = key.strip_prefix(start).filter(|_| !asked.all(&[&key, list])) else { continue };
+            // Keys have no case, and what they are named for has.
+            let language = Language::of(Glob::literal(name).fold());
+            let is_listed = any_of(problem, list, Set::Text(Bounds { lower: language.clone(), upper: language }));
+            let there = is_there(problem, &key);
+            found.push(vec![there, Literal { holds: false, ..is_listed }]);
+            if list == ENCRYPTION {
+                found.push(vec![is_listed, Literal { holds: false, ..there }]);
+            }
+        }
+    }
     found
 }
 
@@ -59,8 +103,7 @@ pub(super) fn agree(
         of_key.set = own.set.clone();
         let mut of_arn = predicate(Language::default());
         of_arn.set = Set::Text(Bounds { lower: with_part(&bounds.lower), upper: with_part(&bounds.upper) });
-        let (variable, test) = problem.add(key, one(of_key));
-        let of_key = literal(variable, test, true);
+        let of_key = test_of(problem, key, one(of_key));
         let of_arn = on_resource(problem, of_arn);
         let has_part = on_resource(problem, predicate(has_part.clone()));
         found.push(vec![has_part, Literal { holds: false, ..of_arn }, of_key]);
@@ -131,17 +174,29 @@ pub(super) fn on_resource(problem: &mut Problem<'_>, predicate: Predicate) -> Li
     literal(variable, test, true)
 }
 
-fn is_there(problem: &mut Problem<'_>, key: &str) -> Literal {
-    let (variable, test) = problem.add(key, KeyTest::Presence { absent: Truth::No, present: Truth::Yes });
-    literal(variable, test, true)
+/// That the key is there.
+pub(super) fn is_there(problem: &mut Problem<'_>, key: &str) -> Literal {
+    test_of(problem, key, KeyTest::Presence { absent: Truth::No, present: Truth::Yes })
 }
 
 fn equals(problem: &mut Problem<'_>, key: &str, language: Language) -> Literal {
-    let (variable, test) = problem.add(key, one(predicate(language)));
+    test_of(problem, key, one(predicate(language)))
+}
+
+/// That one of the key's values is in the set.
+pub(super) fn any_of(problem: &mut Problem<'_>, key: &str, set: Set) -> Literal {
+    let predicate = Predicate { set, negated: false, never: false };
+    test_of(problem, key, KeyTest::Values { absent: false, quantifier: Quantifier::ForAnyValue, predicate })
+}
+
+/// That the test of the key holds.
+pub(super) fn test_of(problem: &mut Problem<'_>, key: &str, test: KeyTest) -> Literal {
+    let (variable, test) = problem.add(key, test);
     literal(variable, test, true)
 }
 
-fn one(predicate: Predicate) -> KeyTest {
+/// That the key has one value, and what that is.
+pub(super) fn one(predicate: Predicate) -> KeyTest {
     KeyTest::Values { absent: false, quantifier: Quantifier::One, predicate }
 }
 
