@@ -233,3 +233,44 @@ fn whoever_is_of_the_owner_s_account_is_of_its_organization() {
         verdict(&can(&policies, question), expected, &format!("{resource} {conditions}"));
     }
 }
+
+#[test]
+fn bytes_are_equal_however_they_are_spelled() {
+    const KEY: &str = "aws:RequestTag/x";
+    let binary = |value: &str| format!(r#""BinaryEquals":{{"{KEY}":"{value}"}}"#);
+    let with = |first: &str, text: &str| format!(r#"{},"StringEquals":{{"{KEY}":"{text}"}}"#, binary(first));
+    check("ec2:CreateTags", "*", &binary("YQ=="), true);
+    check("ec2:CreateTags", "*", &binary("YWJj"), true);
+    check("ec2:CreateTags", "*", &binary("no base64"), false);
+    check("ec2:CreateTags", "*", &binary("YQ==="), false);
+    check("ec2:CreateTags", "*", &binary("YWJjZ"), false);
+    for (text, expected) in
+        [("YQ==", true), ("YQ", true), ("YR==", true), ("Yf=", true), ("Yg==", false), ("YQ*", false)]
+    {
+        check("ec2:CreateTags", "*", &with("YQ==", text), expected);
+    }
+    for (text, expected) in [("YWI=", true), ("YWL", true), ("YWM=", false)] {
+        check("ec2:CreateTags", "*", &with("YWI=", text), expected);
+    }
+    let other = binary("YR==").replace("BinaryEquals", "BinaryEqualsIfExists");
+    check("ec2:CreateTags", "*", &format!("{},{other}", binary("YQ==")), true);
+    check("ec2:CreateTags", "*", &format!("{},{}", binary("YQ=="), other.replace("YR", "Yg")), false);
+}
+
+#[test]
+fn a_variable_may_be_the_id_of_the_caller() {
+    let policy = allow("s3:GetObject", "arn:aws:s3:::b/${aws:userid}/*", "");
+    let root = "arn:aws:iam::123456789012:root";
+    for (caller, start) in [
+        (Caller::User { arn: "arn:aws:iam::123456789012:user/alice".into() }, "arn:aws:s3:::b/AIDA"),
+        (Caller::from_arn("arn:aws:iam::123456789012:role/worker"), "arn:aws:s3:::b/AROAEXAMPLE:session/"),
+        (Caller::from_arn(root), "arn:aws:s3:::b/123456789012/"),
+    ] {
+        let callers = Callers::Only(caller);
+        let question = Question { actions: vec!["s3:GetObject".into()], callers, ..Question::default() };
+        match can(&Policies::Document(policy), &question) {
+            Answer::Possible(witness) => assert!(witness.request.resource.starts_with(start), "{witness}"),
+            answer => panic!("{answer:?}"),
+        }
+    }
+}

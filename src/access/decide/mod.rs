@@ -15,6 +15,7 @@ mod action_set;
 mod actions;
 mod ask;
 mod assign;
+mod base64;
 mod bracket;
 mod callers;
 mod captures;
