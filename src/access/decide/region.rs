@@ -54,7 +54,7 @@ pub(super) fn never(problem: &mut Problem<'_>, endpoint: Endpoint) -> Vec<Vec<Li
 /// Makes the key of a request that was found say so.
 pub(super) fn complete(problem: &Problem<'_>, endpoint: Endpoint, context: &mut Context, resource: &str) {
     if endpoint == Endpoint::OfResource {
-        let region = resource.splitn(6, ':').nth(3).filter(|region| !region.is_empty());
+        let region = resource.split(':').nth(3).filter(|region| !region.is_empty());
         together::complete(problem, context, KEY, region);
     }
 }
