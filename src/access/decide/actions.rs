@@ -245,11 +245,13 @@ impl<'c> Universe<'c> {
                 globs: arns.iter().flat_map(|arn| places::anywhere(&self.places, arn).globs).collect(),
             };
             found.push(Class {
+                members,
+                first,
+                matched: class.matched.clone(),
                 resources,
                 absent: traits.absent.into_iter().map(str::to_owned).collect(),
                 bound: traits.bound.iter().map(|(key, arns)| ((*key).to_owned(), of_arns(arns))).collect(),
                 endpoint: traits.endpoint,
-                ..self.class(members, first, class.matched.clone())
             });
             known.insert(traits.signature, found.len() - 1);
         }

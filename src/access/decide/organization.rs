@@ -26,6 +26,9 @@ const RESOURCE: &str = "aws:resourceorgid";
 /// the first slash of a path.
 pub(super) fn never(problem: &mut Problem<'_>, asked: Asked<'_>) -> Vec<Vec<Literal>> {
     let mut found = Vec::new();
+    if !problem.mentions_any(|key| key.ends_with("orgpaths")) {
+        return found;
+    }
     for pair @ [id, paths] in PATHS {
         if !pair.iter().all(|key| problem.mentions(key)) || asked.all(&pair) {
             continue;
@@ -69,9 +72,8 @@ pub(super) fn never_apart(
     asked: Asked<'_>,
 ) -> Vec<Vec<Literal>> {
     let pair = [PRINCIPAL, RESOURCE];
-    let Some(caller) = caller.filter(|_| pair.iter().all(|key| problem.mentions(key)) && !asked.all(&pair)) else {
-        return Vec::new();
-    };
+    let both = problem.mentions_any(|key| key == RESOURCE) && problem.mentions(PRINCIPAL) && !asked.all(&pair);
+    let Some(caller) = caller.filter(|_| both) else { return Vec::new() };
     let same = match owner {
         Owner::Other { .. } => return Vec::new(),
         Owner::Said(account) if account != caller => return Vec::new(),

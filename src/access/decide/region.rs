@@ -18,7 +18,8 @@ pub(super) fn is_of_interest(statements: &[&Statement<'_>], question: &Question<
     let asks = |statement: &&Statement<'_>| {
         let resources = statement.resource.iter().flat_map(|element| &element.items);
         let values = statement.conditions.iter().flat_map(|one| &one.values).map(|value| &value.text);
-        let mut parts = resources.chain(values).flat_map(|text| text.all_parts());
+        let texts = resources.chain(values).filter(|text| text.has_variable());
+        let mut parts = texts.flat_map(|text| text.all_parts());
         statement.conditions.iter().any(|condition| is_key(condition.key))
             || parts.any(|(written, kind)| kind == PartKind::Variable && is_key(variable_key(written)))
     };

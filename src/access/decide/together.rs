@@ -66,7 +66,10 @@ pub(super) fn never(problem: &mut Problem<'_>, asked: Asked<'_>) -> Vec<Vec<Lite
 /// What is there is listed.
 fn listed(problem: &mut Problem<'_>, asked: Asked<'_>) -> Vec<Vec<Literal>> {
     let mut found = Vec::new();
-    for [start, list] in LISTED.iter().filter(|[_, list]| problem.mentions(list)).copied().collect::<Vec<_>>() {
+    for [start, list] in LISTED.iter().copied() {
+        if !problem.mentions_any(|key| key == list) {
+            continue;
+        }
         problem.takes_several(list);
         for key in problem.names() {
             let Some(name) = key.strip_prefix(start).filter(|_| !asked.all(&[&key, list])) else { continue };
