@@ -17,6 +17,7 @@ mod policies;
 mod proof;
 mod public;
 mod questions;
+mod regions;
 mod request;
 mod semantics;
 mod together;

@@ -105,16 +105,11 @@ pub(super) fn run(args: &Args, color: Color, out: &mut Results) -> Result<Outcom
         return Err(Failed::Usage(message.into()));
     }
     let catalog = args.overlay.catalog(color)?;
-    let mut question = args.question.question(&catalog)?;
+    let question = args.question.question(&catalog)?;
     let files = Files::read(args.named())?;
     let trees = files.trees();
     let taken = files.policies(&trees)?;
     let policies = policies::together(&taken)?;
-    // Without a policy of the resource, whose it is cannot be judged by, unless it was said for the sake of a condition.
-    let is_of_resource = matches!(&policies, Policies::Account(layers) if !layers.resource.is_empty());
-    if !is_of_resource && !args.question.names_owner() {
-        question.owner = None;
-    }
     let outcome = match args.what {
         true => what(args, &policies, &taken, &question, out)?,
         false => can(args, color, &policies, &taken, &question, out)?,

@@ -100,7 +100,7 @@ impl QuestionArgs {
         Ok(Question {
             actions: self.actions.clone(),
             resources: self.resources.clone(),
-            owner: self.owner(&callers),
+            owner: self.resource_account.clone(),
             callers,
             credentials: if self.without_mfa { Credential::WITHOUT_MFA.to_vec() } else { Vec::new() },
             context: self.context(catalog)?,
@@ -108,21 +108,6 @@ impl QuestionArgs {
             catalog,
             ..Question::default()
         })
-    }
-
-    /// Whether the resource's account was said.
-    pub(super) fn names_owner(&self) -> bool {
-        self.resource_account.is_some()
-    }
-
-    /// The resource's account: as said, or as its ARN says, or else the caller's own.
-    fn owner(&self, callers: &Callers) -> Option<String> {
-        let of_arn = |arn: &String| arn.split(':').nth(4).filter(|account| is_account(account)).map(str::to_owned);
-        let of_caller = || match callers {
-            Callers::Only(caller) => caller.account().map(str::to_owned),
-            _ => None,
-        };
-        self.resource_account.clone().or_else(|| self.resources.iter().find_map(of_arn)).or_else(of_caller)
     }
 
     fn context(&self, catalog: &Catalog) -> Result<Vec<(String, Vec<String>)>, Failed> {

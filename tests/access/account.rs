@@ -307,3 +307,45 @@ fn from_outside() {
     check(r#","Condition":{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/Deploy"}}"#, true);
     check(r#","Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-abc"}}"#, true);
 }
+
+#[test]
+fn an_arn_tells_whose_the_resource_is() {
+    let foreign = "111122223333";
+    let queue = format!("arn:aws:sqs:eu-west-1:{foreign}:queue");
+    let allow = |principal: &str, action: &str, resource: &str| {
+        let principal = if principal.is_empty() { String::new() } else { format!(r#""Principal":{principal},"#) };
+        document(&format!(r#"{{"Effect":"Allow",{principal}"Action":"{action}","Resource":"{resource}"}}"#))
+    };
+    let everyone = r#"{"AWS":"*"}"#;
+    let own_user = format!(r#"{{"AWS":"arn:aws:iam::{OWN}:user/alice"}}"#);
+    let foreign_user = format!(r#"{{"AWS":"arn:aws:iam::{foreign}:user/alice"}}"#);
+    let (send, get) = ("sqs:SendMessage", "s3:GetObject");
+    let (sends, other) = (allow("", send, &queue), allow("", "s3:*", "*"));
+    // Who asks, what the resource's policy says, what the caller's says, and whose the resource is by the witness.
+    let cases: [(&str, &Policy<'_>, &Policy<'_>, &str, Option<&str>); 8] = [
+        (OWN, allow(&own_user, send, &queue), other, send, None),
+        (OWN, allow(&own_user, send, &queue), sends, send, Some(foreign)),
+        (OWN, allow(everyone, send, &queue), other, send, None),
+        (OWN, allow(everyone, send, "*"), other, send, Some(OWN)),
+        (OWN, allow(&foreign_user, send, &queue), sends, send, None),
+        (foreign, allow(&foreign_user, send, &queue), other, send, Some(foreign)),
+        // A bucket's ARN says nothing of whose it is.
+        (OWN, allow(&own_user, get, BUCKET), sends, get, Some(OWN)),
+        (foreign, allow(&foreign_user, get, BUCKET), sends, get, Some(foreign)),
+    ];
+    for (at, (account, resource, identity, action, expected)) in cases.into_iter().enumerate() {
+        let layers = Layers { resource: vec![resource], identity: vec![identity], ..Layers::default() };
+        let callers = Callers::Only(user(account));
+        let question = Question { actions: vec![action.into()], callers, ..Question::default() };
+        let owner = match can(&Policies::Account(layers.clone()), &question) {
+            Answer::Possible(witness) => witness.request.owner,
+            Answer::Impossible(_) => None,
+            Answer::Unknown(reason) => panic!("case {at}: {reason}"),
+        };
+        assert_eq!(owner.as_deref(), expected, "case {at}");
+        let said = Question { owner: Some("999999999999".into()), ..question };
+        let of_queue = expected == Some(foreign) && action == send;
+        let answer = can(&Policies::Account(layers), &said);
+        assert!(!of_queue || matches!(answer, Answer::Impossible(_)), "case {at}: the queue is of another account");
+    }
+}

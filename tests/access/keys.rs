@@ -1,8 +1,8 @@
 //! Keys of a request: which of them an action carries, and which of them go together.
 
 use crate::support::policy;
-use iam_lint::access::decide::{Answer, Question, Realism};
-use iam_lint::access::{Policies, can, what};
+use iam_lint::access::decide::{Answer, Callers, Question, Realism};
+use iam_lint::access::{Caller, Policies, can, what};
 use iam_lint::policy::Policy;
 
 fn allow(action: &str, resource: &str, conditions: &str) -> &'static Policy<'static> {
@@ -156,4 +156,121 @@ fn a_known_resource_tells_what_variables_are() {
         {"Effect":"Deny","Action":"s3:GetObject","NotResource":"arn:aws:s3:::b/${aws:username}"}"#;
     check_read(deny, "arn:aws:s3:::b/alice", true);
     check_read(deny, "arn:aws:s3:::b/x/y", false);
+}
+
+#[test]
+fn what_is_there_is_listed() {
+    let tag = r#""StringEquals":{"aws:RequestTag/Team":"red"}"#;
+    let only = |names: &str| format!(r#"{tag},"ForAllValues:StringEquals":{{"aws:TagKeys":[{names}]}}"#);
+    check("ec2:CreateTags", "*", &only(r#""stage""#), false);
+    check("ec2:CreateTags", "*", &only(r#""Team""#), true);
+    check("ec2:CreateTags", "*", &only(r#""team","stage""#), true);
+    check("ec2:CreateTags", "*", &format!(r#"{tag},"Null":{{"aws:TagKeys":"true"}}"#), false);
+    check("ec2:CreateTags", "*", &format!(r#"{tag},"StringEquals":{{"aws:RequestTag/stage":"x"}}"#), true);
+    // To take a tag off, it is listed without a value.
+    let listed = r#""ForAnyValue:StringEquals":{"aws:TagKeys":"Team"},"Null":{"aws:RequestTag/Team":"true"}"#;
+    check("ec2:DeleteTags", "*", listed, true);
+    let pair = r#""StringEquals":{"kms:EncryptionContext:App":"x"}"#;
+    let names = |operator: &str, name: &str| format!(r#""{operator}":{{"kms:EncryptionContextKeys":["{name}"]}}"#);
+    check("kms:Decrypt", "*", &format!("{pair},{}", names("ForAllValues:StringEquals", "other")), false);
+    check("kms:Decrypt", "*", &format!("{pair},{}", names("ForAnyValue:StringEquals", "other")), true);
+    let without =
+        format!(r#"{},"Null":{{"kms:EncryptionContext:App":"true"}}"#, names("ForAnyValue:StringEquals", "App"));
+    check("kms:Decrypt", "*", &without, false);
+    let (first, second) = (pair, r#""StringLike":{"kms:EncryptionContext:Stage":"*"}"#);
+    check("kms:Decrypt", "*", &format!("{first},{second},{}", names("ForAnyValue:StringEquals", "other")), true);
+    // What the question says of keys is taken at its word.
+    let context = ["aws:RequestTag/Team", "aws:TagKeys"].map(|key| (key.to_owned(), vec!["red".to_owned()]));
+    let policy = allow("ec2:CreateTags", "*", &only(r#""red""#));
+    let question = Question { actions: vec!["ec2:CreateTags".into()], context: context.into(), ..Question::default() };
+    verdict(&can(&Policies::Document(policy), &question), true, "as asked");
+}
+
+#[test]
+fn an_account_is_of_one_organization() {
+    let id = |operator: &str, of: &str, value: &str| format!(r#""{operator}":{{"aws:{of}OrgID":"{value}"}}"#);
+    let path = |value: &str| format!(r#""ForAnyValue:StringLike":{{"aws:PrincipalOrgPaths":"{value}"}}"#);
+    let own = id("StringEquals", "Principal", "o-a1b2c3d4e5");
+    check("s3:GetObject", "*", &format!("{own},{}", path("o-f6g7h8i9j0/*")), false);
+    check("s3:GetObject", "*", &format!("{own},{}", path("o-a1b2c3d4e5/*")), true);
+    check("s3:GetObject", "*", &format!("{own},{}", path("*/ou-ab12-11111111/*")), true);
+    check("s3:GetObject", "*", &format!(r#"{own},"Null":{{"aws:PrincipalOrgPaths":"true"}}"#), false);
+    let other = id("StringNotLike", "Principal", "o-a*");
+    check("s3:GetObject", "*", &format!("{other},{}", path("o-a1b2c3d4e5/*")), false);
+    let wide = format!("{},{}", id("StringLike", "Principal", "o-*"), path("o-f6g7*"));
+    let question = Question { actions: vec!["s3:GetObject".into()], ..Question::default() };
+    let Answer::Possible(witness) = can(&Policies::Document(allow("s3:GetObject", "*", &wide)), &question) else {
+        panic!("{wide}");
+    };
+    let context = &witness.request.context;
+    let (id_of, path_of) = (context.single("aws:PrincipalOrgID"), context.single("aws:PrincipalOrgPaths"));
+    assert_eq!(id_of, path_of.and_then(|path| path.split('/').next()), "{witness}");
+}
+
+#[test]
+fn whoever_is_of_the_owner_s_account_is_of_its_organization() {
+    let differ = r#""StringNotEquals":{"aws:PrincipalOrgID":"${aws:ResourceOrgID}"},
+        "Null":{"aws:PrincipalOrgID":"false","aws:ResourceOrgID":"false"}"#;
+    let apart = r#""StringEquals":{"aws:PrincipalOrgID":"o-a1b2c3d4e5","aws:ResourceOrgID":"o-f6g7h8i9j0"}"#;
+    let same = r#""StringEquals":{"aws:PrincipalOrgID":"${aws:ResourceOrgID}"}"#;
+    let (queue, other) = ("arn:aws:sqs:*:123456789012:*", "arn:aws:sqs:*:111122223333:*");
+    let callers = Callers::Only(Caller::User { arn: "arn:aws:iam::123456789012:user/alice".into() });
+    let send = Question { actions: vec!["sqs:SendMessage".into()], callers: callers.clone(), ..Question::default() };
+    let get = Question { actions: vec!["s3:GetObject".into()], callers, ..Question::default() };
+    let owned = |owner: &str| Question { owner: Some(owner.into()), ..get.clone() };
+    for (question, resource, conditions, expected) in [
+        (&send, queue, differ, false),
+        (&send, other, differ, true),
+        (&send, queue, apart, false),
+        (&send, other, apart, true),
+        (&send, queue, same, true),
+        // Whose a bucket is, its ARN does not say.
+        (&get, "*", differ, true),
+        (&owned("123456789012"), "*", differ, false),
+        (&owned("111122223333"), "*", differ, true),
+    ] {
+        let policies = Policies::Document(allow("*", resource, conditions));
+        verdict(&can(&policies, question), expected, &format!("{resource} {conditions}"));
+    }
+}
+
+#[test]
+fn bytes_are_equal_however_they_are_spelled() {
+    const KEY: &str = "aws:RequestTag/x";
+    let binary = |value: &str| format!(r#""BinaryEquals":{{"{KEY}":"{value}"}}"#);
+    let with = |first: &str, text: &str| format!(r#"{},"StringEquals":{{"{KEY}":"{text}"}}"#, binary(first));
+    check("ec2:CreateTags", "*", &binary("YQ=="), true);
+    check("ec2:CreateTags", "*", &binary("YWJj"), true);
+    check("ec2:CreateTags", "*", &binary("no base64"), false);
+    check("ec2:CreateTags", "*", &binary("YQ==="), false);
+    check("ec2:CreateTags", "*", &binary("YWJjZ"), false);
+    for (text, expected) in
+        [("YQ==", true), ("YQ", true), ("YR==", true), ("Yf=", true), ("Yg==", false), ("YQ*", false)]
+    {
+        check("ec2:CreateTags", "*", &with("YQ==", text), expected);
+    }
+    for (text, expected) in [("YWI=", true), ("YWL", true), ("YWM=", false)] {
+        check("ec2:CreateTags", "*", &with("YWI=", text), expected);
+    }
+    let other = binary("YR==").replace("BinaryEquals", "BinaryEqualsIfExists");
+    check("ec2:CreateTags", "*", &format!("{},{other}", binary("YQ==")), true);
+    check("ec2:CreateTags", "*", &format!("{},{}", binary("YQ=="), other.replace("YR", "Yg")), false);
+}
+
+#[test]
+fn a_variable_may_be_the_id_of_the_caller() {
+    let policy = allow("s3:GetObject", "arn:aws:s3:::b/${aws:userid}/*", "");
+    let root = "arn:aws:iam::123456789012:root";
+    for (caller, start) in [
+        (Caller::User { arn: "arn:aws:iam::123456789012:user/alice".into() }, "arn:aws:s3:::b/AIDA"),
+        (Caller::from_arn("arn:aws:iam::123456789012:role/worker"), "arn:aws:s3:::b/AROAEXAMPLE:session/"),
+        (Caller::from_arn(root), "arn:aws:s3:::b/123456789012/"),
+    ] {
+        let callers = Callers::Only(caller);
+        let question = Question { actions: vec!["s3:GetObject".into()], callers, ..Question::default() };
+        match can(&Policies::Document(policy), &question) {
+            Answer::Possible(witness) => assert!(witness.request.resource.starts_with(start), "{witness}"),
+            answer => panic!("{answer:?}"),
+        }
+    }
 }

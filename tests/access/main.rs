@@ -11,6 +11,7 @@ mod custom_checks;
 mod keys;
 mod logic;
 mod managed;
+mod places;
 mod public;
 mod random;
 

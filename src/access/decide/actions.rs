@@ -1,18 +1,17 @@
 //! Actions. They are finite in number, so they are gone through and not searched: all that the same statements match
 //! and that work on the same resources are one class, of which one stands for all.
 
+use super::action_set::ActionSet;
 use super::carried::ServiceKeys;
 use super::domain::ACCOUNT;
+use super::glob::Language;
 use super::places::{self, Place};
 use super::problem::{Resources, Shape};
+use crate::access::regions::Endpoint;
 use crate::catalog::{Action, ActionId, Catalog, glob_matches};
 use crate::policy::{Element, Statement, Text, Truth, has_wildcard};
 use std::collections::HashMap;
 use std::rc::Rc;
-
-/// A set of actions, as bits.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct ActionSet(Box<[u64]>);
 
 /// Every action there is: those of the catalogue, those that only the policies or the question name, and one that
 /// nobody has heard of. A pattern that nothing of the catalogue matches stands for what it may match.
@@ -22,6 +21,7 @@ pub(super) struct Universe<'c> {
     named: Vec<String>,
     places: Rc<[Place]>,
     keys: ServiceKeys<'c>,
+    about_region: bool,
 }
 
 /// Actions that are all alike.
@@ -37,6 +37,25 @@ pub(super) struct Class {
     pub(super) resources: Resources,
     /// Keys that no request for them carries.
     pub(super) absent: Vec<String>,
+    /// Keys that a request carries only with these resources.
+    pub(super) bound: Vec<(String, Language)>,
+    /// Where requests for them are made.
+    pub(super) endpoint: Endpoint,
+}
+
+/// What the catalogue knows of an action that a search needs.
+#[derive(Default)]
+struct Traits<'t> {
+    /// All of it, to be compared.
+    signature: Vec<&'t str>,
+    /// How many patterns of ARNs it begins with.
+    types: usize,
+    /// Whether `*` will do for the resource.
+    star: bool,
+    endpoint: Endpoint,
+    /// Keys that come only with some resources, and the patterns of their ARNs.
+    bound: Vec<(&'t str, Vec<&'t str>)>,
+    absent: Vec<&'t str>,
 }
 
 /// How much the catalogue is trusted with the resources of an action.
@@ -58,6 +77,7 @@ impl<'c> Universe<'c> {
         texts: impl Iterator<Item = &'a str>,
         places: Rc<[Place]>,
         keys: ServiceKeys<'c>,
+        about_region: bool,
     ) -> Self {
         let is_unknown = |text: &&str| match text.split_once(':') {
             Some((service, _)) if has_wildcard(service) => false,
@@ -70,7 +90,7 @@ impl<'c> Universe<'c> {
         named.push(UNLISTED.to_owned());
         named.sort_by_key(|name| name.to_ascii_lowercase());
         named.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
-        Self { catalog, listed: catalog.action_count(), named, places, keys }
+        Self { catalog, listed: catalog.action_count(), named, places, keys, about_region }
     }
 
     fn empty(&self) -> ActionSet {
@@ -165,15 +185,16 @@ impl<'c> Universe<'c> {
                 None => Truth::Maybe,
             };
             let matched: Vec<Truth> = elements.iter().zip(statements).map(matched).collect();
-            classes.push(Class {
-                first: self.name(first),
-                members: part,
-                matched,
-                resources: anything("", &self.places),
-                absent: Vec::new(),
-            });
+            classes.push(self.class(part, self.name(first), matched));
         }
         classes
+    }
+
+    /// A class of which nothing is known but what its statements make of it.
+    fn class(&self, members: ActionSet, first: String, matched: Vec<Truth>) -> Class {
+        let resources = anything("", &self.places);
+        let endpoint = Endpoint::default();
+        Class { members, first, matched, resources, absent: Vec::new(), bound: Vec::new(), endpoint }
     }
 
     /// The classes of a few actions, each looked at by itself, which is faster than to expand patterns.
@@ -187,7 +208,7 @@ impl<'c> Universe<'c> {
             }
             let mut members = self.empty();
             members.insert(at);
-            classes.push(Class { members, first, matched, resources: anything("", &self.places), absent: Vec::new() });
+            classes.push(self.class(members, first, matched));
         }
         // As above, those that the first statements match come first.
         classes.sort_by(|one, other| other.matched.cmp(&one.matched));
@@ -200,38 +221,64 @@ impl<'c> Universe<'c> {
         let mut known: HashMap<Vec<&str>, usize> = HashMap::new();
         for at in class.members.iter() {
             let action = self.catalog.action_by_id(ActionId(at as u32)).filter(|_| at < self.listed);
-            let mut signature: Vec<&str> = Vec::new();
-            let mut types = 0;
-            let mut star = true;
-            if let (Some(action), Realism::Catalogue) = (action, realism) {
-                signature.extend(action.resources().flat_map(|used| used.resource_type.arn_patterns()));
-                // The plainest first, of which a witness is made: a bucket before its access points.
-                signature.sort_unstable_by_key(|pattern| (pattern.len(), *pattern));
-                signature.dedup();
-                types = signature.len();
-                // A required type first makes no difference to the set, but whether `*` will do as well does.
-                star = !action.resources().any(|used| used.is_required());
-                signature.extend([if star { "*" } else { "" }, apart(action)]);
-                signature.extend(self.keys.absent_from(action));
-            } else {
-                signature.push(action.map_or("unlisted", |action| action.service().prefix()));
-            }
-            if let Some(own) = known.get(&signature) {
+            let traits = match (action, realism) {
+                (Some(action), Realism::Catalogue) => self.traits(action),
+                _ => Traits {
+                    signature: vec![action.map_or("unlisted", |it| it.service().prefix())],
+                    ..Traits::default()
+                },
+            };
+            if let Some(own) = known.get(&traits.signature) {
                 found[*own].members.insert(at);
                 continue;
             }
             let first = self.name(at);
             let resources = match (action, realism) {
-                (Some(_), Realism::Catalogue) => of_patterns(&signature[..types], star, &self.places),
+                (Some(_), Realism::Catalogue) => {
+                    of_patterns(&traits.signature[..traits.types], traits.star, &self.places)
+                }
                 _ => anything(first.split(':').next().unwrap_or(""), &self.places),
             };
             let mut members = self.empty();
             members.insert(at);
-            let absent = signature.iter().skip(types + 2).map(|key| (*key).to_owned()).collect();
-            known.insert(signature, found.len());
-            found.push(Class { members, first, matched: class.matched.clone(), resources, absent });
+            let of_arns = |arns: &[&str]| Language {
+                globs: arns.iter().flat_map(|arn| places::anywhere(&self.places, arn).globs).collect(),
+            };
+            found.push(Class {
+                members,
+                first,
+                matched: class.matched.clone(),
+                resources,
+                absent: traits.absent.into_iter().map(str::to_owned).collect(),
+                bound: traits.bound.iter().map(|(key, arns)| ((*key).to_owned(), of_arns(arns))).collect(),
+                endpoint: traits.endpoint,
+            });
+            known.insert(traits.signature, found.len() - 1);
         }
         found
+    }
+
+    /// What sets an action apart from others that the same statements match.
+    fn traits(&self, action: Action<'c>) -> Traits<'_> {
+        let mut traits = Traits::default();
+        let signature = &mut traits.signature;
+        signature.extend(action.resources().flat_map(|used| used.resource_type.arn_patterns()));
+        // The plainest first, of which a witness is made: a bucket before its access points.
+        signature.sort_unstable_by_key(|pattern| (pattern.len(), *pattern));
+        signature.dedup();
+        traits.types = signature.len();
+        // A required type first makes no difference to the set, but whether `*` will do as well does.
+        traits.star = !action.resources().any(|used| used.is_required());
+        signature.extend([if traits.star { "*" } else { "" }, apart(action)]);
+        if self.about_region {
+            traits.endpoint = Endpoint::of(action);
+            signature.push(traits.endpoint.name());
+        }
+        traits.bound.extend(self.keys.only_with(action));
+        signature.extend(traits.bound.iter().flat_map(|(key, arns)| std::iter::once(*key).chain(arns.iter().copied())));
+        traits.absent.extend(self.keys.absent_from(action));
+        signature.extend(&traits.absent);
+        traits
     }
 
     /// Splits a class so that each part is within each of `sets` or outside of it.
@@ -335,47 +382,5 @@ impl Class {
     pub(super) fn of_any_resource(self) -> Self {
         let resources = anything(self.first.split(':').next().unwrap_or(""), &self.resources.places);
         Self { resources, ..self }
-    }
-}
-
-impl ActionSet {
-    fn insert(&mut self, at: usize) {
-        self.0[at / 64] |= 1 << (at % 64);
-    }
-
-    fn contains(&self, at: usize) -> bool {
-        self.0[at / 64] >> (at % 64) & 1 == 1
-    }
-
-    /// Whether there are more than a few.
-    pub(super) fn is_large(&self) -> bool {
-        self.0.iter().map(|word| word.count_ones()).sum::<u32>() > 4
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.iter().all(|word| *word == 0)
-    }
-
-    fn join(&mut self, other: &Self) {
-        self.0.iter_mut().zip(&other.0).for_each(|(own, other)| *own |= other);
-    }
-
-    pub(super) fn meet(&self, other: &Self) -> Self {
-        Self(self.0.iter().zip(&other.0).map(|(own, other)| own & other).collect())
-    }
-
-    pub(super) fn minus(&self, other: &Self) -> Self {
-        Self(self.0.iter().zip(&other.0).map(|(own, other)| own & !other).collect())
-    }
-
-    fn iter(&self) -> impl Iterator<Item = usize> + '_ {
-        self.0.iter().enumerate().flat_map(|(at, word)| {
-            let mut rest = *word;
-            std::iter::from_fn(move || {
-                let bit = (rest != 0).then(|| rest.trailing_zeros() as usize)?;
-                rest &= rest - 1;
-                Some(at * 64 + bit)
-            })
-        })
     }
 }

@@ -1,6 +1,7 @@
 //! From a question to an answer: through all actions, and for each class of them through all scenarios.
 
-use super::actions::{ActionSet, Class, Realism, Universe};
+use super::action_set::ActionSet;
+use super::actions::{Class, Realism, Universe};
 use super::callers::Candidate;
 use super::carried::ServiceKeys;
 use super::formula::Formula;
@@ -8,6 +9,7 @@ use super::instance::Found;
 use super::places::{self, Place};
 use super::problem::{Core, Part};
 use super::question::{Answer, Proof, Question, Unknown};
+use super::region;
 use super::scenario;
 use super::search::Budget;
 use super::twins;
@@ -56,6 +58,7 @@ impl<'a> Decider<'a> {
             literal.chain(question.actions.iter().map(String::as_str)),
             Rc::clone(&places),
             ServiceKeys::of(&statements, question),
+            region::is_of_interest(&statements, question),
         );
         let wanted = match question.actions.is_empty() {
             true => universe.set(["*"].into_iter()),

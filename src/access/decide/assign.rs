@@ -7,6 +7,7 @@
 use super::captures::{self, Values};
 use super::compile::{Assignment, Variable};
 use super::domain;
+use crate::access::Caller;
 use crate::policy::{PartKind, Statement, Text, has_wildcard, variable_key};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,17 +29,35 @@ fn texts<'s>(statement: &'s Statement<'s>) -> impl Iterator<Item = &'s Text<'s>>
 }
 
 /// The assignment to try first: each variable has a value of its own.
-pub(super) fn plain(keys: &[String]) -> Assignment {
+pub(super) fn plain(keys: &[String], caller: &Caller) -> Assignment {
     let plain = |(number, key): (usize, &String)| {
-        let usual = domain::of_key(key, false).usual.into_iter().next();
+        let own = (key == "aws:userid").then(|| id(caller)).flatten();
+        let usual = own.or_else(|| domain::of_key(key, false).usual.into_iter().next());
         (key.clone(), Variable::Text(usual.unwrap_or_else(|| format!("value{number}"))))
     };
     keys.iter().enumerate().map(plain).collect()
 }
 
+/// An id that the caller may have: a session's ends in the session's name.
+fn id(caller: &Caller) -> Option<String> {
+    let name = |session: &str| session.rsplit('/').next().map(str::to_owned);
+    match caller {
+        Caller::Anonymous => Some("anonymous".to_owned()),
+        Caller::Root { account } => Some(account.clone()),
+        Caller::Session { session, .. } => Some(format!("AROAEXAMPLE:{}", name(session)?)),
+        Caller::FederatedUser { session, .. } => Some(format!("{}:{}", caller.account()?, name(session)?)),
+        _ => None,
+    }
+}
+
 /// Other assignments to try in the search for a witness.
-pub(super) fn attempts(keys: &[String], statements: &[&Statement<'_>], pins: &Pins) -> Vec<Assignment> {
-    let all = plain(keys);
+pub(super) fn attempts(
+    keys: &[String],
+    caller: &Caller,
+    statements: &[&Statement<'_>],
+    pins: &Pins,
+) -> Vec<Assignment> {
+    let all = plain(keys, caller);
     let mut found: Vec<Assignment> = Vec::new();
     for values in &pins.captured {
         let mut one = all.clone();

@@ -80,13 +80,14 @@ impl Decider<'_> {
                 Found::Refuted(_) => None,
             }
         };
-        if let Some(found) = attempt(&assign::plain(&free), budget) {
+        if let Some(found) = attempt(&assign::plain(&free, &scenario.caller), budget) {
             return found;
         }
         if let Some(core) = self.prove(class, scenario, &free, &fixed, &known, budget) {
             return Found::Refuted(core);
         }
-        if let Some(found) = assign::attempts(&free, relevant, &pins).iter().find_map(|one| attempt(one, budget)) {
+        let others = assign::attempts(&free, &scenario.caller, relevant, &pins);
+        if let Some(found) = others.iter().find_map(|one| attempt(one, budget)) {
             return found;
         }
         Found::Unknown(unknown.unwrap_or(Unknown::Variables(free)))

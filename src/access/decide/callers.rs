@@ -88,7 +88,7 @@ impl Candidate {
 }
 
 /// An account that no policy names, unless it does so to defeat this.
-const FOREIGN: &str = "111122223333";
+pub(super) const FOREIGN: &str = "111122223333";
 
 /// So many names, and so many accounts, are gone through.
 const MOST_NAMED: usize = 256;

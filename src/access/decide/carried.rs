@@ -58,4 +58,25 @@ impl<'c> ServiceKeys<'c> {
         let keys = if is_known { &self.0[..] } else { &[] };
         keys.iter().filter(move |(_, key)| !action.supports_key(*key)).map(|(name, _)| name.as_str())
     }
+
+    /// Those that a request for `action` carries only with some of its resource types, with the ARNs of these. EC2 looks
+    /// at each of a call's resources by itself, with the keys of its own; of no other service AWS says so.
+    pub(super) fn only_with<'k>(
+        &'k self,
+        action: Action<'c>,
+    ) -> impl Iterator<Item = (&'k str, Vec<&'c str>)> + use<'k, 'c> {
+        let is_ec2 = action.service().prefix() == "ec2";
+        let keys = if is_ec2 { &self.0[..] } else { &[] };
+        keys.iter().filter_map(move |(name, key)| {
+            let mut carrying = Vec::new();
+            let (mut all, is_own) = (true, action.own_condition_keys().any(|own| own == *key));
+            for used in action.resources() {
+                match used.condition_keys().chain(used.resource_type.condition_keys()).any(|own| own == *key) {
+                    true => carrying.extend(used.resource_type.arn_patterns()),
+                    false => all = false,
+                }
+            }
+            (!is_own && !all && !carrying.is_empty()).then_some((name.as_str(), carrying))
+        })
+    }
 }

@@ -1,5 +1,6 @@
 //! From the typed model to tests, each about one variable of the request.
 
+use super::base64;
 use super::glob::{Glob, Language, Reach, Step};
 use super::key::KeyTest;
 use super::predicate::{Bounds, Predicate, Set, not_arn};
@@ -62,6 +63,7 @@ impl Compiler<'_> {
             Family::Numeric => self.typed(condition, operator, Scale::Number),
             Family::Date => self.typed(condition, operator, Scale::Date),
             Family::IpAddress => self.typed(condition, operator, Scale::Address),
+            Family::Binary => binary(condition),
             _ => self.textual(condition, operator),
         };
         Some(KeyTest::Values { absent, quantifier: operator.quantifier, predicate })
@@ -74,7 +76,6 @@ impl Compiler<'_> {
         let wildcards = arn || matches!(base, Base::StringLike | Base::StringNotLike);
         let variables = match family {
             Family::Bool => self.semantics.bool_variables == BoolVariables::Substituted,
-            Family::Binary => false,
             _ => true,
         };
         let fold =
@@ -105,17 +106,11 @@ impl Compiler<'_> {
             }
             // A variable that is left open may be no boolean.
             let known = known && !(family == Family::Bool && glob.is_open());
-            // Bytes have more than one spelling, so what is not spelled as here may still be equal.
-            let known = known && family != Family::Binary;
             let held = if arn && known { glob.clone().hold_to_parts(false) } else { glob.clone() };
             if known {
                 bounds.lower.globs.push(held.clone());
             }
-            bounds.upper.globs.push(match family {
-                Family::Binary => Glob::wild("*"),
-                _ if glob.shifts_parts() => glob,
-                _ => held,
-            });
+            bounds.upper.globs.push(if glob.shifts_parts() { glob } else { held });
         }
         if !condition.complete {
             bounds = Bounds { lower: Language::default(), upper: Language::everything() };
@@ -244,6 +239,24 @@ fn spelled(text: &str, wildcards: bool) -> impl Iterator<Item = Step> + '_ {
         '?' if wildcards => Step::One(Reach::Anywhere),
         other => Step::Char(other),
     })
+}
+
+/// Bytes are equal however they are spelled.
+fn binary(condition: &Condition<'_>) -> Predicate {
+    let mut bounds: Bounds<Language> = Bounds::default();
+    for value in &condition.values {
+        if value.text.has_hole() || value.json == JsonType::Hole {
+            bounds.upper.globs.push(Glob::wild("*"));
+            continue;
+        }
+        let globs: Vec<Glob> = base64::spellings(&value.text.text).iter().map(|text| Glob::literal(text)).collect();
+        bounds.lower.globs.extend(globs.iter().cloned());
+        bounds.upper.globs.extend(globs);
+    }
+    if !condition.complete {
+        bounds = Bounds { lower: Language::default(), upper: Language::everything() };
+    }
+    Predicate { set: Set::Text(bounds), negated: false, never: false }
 }
 
 /// `Null` with several values is an alternative of them.

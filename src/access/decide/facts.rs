@@ -41,7 +41,7 @@ impl Facts<'_, '_> {
         self.matches(key, Language::of(Glob::literal(value)));
     }
 
-    fn matches(&mut self, key: &str, language: Language) {
+    pub(super) fn matches(&mut self, key: &str, language: Language) {
         let predicate = predicate(language);
         self.add(key, KeyTest::Values { absent: false, quantifier: Quantifier::One, predicate });
     }
@@ -59,6 +59,12 @@ impl Facts<'_, '_> {
         if self.problem.mentions(key) {
             self.is_absent(key);
         }
+    }
+
+    /// Says so of the resource.
+    pub(super) fn resource(&mut self, predicate: Predicate) {
+        let (variable, test) = self.problem.add_resource(predicate);
+        self.push(variable, test);
     }
 
     /// The account that owns the resource is the one that its key tells.

@@ -4,6 +4,7 @@
 use super::actions::Class;
 use super::ask::{Decider, worse};
 use super::bracket::Variables;
+use super::callers::Candidate;
 use super::compile::{Assignment, Variable};
 use super::facts::{Facts, predicate};
 use super::formula::Scene;
@@ -11,10 +12,11 @@ use super::glob::{Glob, Language};
 use super::identity::{self, Sort};
 use super::predicate::{Mode, Predicate};
 use super::problem::{Core, Literal, Problem, RESOURCE};
-use super::question::{Unknown, Witness};
+use super::question::{Callers, Unknown, Witness};
 use super::scenario::Scenario;
 use super::search::{Budget, Outcome, Search};
-use super::{time, together};
+use super::together::Asked;
+use super::{organization, region, time, together};
 use crate::access::evaluate::Context;
 use crate::access::{Caller, Request};
 use crate::policy::Truth;
@@ -41,8 +43,7 @@ impl Decider<'_> {
         let relevant = |at: usize| scenario.matched[at] != Truth::No;
         let mut problem = Problem::new(&self.policies, relevant, assignment, semantics, Sort::of(scenario.candidate));
         let fixed = self.fixed(&mut problem, class, scenario, assignment, variables);
-        let never = together::never(&mut problem, &self.question.context);
-        let owner = self.owner(scenario);
+        let never = self.never(&mut problem, class, scenario, assignment);
         let scene = Scene {
             statements: &problem.statements,
             matched: &scenario.matched,
@@ -51,7 +52,7 @@ impl Decider<'_> {
             twins: &self.twins,
             mode,
             caller: &scenario.caller,
-            request_owner: owner.as_deref(),
+            request_owner: scenario.owner.judged(),
             action: &class.first,
         };
         let exact = !scenario.matched.contains(&Truth::Maybe) && problem.incomplete.is_empty();
@@ -64,7 +65,7 @@ impl Decider<'_> {
                 // Variables left open make no request, and more than there is seems possible.
                 Outcome::Model(_) if open => return Found::Unknown(Unknown::Hole),
                 Outcome::Model(model) => {
-                    let request = self.request(class, scenario, &problem, &model, owner.clone());
+                    let request = self.request(class, scenario, &problem, &model);
                     // What could be need not be.
                     let could = mode == Mode::May && !(exact && problem.is_exact());
                     match self.shown(scenario, request, could) {
@@ -77,6 +78,27 @@ impl Decider<'_> {
             }
         }
         unknown.map_or(Found::Refuted(core), Found::Unknown)
+    }
+
+    /// What is true of no request.
+    fn never(
+        &self,
+        problem: &mut Problem<'_>,
+        class: &Class,
+        scenario: &Scenario<'_>,
+        assignment: &Assignment,
+    ) -> Vec<Vec<Literal>> {
+        let asked = Asked(&self.question.context);
+        // Whoever has a policy attached may be of any account.
+        let is_attached = matches!(scenario.candidate, Candidate::AttachedUser | Candidate::AttachedRole);
+        let account = scenario.caller.account().filter(|_| !is_attached);
+        let mut never = together::never(problem, asked);
+        never.extend(organization::never(problem, asked));
+        never.extend(organization::never_apart(problem, &scenario.owner, account, assignment, asked));
+        never.extend(scenario.owner.never(problem));
+        never.extend(region::never(problem, class.endpoint));
+        never.extend(together::bound(problem, &class.bound));
+        never
     }
 
     /// Puts a request that was found to the evaluator. `could` says that it is one only if what is hidden is so.
@@ -137,9 +159,8 @@ impl Decider<'_> {
             facts.has(key, values);
         }
         class.absent.iter().for_each(|key| facts.is_never_there(key));
-        if let Some(owner) = &self.question.owner {
-            facts.owner(owner);
-        }
+        region::fix(&mut facts, class.endpoint, &self.places);
+        scenario.owner.fix(&mut facts, matches!(self.question.callers, Callers::Only(_)));
         self.fix_resources(&mut facts);
         match scenario.credential {
             Some(credential) => facts.credential(credential),
@@ -158,14 +179,12 @@ impl Decider<'_> {
                 text => Glob::wild(text).hold_to_parts(false),
             });
             let language = Language { globs: globs.collect() };
-            let (variable, test) = facts.problem.add_resource(predicate(language));
-            facts.push(variable, test);
+            facts.resource(predicate(language));
         }
         if !self.question.other_than.is_empty() {
             let globs = self.question.other_than.iter().map(|text| Glob::wild(text).hold_to_parts(false));
             let outside = Predicate { negated: true, ..predicate(Language { globs: globs.collect() }) };
-            let (variable, test) = facts.problem.add_resource(outside);
-            facts.push(variable, test);
+            facts.resource(outside);
         }
     }
 
@@ -175,7 +194,6 @@ impl Decider<'_> {
         scenario: &Scenario<'_>,
         problem: &Problem<'_>,
         model: &BTreeMap<usize, Vec<String>>,
-        owner: Option<String>,
     ) -> Request {
         let mut context = Context::new();
         for (key, values) in problem.entries(model) {
@@ -186,7 +204,9 @@ impl Decider<'_> {
             (Some(_), Some(arn)) => Caller::from_arn(arn),
             _ => scenario.caller.clone(),
         };
-        together::complete(problem, &mut context, &resource);
+        together::complete(problem, &mut context, together::ACCOUNT, together::account_of(&resource));
+        organization::complete(problem, &mut context);
+        region::complete(problem, class.endpoint, &mut context, &resource);
         // What was asked of the ARN, or of the time, was asked of these.
         for key in &problem.derived {
             let value = match key.as_str() {
@@ -196,6 +216,7 @@ impl Decider<'_> {
             };
             context.set(key, value.into_iter().collect());
         }
+        let owner = scenario.owner.of(&resource, &context);
         Request { caller, action: class.first.clone(), resource, owner, context }
     }
 }

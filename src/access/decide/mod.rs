@@ -9,12 +9,15 @@
 //!
 //! Taken as given: a key comes with those callers that AWS documents for it; a key that AWS types has values of its
 //! type; a key whose values are several has none that is empty; what a policy is about is of the partitions that it
-//! names. The region that is called is not compared with the one in the resource's ARN, as copies cross regions.
+//! names; the region that is called is compared with the one in the resource's ARN only where no request crosses
+//! regions; see [`crate::access::regions`].
 
+mod action_set;
 mod actions;
 mod ask;
 mod assign;
 mod bearers;
+mod base64;
 mod bracket;
 mod callers;
 mod captures;
@@ -30,10 +33,13 @@ mod identity;
 mod instance;
 mod key;
 mod machine;
+mod organization;
+mod owner;
 mod places;
 mod predicate;
 mod problem;
 mod question;
+mod region;
 mod scenario;
 mod search;
 mod time;

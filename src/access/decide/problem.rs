@@ -221,6 +221,11 @@ impl<'a> Problem<'a> {
         self.by_name.contains_key(key)
     }
 
+    /// Whether there is such a key among those that are asked about.
+    pub(super) fn mentions_any(&self, is: impl Fn(&str) -> bool) -> bool {
+        self.keys.iter().any(|key| is(&key.name))
+    }
+
     /// What is asked of a key so far.
     pub(super) fn tests_of(&self, key: &str) -> Vec<KeyTest> {
         self.by_name.get(key).map(|at| self.keys[*at].tests.clone()).unwrap_or_default()

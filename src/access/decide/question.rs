@@ -26,7 +26,7 @@ pub struct Question<'c> {
     pub callers: Callers,
     /// The credentials with which it may be made; none means that it does not matter.
     pub credentials: Vec<Credential>,
-    /// The account that owns the resource, where several kinds of policies take part; an example's if it is not said.
+    /// The account that owns the resource; if it is not said, the one in its ARN, and where that has none, any.
     pub owner: Option<String>,
     /// Keys that have these values; without values, keys that are absent.
     pub context: Vec<(String, Vec<String>)>,

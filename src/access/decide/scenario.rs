@@ -7,6 +7,7 @@ use super::callers::{Candidate, Credential, candidates, fresh_name, meant};
 use super::domain;
 use super::facts::CREDENTIAL_KEYS;
 use super::formula::Formula;
+use super::owner::Owner;
 use super::question::{Callers, Question};
 use crate::access::calls::{is_taken, is_under_rcps, is_under_scps, passes_by};
 use crate::access::evaluate::Named;
@@ -19,6 +20,7 @@ pub(super) struct Scenario<'s> {
     pub(super) candidate: &'s Candidate,
     pub(super) caller: Caller,
     pub(super) credential: Option<Credential>,
+    pub(super) owner: Owner,
     pub(super) matched: Vec<Truth>,
     pub(super) named: Vec<Option<Named>>,
 }
@@ -81,9 +83,11 @@ impl<'a> Decider<'a> {
                 true => own.iter().filter(asked).copied().map(Some).collect(),
                 false => vec![None],
             };
-            for credential in credentials {
-                let (matched, named) = (matched.clone(), named.clone());
-                found.push(Scenario { candidate, caller: caller.clone(), credential, matched, named });
+            let owners = self.owners(candidate, &caller);
+            for (credential, owner) in credentials.iter().flat_map(|one| owners.iter().map(move |owner| (*one, owner)))
+            {
+                let (matched, named, owner) = (matched.clone(), named.clone(), owner.clone());
+                found.push(Scenario { candidate, caller: caller.clone(), credential, owner, matched, named });
             }
         }
         found
@@ -132,22 +136,6 @@ impl<'a> Decider<'a> {
     fn asks_about_the_unsigned(&self) -> bool {
         let asked = &self.question.credentials;
         asked.is_empty() || Credential::WITHOUT_MFA.iter().all(|credential| asked.contains(credential))
-    }
-
-    /// The account whose resources are asked about, where that matters.
-    pub(super) fn owner(&self, scenario: &Scenario<'_>) -> Option<String> {
-        if let Some(owner) = &self.question.owner {
-            // Whoever has the policy attached may be of any account, and then the resource is of the same.
-            let attached = matches!(scenario.candidate, Candidate::AttachedUser | Candidate::AttachedRole);
-            let own = attached && scenario.caller.account() == Some(owner);
-            return (!own).then(|| owner.clone());
-        }
-        match &self.formula {
-            Formula::Allowed(Policies::Account(layers)) if !layers.resource.is_empty() => {
-                Some(super::domain::ACCOUNT.to_owned())
-            }
-            _ => None,
-        }
     }
 }
 

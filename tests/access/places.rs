@@ -1,0 +1,114 @@
+//! Where requests are made, and what comes only with some of their resources.
+
+use crate::support::policy;
+use iam_lint::access::decide::{Answer, Question, Realism};
+use iam_lint::access::{Policies, added, can};
+
+/// The answer to whether `statements` allow `action`.
+fn ask(action: &str, statements: &str, context: &[(&str, &str)]) -> Answer {
+    let policy = policy(&format!(r#"{{"Version":"2012-10-17","Statement":[{statements}]}}"#));
+    let context = context.iter().map(|(key, value)| ((*key).to_owned(), vec![(*value).to_owned()])).collect();
+    can(&Policies::Document(policy), &Question { actions: vec![action.into()], context, ..Question::default() })
+}
+
+fn allow(action: &str, resource: &str, condition: &str) -> String {
+    format!(
+        r#"{{"Effect":"Allow","Action":"{action}","Resource":"{resource}","Condition":{{"StringLike":{{{condition}}}}}}}"#
+    )
+}
+
+#[track_caller]
+fn verdict(answer: &Answer, expected: bool, case: &str) {
+    match answer {
+        Answer::Possible(witness) => assert!(expected, "{case}: {witness}"),
+        Answer::Impossible(_) => assert!(!expected, "{case}"),
+        Answer::Unknown(reason) => panic!("{case}: {reason}"),
+    }
+}
+
+#[test]
+fn a_service_with_one_endpoint_is_called_there() {
+    let (usual, other) = (r#""aws:RequestedRegion":"us-east-1""#, r#""aws:RequestedRegion":"eu-central-1""#);
+    for (action, resource, condition, expected) in [
+        ("iam:CreateUser", "*", usual, true),
+        ("iam:CreateUser", "*", other, false),
+        ("iam:CreateUser", "*", r#""aws:RequestedRegion":"us-*""#, true),
+        ("iam:CreateUser", "arn:aws-cn:iam::*:user/*", r#""aws:RequestedRegion":"cn-north-1""#, true),
+        ("iam:CreateUser", "arn:aws-us-gov:iam::*:user/*", usual, false),
+        ("organizations:ListRoots", "*", other, false),
+        ("globalaccelerator:ListAccelerators", "*", r#""aws:RequestedRegion":"us-west-2""#, true),
+        ("globalaccelerator:ListAccelerators", "*", usual, false),
+        // A role is passed to services of any region, and these have endpoints in several.
+        ("iam:PassRole", "*", other, true),
+        ("sts:AssumeRole", "*", other, true),
+        ("support:CreateCase", "*", other, true),
+        ("unheard:Of", "*", other, true),
+    ] {
+        let case = format!("{action} on {resource} with {condition}");
+        verdict(&ask(action, &allow(action, resource, condition), &[]), expected, &case);
+    }
+    let guarded = r#"{"Effect":"Allow","Action":"iam:*","Resource":"*"},{"Effect":"Deny","Action":"*","Resource":"*",
+        "Condition":{"StringNotEquals":{"aws:RequestedRegion":"eu-central-1"}}}"#;
+    verdict(&ask("iam:CreateUser", guarded, &[]), false, "guarded");
+    let absent = r#"{"Effect":"Allow","Action":"sqs:SendMessage","Resource":"arn:aws:sqs:eu-west-1:*:*",
+        "Condition":{"StringEqualsIfExists":{"aws:RequestedRegion":"eu-central-1"}}}"#;
+    verdict(&ask("sqs:SendMessage", absent, &[]), false, "every request says which region is called");
+    verdict(&ask("iam:CreateUser", guarded, &[("aws:RequestedRegion", "eu-central-1")]), true, "as asked");
+}
+
+#[test]
+fn a_resource_is_called_in_its_region() {
+    let (own, other) = (r#""aws:RequestedRegion":"eu-west-1""#, r#""aws:RequestedRegion":"eu-central-1""#);
+    for (action, resource, condition, expected) in [
+        ("sqs:SendMessage", "arn:aws:sqs:eu-west-1:*:*", own, true),
+        ("sqs:SendMessage", "arn:aws:sqs:eu-west-1:*:*", other, false),
+        ("sqs:SendMessage", "arn:aws:sqs:eu-west-*:*:*", r#""aws:RequestedRegion":"eu-central-*""#, false),
+        ("sqs:SendMessage", "*", other, true),
+        ("s3:GetObject", "arn:aws:s3:::b/*", other, true),
+        // What crosses regions may be called in either.
+        ("ec2:CopySnapshot", "arn:aws:ec2:eu-west-1::snapshot/*", other, true),
+        ("kms:ReplicateKey", "arn:aws:kms:eu-west-1:*:key/*", other, true),
+        ("bedrock:InvokeModel", "arn:aws:bedrock:eu-west-1::foundation-model/*", other, true),
+    ] {
+        let case = format!("{action} on {resource} with {condition}");
+        let answer = ask(action, &allow(action, resource, condition), &[]);
+        verdict(&answer, expected, &case);
+        if let (Answer::Possible(witness), "sqs:SendMessage") = (&answer, action) {
+            let region = witness.request.context.single("aws:RequestedRegion");
+            assert_eq!(witness.request.resource.split(':').nth(3), region, "{case}");
+        }
+    }
+}
+
+#[test]
+fn policies_differ_by_what_no_request_does() {
+    let document = |condition: &str| {
+        let statement = allow("sqs:*", "arn:aws:sqs:eu-west-1:*:*", condition);
+        policy(&format!(r#"{{"Version":"2012-10-17","Statement":[{statement}]}}"#))
+    };
+    let (old, new) = (document(r#""aws:RequestedRegion":"eu-west-1""#), document(r#""aws:RequestedRegion":"*""#));
+    let with = |realism| added(old, new, &Question { realism, ..Question::default() });
+    verdict(&with(Realism::Anything), true, "a policy by itself");
+    verdict(&with(Realism::Catalogue), false, "a queue is called in its own region");
+}
+
+#[test]
+fn keys_of_one_resource_do_not_come_with_another() {
+    let (kind, zone) = (r#""ec2:InstanceType":"t3.micro""#, r#""ec2:AvailabilityZone":"us-east-1a""#);
+    for (resource, condition, expected) in [
+        ("arn:aws:ec2:*:*:instance/*", kind, true),
+        ("arn:aws:ec2:*:*:subnet/*", kind, false),
+        ("arn:aws:ec2:*:*:subnet/*", zone, true),
+        ("arn:aws:ec2:*::image/*", zone, false),
+        ("arn:aws:ec2:*::image/*", r#""ec2:Region":"us-east-1""#, true),
+        ("*", kind, true),
+    ] {
+        let case = format!("{resource} with {condition}");
+        let answer = ask("ec2:RunInstances", &allow("ec2:RunInstances", resource, condition), &[]);
+        verdict(&answer, expected, &case);
+    }
+    let all = r#"{"Effect":"Allow","Action":"ec2:*","Resource":"*"},{"Effect":"Deny","Action":"ec2:RunInstances",
+        "Resource":"arn:aws:ec2:*:*:subnet/*","Condition":{"StringNotEquals":{"ec2:InstanceType":"t3.micro"}}},
+        {"Effect":"Deny","Action":"ec2:RunInstances","NotResource":"arn:aws:ec2:*:*:subnet/*"}"#;
+    verdict(&ask("ec2:RunInstances", all, &[]), false, "a Deny that no subnet escapes");
+}
