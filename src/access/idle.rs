@@ -91,6 +91,21 @@ pub fn refused(analysis: &Analysis<'_>, judged: impl Fn(&Statement<'_>) -> bool)
     allows.filter_map(refused).take(MOST_PROOFS).collect()
 }
 
+/// Whether it is proven that no request that `statement` of `policy` is about meets both of these conditions of it, which
+/// are on different keys.
+pub fn none_meets_both(policy: &Policy<'_>, statement: &Statement<'_>, both: [&Condition<'_>; 2]) -> bool {
+    let taken = statement.conditions.iter().filter(|own| both.iter().any(|one| std::ptr::eq(*one, *own)));
+    let narrowed = Statement { conditions: taken.cloned().collect(), ..statement.clone() };
+    let small = with_statements(policy, &[&narrowed], |_| true);
+    let questions = Semantics::readings().map(|semantics| question(actions_of(policy, statement), semantics));
+    let mut decider = Decider::new(Formula::Matches(&small, 0), &questions[0]).hasty();
+    is_known(statement)
+        && questions.iter().all(|question| {
+            decider.read_as(question);
+            matches!(decider.answer(), Answer::Impossible(_))
+        })
+}
+
 /// Whether it is known what the statement does.
 fn is_known(statement: &Statement<'_>) -> bool {
     let is_plain = |element: &Element<'_>| {

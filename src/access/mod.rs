@@ -23,7 +23,7 @@ mod semantics;
 mod together;
 
 pub use calls::assumes_role;
-pub use idle::{Covered, Refused, covered, refused};
+pub use idle::{Covered, Refused, covered, none_meets_both, refused};
 pub use listed::Listed;
 pub use policies::{Layers, Policies, StatementId};
 pub use proof::{Escapes, Granted, Passed, granted, granted_actions, grants_none};

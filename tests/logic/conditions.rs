@@ -57,8 +57,34 @@ fn contradictory_conditions() {
 }
 
 #[test]
+fn callers_who_are_two() {
+    let check = |condition: &str, labels: &str| {
+        check_condition("Allow", condition, &[&format!("W contradictory-conditions {labels}")]);
+        check_condition("Deny", condition, &[&format!("E contradictory-conditions {labels}")]);
+    };
+    check(
+        r#""StringEquals":{"aws:PrincipalAccount":"111122223333"},"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::444455556666:*"}"#,
+        r#""aws:PrincipalArn":"arn:aws:iam::444455556666:*" | "aws:PrincipalAccount":"111122223333""#,
+    );
+    // Roles have no user's name.
+    check(
+        r#""StringLike":{"aws:username":"x*"},"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/*"}"#,
+        r#""aws:PrincipalArn":"arn:aws:iam::*:role/*" | "aws:username":"x*""#,
+    );
+    check(
+        r#""StringLike":{"aws:userid":"AIDA*"},"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/*"}"#,
+        r#""aws:PrincipalArn":"arn:aws:iam::*:role/*" | "aws:userid":"AIDA*""#,
+    );
+}
+
+#[test]
 fn conditions_that_can_be_met() {
     for condition in [
+        r#""StringEquals":{"aws:PrincipalAccount":"111122223333"},"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/*"}"#,
+        r#""StringEquals":{"aws:PrincipalAccount":"111122223333"},"ArnNotLike":{"aws:PrincipalArn":"arn:aws:iam::444455556666:*"}"#,
+        r#""StringEquals":{"aws:PrincipalAccount":"${account}"},"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::444455556666:*"}"#,
+        r#""StringLike":{"aws:userid":"AROA*:*"},"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/*"}"#,
+        r#""StringLike":{"aws:username":"x*"},"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:user/*"}"#,
         r#""StringNotEquals":{"aws:PrincipalOrgID":"o-a"},"StringNotLike":{"aws:PrincipalOrgID":"o-b*"}"#,
         r#""NotIpAddress":{"aws:SourceIp":"203.0.113.0/24"},"StringNotEquals":{"aws:SourceVpc":"vpc-1"}"#,
         r#""IpAddressIfExists":{"aws:SourceIp":"203.0.113.0/24"},"StringEquals":{"aws:SourceVpc":"vpc-1"}"#,

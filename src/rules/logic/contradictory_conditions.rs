@@ -1,10 +1,10 @@
 //! Conditions of a statement that no request meets together.
 
 use super::judged::by_key;
-use crate::access::Semantics;
 use crate::access::decide::{STATES, no_entry};
 use crate::access::evaluate::holds_on_absent;
 use crate::access::reach::is_of_usual_size;
+use crate::access::{Semantics, none_meets_both};
 use crate::diagnostic::Severity;
 use crate::policy::{
     Base, Condition, Family, Operator, PartKind, Principal, PrincipalKind, Quantifier, Scalar, Statement, Version,
@@ -56,6 +56,13 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
                         allow each way in a statement of its own";
             let finding = sink.report(endpoint.comparison_span(), message).help(help);
             finding.severity(severity(statement)).related(address.comparison_span(), "is absent where that is there");
+            continue;
+        }
+        if let Some([first, second]) = on_no_one(cx, statement) {
+            let message =
+                format!("no caller meets both `{}` and `{}`, so {}", first.key, second.key, consequence(statement));
+            let finding = sink.report(second.comparison_span(), message).severity(severity(statement));
+            finding.related(first.comparison_span(), "asks for someone else");
             continue;
         }
         let groups = if statement.has_key_twice() { by_key(cx, statement) } else { continue };
@@ -134,6 +141,26 @@ fn exclusive<'s, 'a>(statement: &'s Statement<'a>) -> Option<(&'s Condition<'a>,
         })
     };
     Some((needed(&[PUBLIC_ADDRESS])?, needed(OF_ENDPOINT)?))
+}
+
+/// Keys that tell who calls, so that the value of one says something of the others.
+const OF_CALLER: &[&str] =
+    &["aws:PrincipalAccount", "aws:PrincipalArn", "aws:PrincipalType", "aws:userid", "aws:username"];
+
+/// Two conditions on who calls that nobody meets both of, though each of them somebody does.
+fn on_no_one<'s, 'a>(cx: &Context<'_>, statement: &'s Statement<'a>) -> Option<[&'s Condition<'a>; 2]> {
+    let is_of_caller = |condition: &&Condition<'_>| {
+        let is_key = OF_CALLER.iter().any(|key| key.eq_ignore_ascii_case(condition.key));
+        is_key && condition.key_known && condition.complete && needs_key(condition)
+    };
+    let on_caller: Vec<&Condition<'_>> = statement.conditions.iter().filter(is_of_caller).collect();
+    let pairs =
+        on_caller.iter().enumerate().flat_map(|(at, second)| on_caller[..at].iter().map(|first| [*first, *second]));
+    let mut others = pairs.filter(|[first, second]| !first.has_key_of(second));
+    others.find(|both| {
+        none_meets_both(cx.policy, statement, *both)
+            && both.iter().all(|one| !none_meets_both(cx.policy, statement, [one, one]))
+    })
 }
 
 /// A condition on who calls that holds for none of the principals whom the statement names, and where these are.
