@@ -70,7 +70,13 @@ impl<'s> Cover<'s> {
         let mut left: Vec<&Statement<'_>> = others.iter().copied().filter(covers_first).collect();
         let mut found = vec![*left.first()?];
         for (action, resource) in pairs(actions, resources).skip(1) {
-            left.retain(|one| covers(one, action, resource));
+            if let Some(alone) = left.first().copied() {
+                left.retain(|one| covers(one, action, resource));
+                if !left.is_empty() {
+                    continue;
+                }
+                found = vec![alone];
+            }
             if !found.iter().any(|one| covers(one, action, resource)) {
                 let covering = |one: &&Statement<'_>| may_cover(one) && covers(one, action, resource);
                 found.push(others.iter().copied().find(covering)?);

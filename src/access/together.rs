@@ -1,9 +1,12 @@
 //! Statements with conditions that, taken together, ask for nothing: of two that ask about one key, the one is met where
 //! the other is not.
 
+use super::Semantics;
 use super::cover::Cover;
+use super::decide::is_in_all_signed_requests;
+use super::evaluate::holds_on_absent;
 use super::reach::{Kind, reaches_element, reaches_resources};
-use crate::policy::{Condition, Statement, Truth};
+use crate::policy::{Base, Condition, Operator, Statement, Truth};
 
 /// So many statements with conditions are looked at together.
 const MOST_TOGETHER: usize = 8;
@@ -17,9 +20,21 @@ pub(super) fn may_ask_together<'s>(cover: &Cover<'s>, statements: &[&'s Statemen
             other.effect == statement.effect && other.conditions[0].has_key_of(&statement.conditions[0])
         };
         let group: Vec<&Statement<'_>> = asking.iter().filter(alike).copied().collect();
-        group.len() > 1 && cover.ask_for_nothing(&group)
+        group.len() > 1
+            && group.iter().any(|one| may_be_met_without_key(&one.conditions[0]))
+            && cover.ask_for_nothing(&group)
     };
     asking.iter().copied().filter(may_ask).collect()
+}
+
+/// Whether the condition may hold where its key is absent, or its key never is. If that is so of none of several, they ask
+/// for something: that the key is there.
+fn may_be_met_without_key(condition: &Condition<'_>) -> bool {
+    let may_hold = |operator: Operator| {
+        let readings = Semantics::readings();
+        operator.base == Base::Null || readings.iter().any(|semantics| holds_on_absent(operator, semantics))
+    };
+    condition.operator.is_none_or(may_hold) || is_in_all_signed_requests(condition.key)
 }
 
 /// Those of `others` that are about all that `statement` is about, where it has none of their conditions: each asks about

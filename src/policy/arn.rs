@@ -73,7 +73,8 @@ impl<'p> Arn<'p> {
         let before = &self.text.text[..self.range(part).start];
         let hole =
             |special: &super::model::Part| special.kind != PartKind::Literal && special.range.end <= before.len();
-        !before.contains("*:") && !self.text.parts.iter().any(hole)
+        let mut stars = memchr::memchr_iter(b'*', before.as_bytes());
+        !stars.any(|at| before.as_bytes().get(at + 1) == Some(&b':')) && !self.text.parts.iter().any(hole)
     }
 }
 

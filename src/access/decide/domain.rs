@@ -51,6 +51,11 @@ const ALWAYS: &[&str] = &["aws:currenttime", "aws:epochtime", "aws:securetranspo
 /// Keys that the requests of users and roles carry besides. Which of them others have, [`super::facts`] knows.
 const SIGNED: &[&str] = &["aws:principalaccount", "aws:principalarn", "aws:principaltype", "aws:userid"];
 
+/// Whether the requests of all users and roles carry `key`, in whatever case.
+pub fn is_in_all_signed_requests(key: &str) -> bool {
+    ALWAYS.iter().chain(SIGNED).any(|known| known.eq_ignore_ascii_case(key))
+}
+
 /// Twelve digits; AWS says so of whoever does not sign that they are of the account `anonymous`.
 fn account_shape(key: &str) -> Language {
     let mut shape = Language::of(Glob { steps: vec![Step::Digit; 12], folded: false });

@@ -51,6 +51,7 @@ mod unread;
 pub use actions::Realism;
 pub use callers::Credential;
 pub use conditions::{STATES, no_entry};
+pub use domain::is_in_all_signed_requests;
 pub use problem::Part;
 pub use question::{Answer, Callers, Proof, Question, Unknown, Witness, spelling};
 

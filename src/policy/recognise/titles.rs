@@ -53,19 +53,41 @@ const PHRASES: [(&[&str], Title); 33] = [
     (&["permission", "set*"], Title::Identity),
 ];
 
+/// The letters of each phrase.
+const LETTERS: [u32; PHRASES.len()] = {
+    let mut letters = [0; PHRASES.len()];
+    let mut at = 0;
+    while at < letters.len() {
+        let mut word = 0;
+        while word < PHRASES[at].0.len() {
+            letters[at] |= letters_of(PHRASES[at].0[word].as_bytes());
+            word += 1;
+        }
+        at += 1;
+    }
+    letters
+};
+
 /// What `name` says, the most telling first.
 pub(super) fn of(name: &str) -> impl Iterator<Item = Title> {
-    let words = words(name);
-    let initials = words.iter().fold(0, |set, word| set | initial(word));
-    // Most phrases begin with a letter that no word begins with.
-    let may_hold = move |phrase: &[&str]| initial(phrase[0]) & initials != 0;
-    let phrases = PHRASES.iter().filter(move |(phrase, _)| may_hold(phrase) && contains(&words, phrase));
-    phrases.map(|(_, title)| *title)
+    let letters = letters_of(name.as_bytes());
+    // Of most names no phrase can be made, and then they need not be taken apart.
+    let may_hold = move |of_phrase: &u32| of_phrase & !letters == 0;
+    let words = if LETTERS.iter().any(may_hold) { words(name) } else { Vec::new() };
+    let phrases = PHRASES.iter().zip(&LETTERS).filter(move |(_, letters)| may_hold(letters));
+    phrases.filter(move |((phrase, _), _)| contains(&words, phrase)).map(|((_, title), _)| *title)
 }
 
-/// The first letter, in whatever case, as a bit; words are of ASCII letters.
-fn initial(word: &str) -> u32 {
-    word.bytes().next().map_or(0, |letter| 1 << (letter & 31))
+/// The ASCII letters of a text, in whatever case, as bits.
+const fn letters_of(text: &[u8]) -> u32 {
+    let (mut letters, mut at) = (0, 0);
+    while at < text.len() {
+        if text[at].is_ascii_alphabetic() {
+            letters |= 1 << (text[at] & 31);
+        }
+        at += 1;
+    }
+    letters
 }
 
 fn contains(words: &[&str], phrase: &[&str]) -> bool {

@@ -12,7 +12,7 @@ use crate::text::Edit;
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     for resource in cx.analysis.resources() {
         let item = resource.item;
-        if !item.is_literal() || is_everything(&item.text) {
+        if resource.arn.is_some() || !item.is_literal() || is_everything(&item.text) {
             continue;
         }
         let text = &*item.text;
