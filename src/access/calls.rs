@@ -71,6 +71,9 @@ const RCP_SERVICES: &[&str] = &[
     "xray",
 ];
 
+/// Actions of these services on which such policies have no effect, as the same page says.
+pub(super) const BEYOND_RCPS: &[&str] = &["kms:RetireGrant"];
+
 /// How those assume a role whom a SAML provider vouches for.
 const SAML: &[&str] = &["sts:AssumeRoleWithSAML"];
 
@@ -127,7 +130,7 @@ pub(super) fn is_under_scps(caller: &Caller) -> bool {
 /// Whether resource control policies bind the resources that the action works on.
 pub(super) fn is_under_rcps(action: &str) -> bool {
     let service = action.split(':').next().unwrap_or(action);
-    RCP_SERVICES.iter().any(|known| known.eq_ignore_ascii_case(service))
+    !is_among(BEYOND_RCPS, action) && RCP_SERVICES.iter().any(|known| known.eq_ignore_ascii_case(service))
 }
 
 /// The service whose actions AWS asks these policies of the resource about before all others, and the sort of resource

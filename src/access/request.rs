@@ -35,7 +35,6 @@ pub(super) const CALLER_KEYS: &[&str] = &[
     "aws:principalarn",
     "aws:principalisawsservice",
     "aws:principalservicename",
-    "aws:principalservicenameslist",
     "aws:principaltype",
     "aws:username",
 ];
@@ -140,7 +139,7 @@ impl Caller {
             }
             Self::Service { name } => {
                 let keys = Context::new().with("aws:PrincipalIsAWSService", "true");
-                return keys.with("aws:PrincipalServiceName", name).with_all("aws:PrincipalServiceNamesList", [name]);
+                return keys.with("aws:PrincipalServiceName", name);
             }
             Self::Federated { provider } if is_of_saml(provider) => return Context::new(),
             Self::Federated { provider } => return Context::new().with("aws:FederatedProvider", provider),

@@ -105,11 +105,12 @@ pub(super) fn run(args: &Args, color: Color, out: &mut Results) -> Result<Outcom
         return Err(Failed::Usage(message.into()));
     }
     let catalog = args.overlay.catalog(color)?;
-    let question = args.question.question(&catalog)?;
+    let mut question = args.question.question(&catalog)?;
     let files = Files::read(args.named())?;
     let trees = files.trees();
     let taken = files.policies(&trees)?;
     let policies = policies::together(&taken)?;
+    QuestionArgs::find_provider(&mut question, &policies);
     let outcome = match args.what {
         true => what(args, &policies, &taken, &question, out)?,
         false => can(args, color, &policies, &taken, &question, out)?,

@@ -110,6 +110,20 @@ impl QuestionArgs {
         })
     }
 
+    /// Whom a caller given by an identity provider's host name is: policies that let in providers of OpenID Connect name
+    /// them by ARN.
+    pub(super) fn find_provider(question: &mut Question<'_>, policies: &Policies<'_>) {
+        let Callers::Only(Caller::Federated { provider }) = &mut question.callers else { return };
+        let statements = policies.iter().flat_map(|policy| &policy.statements);
+        let named = statements.filter_map(|statement| statement.principal.as_ref()).flat_map(|element| &element.items);
+        let is_meant =
+            |text: &&str| text.split_once(":oidc-provider/").is_some_and(|(_, host)| host == provider.as_str());
+        let arn = named.map(|item| &*item.text.text).find(is_meant).map(str::to_owned);
+        if let Some(arn) = arn {
+            *provider = arn;
+        }
+    }
+
     fn context(&self, catalog: &Catalog) -> Result<Vec<(String, Vec<String>)>, Failed> {
         let mut context: Vec<(String, Vec<String>)> = Vec::new();
         for pair in &self.context {

@@ -188,8 +188,11 @@ fn a_resource_control_policy_binds_some_services() {
         let question = Question { actions: actions(names), ..Question::default() };
         can(&Policies::Account(limited.clone()), &question).truth()
     };
-    assert_eq!(ask(&["s3:*", "kms:*", "sts:AssumeRole*"]), Truth::No);
+    assert_eq!(ask(&["s3:*", "kms:Decrypt*", "sts:AssumeRole*"]), Truth::No);
     assert_eq!(ask(&["s3:*", "ec2:*"]), Truth::Yes);
+    // Whoever may retire a grant may do so whatever such a policy says.
+    assert_eq!(ask(&["kms:R*Grant"]), Truth::Yes);
+    assert_eq!(ask(&["kms:RevokeGrant"]), Truth::No);
 }
 
 #[test]

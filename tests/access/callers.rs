@@ -160,8 +160,37 @@ fn nobody_is_of_a_partition_or_an_account_that_is_not() {
     check("sqs:SendMessage", "arn:aws:sqs:*:1*:*", true);
     check("iam:DeactivateMFADevice", "arn:aws:iam::*:user/*", false);
     let deny = r#"{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"},
-        {"Effect":"Deny","Action":"s3:*","Resource":"*","Condition":{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:*"}}}"#;
+        {"Effect":"Deny","Action":"s3:*","Resource":"*","Condition":{"ArnLike":{"aws:PrincipalArn":["arn:aws:iam::*:*","arn:aws:sts::*:*"]}}}"#;
     self::check(deny, "s3:GetObject", Callers::Anyone, false);
+}
+
+#[test]
+fn some_of_what_an_account_uses_is_of_aws() {
+    let allow = |action: &str, resource: &str, expected: bool| {
+        let statement = format!(r#"{{"Effect":"Allow","Action":"{action}","Resource":"{resource}"}}"#);
+        check(&statement, action, Callers::Anyone, expected);
+    };
+    allow("iam:GetPolicy", "arn:aws:iam::aws:policy/*", true);
+    allow("iam:GetUser", "arn:aws:iam::aws:user/*", false);
+    allow("ssm:GetParameter", "arn:aws:ssm:*::parameter/aws/service/*", true);
+    allow("ssm:SendCommand", "arn:aws:ssm:eu-west-1::document/AWS-RunShellScript", true);
+    allow("sqs:SendMessage", "arn:aws:sqs:eu-west-1::orders", false);
+    // A region tells the partition.
+    let region = r#"{"Effect":"Allow","Action":"*","Resource":"*"},
+        {"Effect":"Deny","Action":"*","Resource":"*","Condition":{"StringNotEquals":{"aws:RequestedRegion":"cn-north-1"}}}"#;
+    check(region, "iam:CreateUser", Callers::Anyone, true);
+    check(&region.replace("cn-north-1", "eu-central-1"), "iam:CreateUser", Callers::Anyone, false);
+}
+
+#[test]
+fn sessions_made_for_others_have_the_policies_of_their_user() {
+    let only = |condition: &str| {
+        format!(r#"{{"Effect":"Allow","Action":"s3:GetObject","Resource":"*","Condition":{{{condition}}}}}"#)
+    };
+    let check = |condition: &str| self::check(&only(condition), "s3:GetObject", Callers::Anyone, true);
+    check(r#""StringEquals":{"aws:PrincipalType":"FederatedUser"}"#);
+    check(r#""StringLike":{"aws:userid":"123456789012:*"}"#);
+    check(r#""ArnLike":{"aws:PrincipalArn":"arn:aws:sts::*:federated-user/*"}"#);
 }
 
 #[test]

@@ -71,10 +71,6 @@ fn callers_who_are_two() {
         r#""StringLike":{"aws:username":"x*"},"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/*"}"#,
         r#""aws:PrincipalArn":"arn:aws:iam::*:role/*" | "aws:username":"x*""#,
     );
-    check(
-        r#""StringLike":{"aws:userid":"AIDA*"},"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/*"}"#,
-        r#""aws:PrincipalArn":"arn:aws:iam::*:role/*" | "aws:userid":"AIDA*""#,
-    );
 }
 
 #[test]
@@ -83,6 +79,8 @@ fn conditions_that_can_be_met() {
         r#""StringEquals":{"aws:PrincipalAccount":"111122223333"},"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/*"}"#,
         r#""StringEquals":{"aws:PrincipalAccount":"111122223333"},"ArnNotLike":{"aws:PrincipalArn":"arn:aws:iam::444455556666:*"}"#,
         r#""StringEquals":{"aws:PrincipalAccount":"${account}"},"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::444455556666:*"}"#,
+        r#""StringEquals":{"aws:PrincipalType":["Account","User"]},"ArnLike":{"aws:PrincipalArn":["arn:aws:iam::*:root","arn:aws:iam::*:role/a"]}"#,
+        r#""StringLike":{"aws:userid":"111122223333:*"},"ArnLike":{"aws:PrincipalArn":"arn:aws:sts::111122223333:federated-user/*"}"#,
         r#""StringLike":{"aws:userid":"AROA*:*"},"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/*"}"#,
         r#""StringLike":{"aws:username":"x*"},"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:user/*"}"#,
         r#""StringNotEquals":{"aws:PrincipalOrgID":"o-a"},"StringNotLike":{"aws:PrincipalOrgID":"o-b*"}"#,

@@ -200,6 +200,7 @@ fn apart(formula: &Formula<'_>, universe: &Universe<'_>, wanted: &ActionSet) -> 
     if !policies.rcps().is_empty() {
         let patterns: Vec<String> = calls::under_rcps().collect();
         found.push(universe.set(patterns.iter().map(String::as_str)));
+        found.push(universe.set(calls::BEYOND_RCPS.iter().copied()));
     }
     let passing: Vec<String> = calls::passing_by(policies.of_resource()).collect();
     found.push(universe.set(passing.iter().map(String::as_str)));

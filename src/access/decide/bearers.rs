@@ -39,7 +39,10 @@ use Bearer::{Anonymous, Canonical, FederatedUser, Root, Saml, Service, Session, 
 /// Whoever has credentials of an account.
 const SIGNED: &[Bearer] = &[Root, User, Session, FederatedUser, Canonical];
 
-/// Keys, folded, with those who carry them: nobody else does. One that ends in `/` or `:` is the beginning of many.
+const TAGGED_BY_CERTIFICATE: &[Bearer] = &[User, Session, FederatedUser, Service, Canonical];
+
+/// Keys, folded, with those who carry them: nobody else does. One that ends in `/` or `:` is the beginning of many; the
+/// first that fits counts.
 const BEARERS: &[(&str, &[Bearer])] = &[
     ("aws:assumedroot", &[Root, Session, Canonical]),
     ("aws:calledvia", SIGNED),
@@ -52,6 +55,11 @@ const BEARERS: &[(&str, &[Bearer])] = &[
     ("aws:federatedprovider", &[Session, Web, Canonical]),
     ("aws:principalorgid", SIGNED),
     ("aws:principalorgpaths", SIGNED),
+    ("aws:principalservicenameslist", &[Service]),
+    // IAM Roles Anywhere tells by tags what is in the certificate for which it assumes a role.
+    ("aws:principaltag/x509issuer/", TAGGED_BY_CERTIFICATE),
+    ("aws:principaltag/x509san/", TAGGED_BY_CERTIFICATE),
+    ("aws:principaltag/x509subject/", TAGGED_BY_CERTIFICATE),
     ("aws:principaltag/", &[User, Session, FederatedUser, Canonical]),
     ("aws:signinsessionarn", SIGNED),
     ("aws:sourceaccount", &[Service]),

@@ -8,7 +8,7 @@ use super::identity::{self, Sort};
 use super::places::Place;
 use crate::access::evaluate::Named;
 use crate::access::{Caller, NotPrincipal, Semantics};
-use crate::policy::{Condition, Effect, PartKind, Policy, PrincipalElement, PrincipalKind, Text, Truth};
+use crate::policy::{Condition, Effect, PartKind, Policy, PolicyType, PrincipalElement, PrincipalKind, Text, Truth};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How a request is signed, as far as its keys tell.
@@ -96,11 +96,31 @@ const MOST_NAMED: usize = 256;
 /// So many accounts are gone through of which the policies say the same.
 const MOST_ALIKE: usize = 16;
 
+/// Those whom policies without principals bind as well, and who differ from users and roles in what these keys say of
+/// them: the sessions that a user makes for others and, for the policies of an organization, root users.
+fn rare(policies: &[&Policy<'_>]) -> Vec<Caller> {
+    const KEYS: &[&str] = &["aws:PrincipalArn", "aws:PrincipalType", "aws:userid", "aws:username"];
+    let conditions = policies.iter().flat_map(|policy| &policy.statements).flat_map(|one| &one.conditions);
+    let mut keys = conditions.map(|condition| condition.key);
+    if !keys.any(|own| KEYS.iter().any(|key| key.eq_ignore_ascii_case(own))) {
+        return Vec::new();
+    }
+    let federated = Caller::FederatedUser {
+        session: format!("arn:aws:sts::{ACCOUNT}:federated-user/guest"),
+        user: format!("arn:aws:iam::{ACCOUNT}:user/alice"),
+    };
+    let root = Caller::Root { account: ACCOUNT.to_owned() };
+    let binds_roots = policies.iter().all(|policy| policy.kind.kind == PolicyType::Scp);
+    std::iter::once(federated).chain(binds_roots.then_some(root)).collect()
+}
+
 /// The candidates, those of the policies first; `own` are accounts that the question tells from others.
 pub(super) fn candidates(policies: &[&Policy<'_>], own: &[String]) -> Vec<Candidate> {
     let statements = || policies.iter().flat_map(|policy| &policy.statements);
     if statements().all(|statement| statement.principal.is_none()) {
-        return vec![Candidate::AttachedUser, Candidate::AttachedRole];
+        let mut attached = vec![Candidate::AttachedUser, Candidate::AttachedRole];
+        attached.extend(rare(policies).into_iter().map(Candidate::Named));
+        return attached;
     }
     let mut named: BTreeSet<Caller> = BTreeSet::new();
     let items = statements().filter_map(|statement| statement.principal.as_ref()).flat_map(|element| &element.items);

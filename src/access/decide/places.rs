@@ -21,9 +21,11 @@ pub(super) struct Place {
 pub(super) fn places(policies: &[&Policy<'_>], question: &Question<'_>) -> Rc<[Place]> {
     let mut named: BTreeSet<String> = BTreeSet::new();
     let mut regions: BTreeSet<String> = BTreeSet::new();
+    let mut by_region: BTreeSet<String> = BTreeSet::new();
     let mut note = |text: &str| {
         let mut parts = text.splitn(6, ':');
         if parts.next() != Some("arn") {
+            by_region.extend(question.catalog.partition_of_region(text).map(|known| known.name().to_owned()));
             return;
         }
         named.extend(parts.next().map(str::to_owned));
@@ -40,6 +42,8 @@ pub(super) fn places(policies: &[&Policy<'_>], question: &Question<'_>) -> Rc<[P
     if let Callers::Only(Caller::User { arn: own } | Caller::Session { role: own, .. }) = &question.callers {
         note(own);
     }
+    // What names no partition, but a region, is about its partition.
+    let named = if named.is_empty() { by_region } else { named };
     let known = question.catalog.partitions().filter(|known| named.contains(known.name()));
     let mut places: Vec<Place> = known.map(|known| place(known.name(), known.regions())).collect();
     if places.is_empty() {
@@ -101,15 +105,46 @@ pub(super) fn like_example(place: &Place, pattern: &str) -> Language {
     Language::of(template(pattern, &place.partition, Some(region), Some(ACCOUNT)))
 }
 
+/// Types of which AWS itself owns some resources, by the beginnings of their patterns after the partition; and what stands
+/// in place of the account there, as AWS's user guides to the services have it.
+const OF_AWS: &[(&str, &str)] = &[
+    ("cloudformation:${Region}:${Account}:transform/", "aws"),
+    ("cloudfront::${Account}:cache-policy/", "aws"),
+    ("cloudfront::${Account}:origin-request-policy/", "aws"),
+    ("cloudfront::${Account}:response-headers-policy/", "aws"),
+    ("elasticbeanstalk:${Region}:${Account}:platform/", ""),
+    ("elasticbeanstalk:${Region}:${Account}:solutionstack/", ""),
+    ("iam::${Account}:policy/", "aws"),
+    ("imagebuilder:${Region}:${Account}:component/", "aws"),
+    ("imagebuilder:${Region}:${Account}:image/", "aws"),
+    ("imagebuilder:${Region}:${Account}:workflow/", "aws"),
+    ("organizations::${Account}:policy/", "aws"),
+    ("ssm:${Region}:${Account}:automation-definition/", ""),
+    ("ssm:${Region}:${Account}:document/", ""),
+    ("ssm:${Region}:${Account}:parameter/", ""),
+];
+
+/// Whose the resources of the type with this pattern are: somebody's, whose account is open, and perhaps AWS's.
+fn owners(pattern: &str) -> impl Iterator<Item = Option<&'static str>> + Clone {
+    let of_aws = pattern
+        .strip_prefix("arn:${Partition}:")
+        .and_then(|rest| OF_AWS.iter().find(|(start, _)| rest.starts_with(start)).map(|(_, owner)| *owner));
+    std::iter::once(None).chain(of_aws.map(Some))
+}
+
 /// The ARNs of the type, and those that would be with other regions.
 pub(super) fn anywhere(places: &[Place], pattern: &str) -> Language {
-    Language { globs: places.iter().map(|place| template(pattern, &place.partition, None, None)).collect() }
+    let all = places.iter().flat_map(|place| owners(pattern).map(move |owner| (&place.partition, owner)));
+    Language { globs: all.map(|(partition, owner)| template(pattern, partition, None, owner)).collect() }
 }
 
 /// The ARNs of the type, region by region.
 pub(super) fn listed(places: &[Place], pattern: &str) -> Language {
     let all = places.iter().flat_map(|place| place.regions.iter().map(move |region| (&place.partition, region)));
-    Language { globs: all.map(|(partition, region)| template(pattern, partition, Some(region), None)).collect() }
+    let all = all.flat_map(|(partition, region)| owners(pattern).map(move |owner| (partition, region, owner)));
+    Language {
+        globs: all.map(|(partition, region, owner)| template(pattern, partition, Some(region), owner)).collect(),
+    }
 }
 
 fn template(pattern: &str, partition: &str, region: Option<&str>, account: Option<&str>) -> Glob {

@@ -143,9 +143,9 @@ fn exclusive<'s, 'a>(statement: &'s Statement<'a>) -> Option<(&'s Condition<'a>,
     Some((needed(&[PUBLIC_ADDRESS])?, needed(OF_ENDPOINT)?))
 }
 
-/// Keys that tell who calls, so that the value of one says something of the others.
-const OF_CALLER: &[&str] =
-    &["aws:PrincipalAccount", "aws:PrincipalArn", "aws:PrincipalType", "aws:userid", "aws:username"];
+/// Keys that tell who calls, so that the value of one says something of the others. Root users and federated ones are not
+/// told from users by them.
+const OF_CALLER: &[&str] = &["aws:PrincipalAccount", "aws:PrincipalArn", "aws:username"];
 
 /// Two conditions on who calls that nobody meets both of, though each of them somebody does.
 fn on_no_one<'s, 'a>(cx: &Context<'_>, statement: &'s Statement<'a>) -> Option<[&'s Condition<'a>; 2]> {
