@@ -152,3 +152,14 @@ fn of_what_surrounds_a_policy_nothing_is_said() {
     // What is pasted into a file of JSON is to be taken out of it.
     check("a.json", &fenced, &["invalid-json ```json: a Markdown fence is left", TYPO]);
 }
+
+#[test]
+fn the_role_of_a_framework_is_no_document() {
+    let role = |members: &str| format!(r#"{{"provider": {{"name": "aws", "iam": {{"role": {{{members}}}}}}}}}"#);
+    let statements = r#""statements": [{"Effect": "Allow", "Action": "s3:GetObjet", "Resource": "*"}]"#;
+    check("serverless.json", &role(statements), &[TYPO]);
+    check("serverless.json", &role(&format!("\"managedPolicies\": [\"a\"], {statements}")), &[TYPO]);
+    // Anywhere else the name is a slip.
+    let misspelt = format!("{{\"Version\": \"2012-10-17\", {statements}}}");
+    check("a.json", &misspelt, &["unknown-element \"statements\"", TYPO]);
+}
