@@ -130,3 +130,36 @@ fn comments_are_allowed_as_the_name_says() {
     check("a.jsonc", "# a", &["invalid-json # a: JSON with comments knows no `#`"]);
     check("a.json", "# a", &["invalid-json # a: IAM rejects comments"]);
 }
+
+#[test]
+fn of_what_surrounds_a_policy_nothing_is_said() {
+    let fenced = format!("```json\n{POLICY}\n```\n");
+    let line = POLICY.replace('\n', " ");
+    for (path, text) in [
+        ("README.md", format!("[![Build](https://x/y.svg)](https://x/y)\n\n# Roles\n\n{fenced}\nMore text.\n")),
+        ("a.md", format!("# Roles\n\n{fenced}\n")),
+        ("a.md", format!("# Roles\n\n1. list\n   {fenced}\n---\n")),
+        ("a.md", format!("<<<<<<< x\n\n{fenced}\n")),
+        ("a.markdown", format!("{fenced}\n```json\n{{\"Statement\": [...]}}\n```\n")),
+        ("a.log", format!("$ aws iam get-policy\n{{\"Document\": {POLICY}}}\n$ aws x\n")),
+        ("a.ini", format!("[default]\nx = {line}\ny = 1\n")),
+        ("a.toml", format!("[iam]\npolicy = '''\n{POLICY}\n'''\n")),
+        ("a.yaml", format!("{POLICY}\n---\nfoo: bar\n")),
+        ("a.yaml", POLICY.to_owned()),
+    ] {
+        check(path, &text, &[TYPO]);
+    }
+    // What is pasted into a file of JSON is to be taken out of it.
+    check("a.json", &fenced, &["invalid-json ```json: a Markdown fence is left", TYPO]);
+}
+
+#[test]
+fn the_role_of_a_framework_is_no_document() {
+    let role = |members: &str| format!(r#"{{"provider": {{"name": "aws", "iam": {{"role": {{{members}}}}}}}}}"#);
+    let statements = r#""statements": [{"Effect": "Allow", "Action": "s3:GetObjet", "Resource": "*"}]"#;
+    check("serverless.json", &role(statements), &[TYPO]);
+    check("serverless.json", &role(&format!("\"managedPolicies\": [\"a\"], {statements}")), &[TYPO]);
+    // Anywhere else the name is a slip.
+    let misspelt = format!("{{\"Version\": \"2012-10-17\", {statements}}}");
+    check("a.json", &misspelt, &["unknown-element \"statements\"", TYPO]);
+}

@@ -43,7 +43,8 @@ pub fn covered(analysis: &Analysis<'_>, judged: impl Fn(&Statement<'_>) -> bool)
     if policy.statements.len() < 2 || !policy.complete || !is_of_usual_size(policy) {
         return Vec::new();
     }
-    let mut left: Vec<&Statement<'_>> = policy.statements.iter().filter(|statement| judged(statement)).collect();
+    let is_judged = |statement: &&Statement<'_>| statement.complete && judged(statement);
+    let mut left: Vec<&Statement<'_>> = policy.statements.iter().filter(is_judged).collect();
     let cover = Cover::new(policy, analysis.listed());
     let asking = may_ask_together(&cover, &left);
     let (mut found, mut failures): (Vec<Covered>, usize) = (Vec::new(), 0);
@@ -76,7 +77,8 @@ pub fn covered(analysis: &Analysis<'_>, judged: impl Fn(&Statement<'_>) -> bool)
 /// What Allows grant that Denies always refuse. Denies that are not `judged` are taken for absent.
 pub fn refused(analysis: &Analysis<'_>, judged: impl Fn(&Statement<'_>) -> bool) -> Vec<Refused> {
     let policy = analysis.policy();
-    let denies: Vec<&Statement<'_>> = policy.statements.iter().filter(|one| one.is_deny() && judged(one)).collect();
+    let is_sure = |one: &&Statement<'_>| one.is_deny() && one.complete && judged(one);
+    let denies: Vec<&Statement<'_>> = policy.statements.iter().filter(is_sure).collect();
     if denies.is_empty() || !policy.complete || !is_of_usual_size(policy) {
         return Vec::new();
     }

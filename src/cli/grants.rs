@@ -53,7 +53,7 @@ impl GrantArgs {
         if self.not_granted.is_empty() && !self.no_public {
             return granted;
         }
-        let (tree, _) = syntax::parse(source.text());
+        let (tree, _) = syntax::parse_file(source.path(), source.text());
         for policy in lint::policies(&tree, source.path(), kind).iter().filter(|policy| policy.kind.kind.grants()) {
             for action in &self.not_granted {
                 let question = Question { actions: vec![action.clone()], catalog, ..Question::default() };

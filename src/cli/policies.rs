@@ -126,7 +126,7 @@ impl Taken<'_> {
 }
 
 fn parse(source: &Source) -> Tree<'_> {
-    let (tree, errors) = syntax::parse(source.text());
+    let (tree, errors) = syntax::parse_file(source.path(), source.text());
     // Comments and trailing commas take nothing away.
     let harmless = |kind| matches!(kind, SyntaxErrorKind::Comment | SyntaxErrorKind::TrailingComma);
     if errors.iter().any(|error| !harmless(error.kind)) {

@@ -97,7 +97,7 @@ pub fn with_policies<T>(source: &Source, kind: Option<PolicyType>, body: impl Fn
     if !evidence::may_hold_a_policy(source.text()) {
         return body(&[]);
     }
-    let (tree, _) = syntax::parse(source.text());
+    let (tree, _) = syntax::parse_file(source.path(), source.text());
     body(&policies(&tree, source.path(), kind))
 }
 
@@ -105,7 +105,7 @@ fn judge(source: &Source, options: &Options<'_>) -> (Vec<Found>, Vec<Diagnostic>
     if !options.strict && !evidence::may_hold_a_policy(source.text()) {
         return (Vec::new(), Vec::new());
     }
-    let (tree, errors) = syntax::parse(source.text());
+    let (tree, errors) = syntax::parse_file(source.path(), source.text());
     let policies = policies(&tree, source.path(), options.kind);
     let judged = if spoken::has_conflict(&errors) { &[] } else { &*policies };
     let errors = spoken::worth_saying(errors, source.path(), options.strict);

@@ -9,7 +9,12 @@ use std::borrow::Cow;
 pub(super) fn call<'t>(node: &'t Node<'_>) -> Option<(&'t str, &'t Node<'t>)> {
     let [member] = node.members()? else { return None };
     let name: &str = &member.key;
-    (name == "Ref" || name.starts_with("Fn::")).then_some((name, &member.value))
+    is_function(name).then_some((name, &member.value))
+}
+
+/// Whether a member of that name is a call.
+pub(super) fn is_function(name: &str) -> bool {
+    name == "Ref" || name.starts_with("Fn::")
 }
 
 /// The text that `node` yields: a string as it is, the known pieces of `Fn::Sub` and `Fn::Join`, a hole for any

@@ -138,7 +138,7 @@ fn principals<'t>(member: &'t Member<'t>, negated: bool) -> PrincipalElement<'t>
         (Value::Object(kinds), None) => {
             for kind in kinds {
                 let (texts, all) = texts(&kind.value);
-                complete &= all && kind.value.value != Value::Hole;
+                complete &= all && kind.value.value != Value::Hole && !is_filled_in(kind);
                 let sort = principal_kind(&kind.key);
                 let with_accounts = |text| if sort == PrincipalKind::Aws { account(text) } else { text };
                 items.extend(texts.into_iter().map(|text| Principal { kind: sort, text: with_accounts(text) }));
@@ -181,12 +181,16 @@ fn conditions<'t>(value: &'t Node<'t>) -> (Vec<Condition<'t>>, bool) {
     };
     let mut complete = true;
     for operator in operators {
+        if is_filled_in(operator) {
+            complete = false;
+            continue;
+        }
         let Some(keys) = operator.value.members().filter(|_| intrinsic::call(&operator.value).is_none()) else {
             complete = false;
             continue;
         };
         for key in keys {
-            if key.value.value == Value::Hole && key.key_span == key.value.span || has_hole(&operator.key) {
+            if !is_one_condition(key) {
                 complete = false;
                 continue;
             }
@@ -194,6 +198,13 @@ fn conditions<'t>(value: &'t Node<'t>) -> (Vec<Condition<'t>>, bool) {
         }
     }
     (found, complete)
+}
+
+/// Whether a member of an operator is about one key, though that may be yet to be filled in, and not about any number.
+fn is_one_condition(key: &Member<'_>) -> bool {
+    let stands_alone = key.value.value == Value::Hole && key.key_span == key.value.span;
+    let is_object = || key.value.members().is_some() && intrinsic::call(&key.value).is_none();
+    !stands_alone && !intrinsic::is_function(&key.key) && !(has_hole(&key.key) && is_object())
 }
 
 fn condition<'t>(operator: &'t Member<'t>, key: &'t Member<'t>) -> Condition<'t> {
@@ -234,9 +245,13 @@ fn has_hole(text: &str) -> bool {
         && Text::new(Cow::Borrowed(text), Span::at(0), super::text::Dialect::Plain).has_hole()
 }
 
+/// Whether a member may stand for others, whatever its value is: its name is yet to be filled in, or is a function's.
+pub(crate) fn is_filled_in(member: &Member<'_>) -> bool {
+    intrinsic::is_function(&member.key) || has_hole(&member.key)
+}
+
 fn has_hole_member(node: &Node<'_>) -> bool {
-    let is_hole = |member: &Member<'_>| member.value.value == Value::Hole && has_hole(&member.key);
-    node.members().is_some_and(|members| members.iter().any(is_hole))
+    node.members().is_some_and(|members| members.iter().any(is_filled_in))
 }
 
 fn is_contradicted(node: &Node<'_>, value: &Node<'_>) -> bool {

@@ -16,6 +16,7 @@ mod view_shape;
 
 pub use arn::{Arn, ArnPart, arn_pattern, may_be_account};
 pub use condition::{Base, Family, Operator, Quantifier};
+pub(crate) use lower::is_filled_in;
 pub use lower::lower;
 pub use model::*;
 pub use pattern::{Atom, Pattern, Truth, has_wildcard};

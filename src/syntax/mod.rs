@@ -4,11 +4,13 @@
 //! its byte span. Reading never fails. Nothing here knows what a policy is.
 
 mod json;
+mod language;
 
 use crate::text::Span;
 use std::borrow::Cow;
 
 pub use json::parse;
+pub use language::parse_file;
 
 /// How deep objects and arrays may nest. Deeper input is one error, and the rest of it is skipped.
 pub const MAX_DEPTH: usize = 127;

@@ -5,6 +5,7 @@ mod conditions;
 #[path = "../found/mod.rs"]
 mod found;
 mod grants;
+mod holes;
 mod statements;
 
 use found::found;

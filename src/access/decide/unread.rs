@@ -2,7 +2,7 @@
 
 use super::typed::Scale;
 use crate::access::Epoch;
-use crate::policy::{Family, JsonType, Policy, Scalar, Statement};
+use crate::policy::{Family, JsonType, Policy, Scalar, Statement, is_filled_in};
 use crate::syntax::{Node, Value};
 use std::fmt;
 
@@ -43,14 +43,12 @@ pub(super) fn unread(policies: &[&Policy<'_>]) -> Option<Unread> {
     no_effect.or_else(partial).or_else(policy).or_else(|| statements().find_map(too_long).map(Unread::Digits))
 }
 
-/// Whether something in the place of a value is filled in later.
+/// Whether something in the place of a value or a member is filled in later.
 fn has_hole(node: &Node<'_>) -> bool {
     match &node.value {
         Value::Hole => true,
         Value::Array(items) => items.iter().any(has_hole),
-        Value::Object(members) => members
-            .iter()
-            .any(|member| member.key == "Ref" || member.key.starts_with("Fn::") || has_hole(&member.value)),
+        Value::Object(members) => members.iter().any(|member| is_filled_in(member) || has_hole(&member.value)),
         _ => false,
     }
 }

@@ -60,7 +60,7 @@ fn judge_object(place: &Place<'_, '_>, members: &[Member<'_>]) -> Verdict {
         }
     }
     let language = version.map_or(Language::Absent, |(member, _)| Language::of(&member.value));
-    if let Some((member, spelling)) = statement {
+    if let Some((member, spelling)) = statement.filter(|(_, spelling)| !is_serverless_role(place, *spelling)) {
         return judge_document(place, members, &member.value, spelling, language);
     }
     if effect {
@@ -79,6 +79,14 @@ fn judge_object(place: &Place<'_, '_>, members: &[Member<'_>]) -> Verdict {
     } else {
         Verdict::Nothing
     }
+}
+
+/// Whether it is the role of the Serverless Framework's `provider.iam`. Its `statements` are statements of IAM, of which
+/// the framework makes a document with the names that IAM has.
+fn is_serverless_role(place: &Place<'_, '_>, spelling: Spelling) -> bool {
+    let mut steps = place.outward().map(|place| place.step);
+    spelling != Spelling::Exact
+        && matches!((steps.next(), steps.next()), (Some(Step::Key("role")), Some(Step::Key("iam"))))
 }
 
 /// Whether statements of AWS stand there, and nothing else.

@@ -13,7 +13,8 @@ impl<'s> Reader<'s> {
         // Comments and the like in front of it are the other language's.
         self.errors.retain(|error| error.kind == SyntaxErrorKind::ConflictMarker);
         let line_end = self.line_end(start);
-        let end = self.next_embedded().map_or(line_end, |first| first.clamp(start, line_end));
+        // Where a document comes first of all, that it is not all there is begins with its bracket.
+        let end = self.next_embedded().map_or(line_end, |first| first.clamp(start + 1, line_end.max(start + 1)));
         let end = start + self.slice(start, end).trim_end().len();
         self.error(SyntaxErrorKind::NotJson, start, end);
         let mut documents = Vec::new();

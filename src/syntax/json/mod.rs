@@ -27,10 +27,14 @@ const MAX_ERRORS: usize = 1000;
 pub fn parse(text: &str) -> (Tree<'_>, Vec<SyntaxError>) {
     let mut reader = Reader::new(text);
     let documents = reader.documents();
-    let directives = std::mem::take(&mut reader.directives);
-    let mut unfinished = std::mem::take(&mut reader.unfinished);
-    unfinished.sort_unstable();
-    (Tree { documents, directives, unfinished, embedded: reader.embedded }, reader.into_errors())
+    reader.into_tree(documents)
+}
+
+/// Reads what is plain JSON in `text`, which is of another language.
+pub(super) fn parse_embedded(text: &str) -> (Tree<'_>, Vec<SyntaxError>) {
+    let mut reader = Reader::new(text);
+    let documents = reader.embedded_documents(&[]);
+    reader.into_tree(documents)
 }
 
 struct Reader<'s> {
@@ -88,6 +92,13 @@ impl<'s> Reader<'s> {
             wasted: 0,
             exhausted: template::Exhausted::default(),
         }
+    }
+
+    fn into_tree(mut self, documents: Vec<Node<'s>>) -> (Tree<'s>, Vec<SyntaxError>) {
+        let directives = std::mem::take(&mut self.directives);
+        let mut unfinished = std::mem::take(&mut self.unfinished);
+        unfinished.sort_unstable();
+        (Tree { documents, directives, unfinished, embedded: self.embedded }, self.into_errors())
     }
 
     /// The errors in order. Going back to read a string again may have reported one twice.
