@@ -204,7 +204,7 @@ fn conditions<'t>(value: &'t Node<'t>) -> (Vec<Condition<'t>>, bool) {
 fn is_one_condition(key: &Member<'_>) -> bool {
     let stands_alone = key.value.value == Value::Hole && key.key_span == key.value.span;
     let is_object = || key.value.members().is_some() && intrinsic::call(&key.value).is_none();
-    !stands_alone && !intrinsic::is_function(&key.key) && !(has_hole(&key.key) && is_object())
+    !(stands_alone || intrinsic::is_function(&key.key) || has_hole(&key.key) && is_object())
 }
 
 fn condition<'t>(operator: &'t Member<'t>, key: &'t Member<'t>) -> Condition<'t> {
