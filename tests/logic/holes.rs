@@ -70,7 +70,7 @@ fn found(kind: PolicyType, rule: &str, statements: &str) -> Vec<String> {
 fn nothing_rests_on_what_a_hole_may_hold() {
     for (kind, rule, statements) in POLICIES {
         let whole = statements.replace("HERE", "");
-        assert!(!found(kind.clone(), rule, &whole).is_empty(), "{rule} has nothing to say of {whole}");
+        assert!(!found(*kind, rule, &whole).is_empty(), "{rule} has nothing to say of {whole}");
         let members = MEMBERS.iter().map(|member| (*member).to_owned());
         let in_condition = MEMBERS.iter().map(|member| format!(r#""Condition":{{{member}}}"#));
         let in_operator = [r#""${key}":{}"#, "${key}", "{{ key }}", r#""Fn::Transform":{"Name":"AWS::Include"}"#];
@@ -80,7 +80,7 @@ fn nothing_rests_on_what_a_hole_may_hold() {
         });
         for member in members.chain(in_condition).chain(in_operator) {
             let hidden = statements.replace("HERE", &format!(",{member}"));
-            assert_eq!(found(kind.clone(), rule, &hidden), [""; 0], "{hidden}");
+            assert_eq!(found(*kind, rule, &hidden), [""; 0], "{hidden}");
         }
     }
 }
