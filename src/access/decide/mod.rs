@@ -10,7 +10,7 @@
 //! Taken as given: a key comes with those callers that AWS documents for it; a key that AWS types has values of its
 //! type; a key whose values are several has none that is empty; what a policy is about is of the partitions that it
 //! names; the region that is called is compared with the one in the resource's ARN only where no request crosses
-//! regions; see [`crate::access::regions`].
+//! regions; which those are, `access::regions` says.
 
 mod action_set;
 mod actions;
