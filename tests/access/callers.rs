@@ -1,7 +1,7 @@
 //! Callers and the keys that come with them: nobody is without a key that AWS gives them, nor with one that it does not.
 
 use crate::chance::{Chance, assert_telling, rounds};
-use crate::support::policy;
+use crate::support::{policy, verdict};
 use iam_lint::access::decide::{Answer, Callers, Question, Realism, Unknown};
 use iam_lint::access::evaluate::{Context, Entry, decide};
 use iam_lint::access::{Caller, Layers, Policies, Request, Semantics, can, what};
@@ -25,18 +25,6 @@ fn read(effect: &str, principal: &str, conditions: &str) -> String {
 fn check(statements: &str, action: &str, callers: Callers, expected: bool) {
     let question = Question { actions: vec![action.to_owned()], callers, ..Question::default() };
     verdict(&can(&Policies::Document(document(statements)), &question), expected, statements);
-}
-
-#[track_caller]
-fn verdict(answer: &Answer, expected: bool, case: &str) {
-    match answer {
-        Answer::Possible(witness) => {
-            assert!(expected, "{case}: {witness}");
-            assert!(witness.request.fits_its_caller(), "{case}: {:?}", witness.request);
-        }
-        Answer::Impossible(_) => assert!(!expected, "{case}"),
-        Answer::Unknown(reason) => panic!("{case}: {reason}"),
-    }
 }
 
 fn service(name: &str) -> Callers {
@@ -162,24 +150,6 @@ fn nobody_is_of_a_partition_or_an_account_that_is_not() {
     let deny = r#"{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"},
         {"Effect":"Deny","Action":"s3:*","Resource":"*","Condition":{"ArnLike":{"aws:PrincipalArn":["arn:aws:iam::*:*","arn:aws:sts::*:*"]}}}"#;
     self::check(deny, "s3:GetObject", Callers::Anyone, false);
-}
-
-#[test]
-fn some_of_what_an_account_uses_is_of_aws() {
-    let allow = |action: &str, resource: &str, expected: bool| {
-        let statement = format!(r#"{{"Effect":"Allow","Action":"{action}","Resource":"{resource}"}}"#);
-        check(&statement, action, Callers::Anyone, expected);
-    };
-    allow("iam:GetPolicy", "arn:aws:iam::aws:policy/*", true);
-    allow("iam:GetUser", "arn:aws:iam::aws:user/*", false);
-    allow("ssm:GetParameter", "arn:aws:ssm:*::parameter/aws/service/*", true);
-    allow("ssm:SendCommand", "arn:aws:ssm:eu-west-1::document/AWS-RunShellScript", true);
-    allow("sqs:SendMessage", "arn:aws:sqs:eu-west-1::orders", false);
-    // A region tells the partition.
-    let region = r#"{"Effect":"Allow","Action":"*","Resource":"*"},
-        {"Effect":"Deny","Action":"*","Resource":"*","Condition":{"StringNotEquals":{"aws:RequestedRegion":"cn-north-1"}}}"#;
-    check(region, "iam:CreateUser", Callers::Anyone, true);
-    check(&region.replace("cn-north-1", "eu-central-1"), "iam:CreateUser", Callers::Anyone, false);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Keys of a request: which of them an action carries, and which of them go together.
 
-use crate::support::policy;
+use crate::support::{policy, verdict};
 use iam_lint::access::decide::{Answer, Callers, Question, Realism};
 use iam_lint::access::{Caller, Policies, can, what};
 use iam_lint::policy::Policy;
@@ -10,15 +10,6 @@ fn allow(action: &str, resource: &str, conditions: &str) -> &'static Policy<'sta
         r#"{{"Version":"2012-10-17","Statement":{{"Effect":"Allow","Action":"{action}","Resource":"{resource}",
         "Condition":{{{conditions}}}}}}}"#
     ))
-}
-
-#[track_caller]
-fn verdict(answer: &Answer, expected: bool, case: &str) {
-    match answer {
-        Answer::Possible(witness) => assert!(expected, "{case}: {witness}"),
-        Answer::Impossible(_) => assert!(!expected, "{case}"),
-        Answer::Unknown(reason) => panic!("{case}: {reason}"),
-    }
 }
 
 /// Whether `action` is possible on `resource` under `conditions`.

@@ -1,6 +1,6 @@
 //! Where requests are made, and what comes only with some of their resources.
 
-use crate::support::policy;
+use crate::support::{policy, verdict};
 use iam_lint::access::decide::{Answer, Question, Realism};
 use iam_lint::access::{Policies, added, can};
 
@@ -15,15 +15,6 @@ fn allow(action: &str, resource: &str, condition: &str) -> String {
     format!(
         r#"{{"Effect":"Allow","Action":"{action}","Resource":"{resource}","Condition":{{"StringLike":{{{condition}}}}}}}"#
     )
-}
-
-#[track_caller]
-fn verdict(answer: &Answer, expected: bool, case: &str) {
-    match answer {
-        Answer::Possible(witness) => assert!(expected, "{case}: {witness}"),
-        Answer::Impossible(_) => assert!(!expected, "{case}"),
-        Answer::Unknown(reason) => panic!("{case}: {reason}"),
-    }
 }
 
 #[test]
@@ -111,4 +102,30 @@ fn keys_of_one_resource_do_not_come_with_another() {
         "Resource":"arn:aws:ec2:*:*:subnet/*","Condition":{"StringNotEquals":{"ec2:InstanceType":"t3.micro"}}},
         {"Effect":"Deny","Action":"ec2:RunInstances","NotResource":"arn:aws:ec2:*:*:subnet/*"}"#;
     verdict(&ask("ec2:RunInstances", all, &[]), false, "a Deny that no subnet escapes");
+}
+
+#[test]
+fn some_of_what_an_account_uses_is_of_aws() {
+    for (action, resource, expected) in [
+        ("iam:GetPolicy", "arn:aws:iam::aws:policy/*", true),
+        ("iam:GetUser", "arn:aws:iam::aws:user/*", false),
+        ("ssm:GetParameter", "arn:aws:ssm:*::parameter/aws/service/*", true),
+        ("ssm:SendCommand", "arn:aws:ssm:eu-west-1::document/AWS-RunShellScript", true),
+        ("sqs:SendMessage", "arn:aws:sqs:eu-west-1::orders", false),
+    ] {
+        let statement = format!(r#"{{"Effect":"Allow","Action":"{action}","Resource":"{resource}"}}"#);
+        verdict(&ask(action, &statement, &[]), expected, resource);
+    }
+}
+
+#[test]
+fn a_region_tells_the_partition() {
+    let only_in = |region: &str| {
+        format!(
+            r#"{{"Effect":"Allow","Action":"*","Resource":"*"}},{{"Effect":"Deny","Action":"*","Resource":"*",
+            "Condition":{{"StringNotEquals":{{"aws:RequestedRegion":"{region}"}}}}}}"#
+        )
+    };
+    verdict(&ask("iam:CreateUser", &only_in("cn-north-1"), &[]), true, "the region of IAM in China");
+    verdict(&ask("iam:CreateUser", &only_in("eu-central-1"), &[]), false, "no region of IAM");
 }

@@ -1,5 +1,6 @@
-//! Policies from text.
+//! Policies from text, and answers held against what was expected.
 
+use iam_lint::access::decide::Answer;
 use iam_lint::policy::{Policy, lower, recognise};
 use iam_lint::syntax;
 use std::path::PathBuf;
@@ -26,4 +27,17 @@ pub(crate) fn corpus(name: &str) -> Option<PathBuf> {
         return None;
     }
     Some(path)
+}
+
+/// Whether an answer is the one that was expected; what shows that something is possible must be a request that can be.
+#[track_caller]
+pub(crate) fn verdict(answer: &Answer, expected: bool, case: &str) {
+    match answer {
+        Answer::Possible(witness) => {
+            assert!(expected, "{case}: {witness}");
+            assert!(witness.request.fits_its_caller(), "{case}: {:?}", witness.request);
+        }
+        Answer::Impossible(_) => assert!(!expected, "{case}"),
+        Answer::Unknown(reason) => panic!("{case}: {reason}"),
+    }
 }
