@@ -181,9 +181,9 @@ fn may_reach(other: &Statement<'_>, resource: Option<&Text<'_>>) -> bool {
 
 /// What it takes to compare all of one list with all of another.
 fn product(one: &Element<'_>, other: &Element<'_>) -> usize {
-    let efforts =
-        one.items.iter().flat_map(|own| other.items.iter().map(|item| Pattern::effort(&own.text, &item.text)));
-    efforts.fold(0, usize::saturating_add)
+    let length = |element: &Element<'_>| element.items.iter().map(|item| item.text.len()).sum::<usize>();
+    let all_ways = one.items.iter().any(|item| item.text.contains('?'));
+    length(one).saturating_mul(length(other)).saturating_mul(if all_ways { Pattern::ALL_WAYS } else { 1 })
 }
 
 /// Whether `other` applies to `resource`, an item of `statement`, or to all of its resources.

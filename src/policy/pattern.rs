@@ -155,13 +155,15 @@ impl Pattern {
         }
     }
 
-    /// What it takes at most to compare the two, in pairs of characters. Where a `?` may stand for what a wildcard of the
-    /// other stands for, all ways to do so are gone through.
+    /// What it takes at most to compare the two, in pairs of characters.
     pub fn effort(outer: &str, inner: &str) -> usize {
-        const ALL_WAYS: usize = 32;
-        let ways = if outer.contains('?') && has_wildcard(inner) { ALL_WAYS } else { 1 };
-        outer.len().saturating_mul(inner.len()).saturating_mul(ways)
+        let all_ways = outer.contains('?') && has_wildcard(inner);
+        outer.len().saturating_mul(inner.len()).saturating_mul(if all_ways { Self::ALL_WAYS } else { 1 })
     }
+
+    /// How much more it takes where a `?` may stand for what a wildcard of the other stands for: all ways to do so are
+    /// gone through.
+    pub const ALL_WAYS: usize = 32;
 
     /// A cheap look before [`Pattern::covers`]: whether all that is plain text before the first wildcard of `outer`
     /// stands there in `inner` too, in whatever case. Where there is a hole, nothing is to be made of the answer.
