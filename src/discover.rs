@@ -266,7 +266,7 @@ impl Search<'_> {
 }
 
 /// The one name of a file that can be reached by several.
-fn real(path: &Path) -> PathBuf {
+pub fn real(path: &Path) -> PathBuf {
     // What leads to a pipe, such as `/dev/fd/63`, has no other name.
     fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }

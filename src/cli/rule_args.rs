@@ -101,12 +101,15 @@ impl PageArgs {
     /// Reads and validates the pages, whose names are those of `catalog`.
     pub(super) fn load(&self, catalog: &Catalog) -> Result<OwnPages, Failed> {
         let mut own = OwnPages::default();
+        // A page that is reached twice is one page.
+        let mut reached: HashSet<PathBuf> = HashSet::new();
         for dir in &self.rules {
             let (paths, failures) = discover::rule_pages(dir);
             let mut is_empty = failures.is_empty();
             own.failures.extend(failures);
             for path in paths {
-                is_empty &= !own.add(dir, &path, catalog);
+                let is_new = reached.insert(discover::real(&path));
+                is_empty &= is_new && !own.add(dir, &path, catalog);
             }
             if is_empty {
                 let message = "no rule page is in it; a rule page is a Markdown file (.md) that begins with a header";

@@ -132,7 +132,11 @@ fn also_known_as(fields: &mut Fields) -> Vec<(String, Vec<String>)> {
 }
 
 fn decides(fields: &mut Fields, catalog: &Catalog) -> Decides {
-    let select = fields.string("select");
+    let mut select = fields.string("select");
+    if let Some(query) = &mut select {
+        // Three quotes on lines of their own leave a line break behind the query.
+        query.value.truncate(query.value.trim_end().len());
+    }
     let forbid = fields.table("forbid");
     match (select, forbid) {
         (Some(select), Some(forbid)) => {

@@ -68,6 +68,9 @@ fn each_fault_is_underlined_in_the_page() {
     let quoted = replaced("@.any == true", "@.text != \\\"\\u00e9\\\" && @.Text == 'x'");
     check(&quoted, &[("Text", "no `Text`", "did you mean `text`?")]);
     check(&replaced("\"$.", "'''$.").replace("true]\"", "tru]'''"), &[("tru]", "from here on", "")]);
+    let on_lines = replaced("\"$.", "\"\"\"\n$.").replace("true]\"", "true]\n\"\"\"");
+    check(&on_lines, &[]);
+    check(&on_lines.replace("true]", "tru]"), &[("tru]", "from here on", "")]);
 }
 
 #[test]

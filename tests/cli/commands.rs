@@ -25,6 +25,8 @@ fn rules_are_chosen_by_id_and_by_group() {
     let run = |more: &[&'static str]| case.run(&[&rules[..], more].concat());
     run(&["--select", "custom"]).is(1, &found("a.json"), "");
     run(&["--select", "custom", "--ignore", "every-action"]).is(0, "", "");
+    // What is given twice is judged by once.
+    run(&["--select", "custom", "--rules", "rules", "--rules", "./rules/"]).is(1, &found("a.json"), "");
     assert!(run(&[]).stdout.contains("every-action"));
     assert!(!run(&["--ignore", "custom"]).stdout.contains("every-action"));
 }
