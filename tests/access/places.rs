@@ -2,7 +2,7 @@
 
 use crate::support::{policy, verdict};
 use iam_lint::access::decide::{Answer, Question, Realism};
-use iam_lint::access::{Policies, added, can};
+use iam_lint::access::{Caller, Policies, added, can};
 
 /// The answer to whether `statements` allow `action`.
 fn ask(action: &str, statements: &str, context: &[(&str, &str)]) -> Answer {
@@ -126,6 +126,10 @@ fn a_region_tells_the_partition() {
             "Condition":{{"StringNotEquals":{{"aws:RequestedRegion":"{region}"}}}}}}"#
         )
     };
-    verdict(&ask("iam:CreateUser", &only_in("cn-north-1"), &[]), true, "the region of IAM in China");
+    let in_china = ask("iam:CreateUser", &only_in("cn-north-1"), &[]);
+    verdict(&in_china, true, "the region of IAM in China");
+    let Answer::Possible(witness) = in_china else { return };
+    let alice = "arn:aws-cn:iam::123456789012:user/alice".to_owned();
+    assert_eq!(witness.request.caller, Caller::User { arn: alice }, "nobody comes from another partition");
     verdict(&ask("iam:CreateUser", &only_in("eu-central-1"), &[]), false, "no region of IAM");
 }

@@ -59,9 +59,14 @@ pub(super) enum Candidate {
 impl Candidate {
     /// The caller, or one that stands for those meant.
     pub(super) fn caller(&self) -> Caller {
+        self.caller_in("aws")
+    }
+
+    /// The same, where whoever has a policy attached is of that partition.
+    pub(super) fn caller_in(&self, partition: &str) -> Caller {
         match self {
-            Self::AttachedUser => Caller::User { arn: format!("arn:aws:iam::{ACCOUNT}:user/alice") },
-            Self::AttachedRole => Caller::from_arn(&format!("arn:aws:iam::{ACCOUNT}:role/example")),
+            Self::AttachedUser => Caller::User { arn: format!("arn:{partition}:iam::{ACCOUNT}:user/alice") },
+            Self::AttachedRole => Caller::from_arn(&format!("arn:{partition}:iam::{ACCOUNT}:role/example")),
             Self::Named(caller) | Self::Fresh(caller) => caller.clone(),
         }
     }

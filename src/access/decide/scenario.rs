@@ -8,6 +8,7 @@ use super::domain;
 use super::facts::CREDENTIAL_KEYS;
 use super::formula::Formula;
 use super::owner::Owner;
+use super::places;
 use super::question::{Callers, Question};
 use crate::access::calls::{is_taken, is_under_rcps, is_under_scps, passes_by};
 use crate::access::evaluate::Named;
@@ -42,8 +43,9 @@ impl<'a> Decider<'a> {
         let about_caller = about_credential || mentions(&|key| one_of(CALLER_KEYS, key) || bearers::differ(key));
         let mut found: Vec<Scenario<'s>> = Vec::new();
         let (class_matched, settled) = (self.binding(class), self.settles(class));
+        let partition = places::first(&self.places).partition;
         for candidate in &self.candidates {
-            let caller = candidate.caller();
+            let caller = candidate.caller_in(&partition);
             if let Formula::Allowed(policies) = &self.formula
                 && settled
                 && !is_taken(&class.first, &caller, policies)
