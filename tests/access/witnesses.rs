@@ -120,3 +120,27 @@ fn a_value_looks_as_aws_has_it() {
     like(role, "aws:CalledViaFirst", "athena", "athena");
     like(service, "aws:SourceArn", "arn:aws:s3:::logs", "arn:aws:s3:::logs");
 }
+
+#[test]
+fn what_is_to_be_filled_in_may_be_a_condition() {
+    for member in [r#""${cond}":{}"#, "${cond}", "{{ cond }}", "<%= cond %>", r#""Fn::Transform":{"Name":"Include"}"#] {
+        for (allow, deny) in [("", format!(",{member}")), (&*format!(",{member}"), String::new())] {
+            let policy = policy(&format!(
+                r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":"s3:*","Resource":"*"{allow}}},
+                {{"Effect":"Deny","Action":"s3:PutObject","Resource":"*"{deny}}}]}}"#
+            ));
+            // Where the Deny is what it seems, it is the Allow that is not known, and it is of no account.
+            let ask = |action: &str| {
+                let question = Question { actions: vec![action.to_owned()], ..Question::default() };
+                can(&Policies::Document(policy), &question)
+            };
+            let (get, put) = (ask("s3:GetObject"), ask("s3:PutObject"));
+            let is_open = |answer: &Answer| matches!(answer, Answer::Unknown(Unknown::Hole));
+            assert_eq!(
+                (is_open(&get), is_open(&put)),
+                (!allow.is_empty(), allow.is_empty()),
+                "{member}: {get:?} {put:?}"
+            );
+        }
+    }
+}
