@@ -128,7 +128,7 @@ fn a_region_tells_the_partition() {
     };
     let in_china = ask("iam:CreateUser", &only_in("cn-north-1"), &[]);
     verdict(&in_china, true, "the region of IAM in China");
-    let Answer::Possible(witness) = in_china else { return };
+    let Answer::Possible(witness) = in_china else { panic!("{in_china:?}") };
     let alice = "arn:aws-cn:iam::123456789012:user/alice".to_owned();
     assert_eq!(witness.request.caller, Caller::User { arn: alice }, "nobody comes from another partition");
     verdict(&ask("iam:CreateUser", &only_in("eu-central-1"), &[]), false, "no region of IAM");
