@@ -152,7 +152,8 @@ pub fn from_here(path: &Path) -> PathBuf {
     if plain.is_relative() && !plain.starts_with("..") {
         return plain;
     }
-    match plain_path(&here().join(&plain)).strip_prefix(here()) {
+    let whole = if plain.is_absolute() { plain.clone() } else { plain_path(&here().join(&plain)) };
+    match whole.strip_prefix(here()) {
         Ok(below) => below.to_owned(),
         Err(_) => plain,
     }

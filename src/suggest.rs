@@ -8,6 +8,30 @@ pub fn distance(a: &str, b: &str) -> usize {
     strsim::osa_distance(&a.to_lowercase(), &b.to_lowercase())
 }
 
+/// That distance, unless it is more than `limit`, which mostly the letters alone tell.
+pub fn distance_within(a: &str, b: &str, limit: usize) -> Option<usize> {
+    let lengths = a.chars().count().abs_diff(b.chars().count());
+    let differ = || {
+        // One edit brings in no more than one letter that was not there, and takes away no more than one.
+        let (of_a, of_b) = (letters(a), letters(b));
+        (of_a & !of_b).count_ones().max((of_b & !of_a).count_ones()) as usize
+    };
+    let is_far = lengths > limit || a.is_ascii() && b.is_ascii() && differ() > limit;
+    if is_far { None } else { Some(distance(a, b)).filter(|found| *found <= limit) }
+}
+
+/// The ASCII letters of a text, in whatever case, as bits.
+pub const fn letters(text: &str) -> u32 {
+    let (text, mut letters, mut at) = (text.as_bytes(), 0, 0);
+    while at < text.len() {
+        if text[at].is_ascii_alphabetic() {
+            letters |= 1 << (text[at] & 31);
+        }
+        at += 1;
+    }
+    letters
+}
+
 /// The candidate nearest to `name`, if it is near enough to be what was meant; see [`nearest_of`].
 pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     nearest_of(name, candidates.into_iter().map(|candidate| (candidate, candidate)))
@@ -24,11 +48,8 @@ pub fn nearest_of<'c, T>(name: &str, candidates: impl IntoIterator<Item = (&'c s
     let mut limit = most_edits(name);
     let mut best = None;
     for (candidate, value) in candidates {
-        if candidate.len().abs_diff(name.len()) > limit {
-            continue;
-        }
-        let found = distance(name, candidate);
-        if found <= limit && is_slip(name, candidate) {
+        let Some(found) = distance_within(name, candidate, limit) else { continue };
+        if is_slip(name, candidate) {
             best = Some(value);
             match found.checked_sub(1) {
                 Some(less) => limit = less,
@@ -83,7 +104,7 @@ pub fn words(name: &str) -> Vec<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{distance, nearest, words};
+    use super::{distance, distance_within, nearest, words};
 
     #[test]
     fn names_are_made_of_words() {
@@ -105,6 +126,17 @@ mod tests {
         assert_eq!(distance("abcd", "ABDC"), 1);
         assert_eq!(distance("abcd", "abd"), 1);
         assert_eq!(distance("", "ab"), 2);
+    }
+
+    #[test]
+    fn what_the_letters_tell_agrees_with_the_distance() {
+        let texts = ["", "a", "é", "E", "abcd", "abdc", "Kelvin", "\u{212a}elvin", "xabcdx", "zzzz", "abc-d", "ab_cd"];
+        for (a, b, limit) in
+            texts.iter().flat_map(|a| texts.iter().flat_map(move |b| (0..4).map(move |limit| (a, b, limit))))
+        {
+            let found = distance(a, b);
+            assert_eq!(distance_within(a, b, limit), Some(found).filter(|found| *found <= limit), "{a} {b} {limit}");
+        }
     }
 
     #[test]

@@ -157,9 +157,8 @@ fn line_starts(text: &str) -> Vec<u32> {
     let bytes = text.as_bytes();
     let mut starts = Vec::with_capacity(1 + bytes.len() / 32);
     starts.push(0);
-    // Lines of a policy are short: a search made for long texts would take longer.
-    for (at, byte) in bytes.iter().enumerate().filter(|(_, byte)| matches!(byte, b'\n' | b'\r')) {
-        let inside_crlf = *byte == b'\r' && bytes.get(at + 1) == Some(&b'\n');
+    for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
+        let inside_crlf = bytes[at] == b'\r' && bytes.get(at + 1) == Some(&b'\n');
         if !inside_crlf {
             starts.push(Span::at(at + 1).end);
         }
@@ -237,19 +236,20 @@ fn wide_encoding(bytes: &[u8]) -> Option<Encoding> {
         [0xFE, 0xFF, ..] => Some(Encoding::Utf16Be),
         _ => None,
     };
-    let has_nul = |at: usize| bytes.get(at).map(|byte| *byte == 0);
-    let first_two = |width: usize| {
-        let both = |place: usize| has_nul(place).filter(|nul| has_nul(place + width) == Some(*nul));
-        (0..width).map(both).collect::<Option<Vec<bool>>>()
+    // Whether the first two characters have NUL bytes in those places, and in no others.
+    let two_have = |nul: &[bool]| {
+        let mut characters = bytes.chunks_exact(nul.len());
+        let mut next =
+            || characters.next().is_some_and(|bytes| bytes.iter().map(|byte| *byte == 0).eq(nul.iter().copied()));
+        next() && next()
     };
-    let nul_bytes = || match (first_two(4).as_deref(), first_two(2).as_deref()) {
-        (Some([false, true, true, true]), _) => Some(Encoding::Utf32Le),
-        (Some([true, true, true, false]), _) => Some(Encoding::Utf32Be),
-        (_, Some([false, true])) => Some(Encoding::Utf16Le),
-        (_, Some([true, false])) => Some(Encoding::Utf16Be),
-        _ => None,
-    };
-    mark.or_else(nul_bytes)
+    mark.or_else(|| match () {
+        () if two_have(&[false, true, true, true]) => Some(Encoding::Utf32Le),
+        () if two_have(&[true, true, true, false]) => Some(Encoding::Utf32Be),
+        () if two_have(&[false, true]) => Some(Encoding::Utf16Le),
+        () if two_have(&[true, false]) => Some(Encoding::Utf16Be),
+        () => None,
+    })
 }
 
 fn ascii_of(bytes: &[u8]) -> String {

@@ -68,7 +68,8 @@ impl<'s> Cover<'s> {
         // Nearly always it ends here: nothing else is about the first of the actions.
         let covers_first = |other: &&Statement<'_>| holds(other) && may_cover(other) && covers(other, action, resource);
         let mut left: Vec<&Statement<'_>> = others.iter().copied().filter(covers_first).collect();
-        let mut found = vec![*left.first()?];
+        let first = *left.first()?;
+        let mut found = vec![first];
         for (action, resource) in pairs(actions, resources).skip(1) {
             if let Some(alone) = left.first().copied() {
                 left.retain(|one| covers(one, action, resource));

@@ -20,9 +20,28 @@ pub struct ActionItem<'p> {
     /// The item.
     pub item: &'p Text<'p>,
     /// What it stands for, all of one service; none where that is not known.
-    pub actions: Vec<Action<'p>>,
+    pub actions: StandsFor<'p>,
     /// Whether it fits some resource, or may.
     pub fits: bool,
+}
+
+/// The actions that an item stands for, as a list: nearly all items are names, which need none of their own.
+pub enum StandsFor<'p> {
+    /// That of a name; none where that is not known.
+    Name(Option<Action<'p>>),
+    /// Those of a pattern.
+    Pattern(Vec<Action<'p>>),
+}
+
+impl<'p> std::ops::Deref for StandsFor<'p> {
+    type Target = [Action<'p>];
+
+    fn deref(&self) -> &Self::Target {
+        match self {
+            Self::Name(name) => name.as_slice(),
+            Self::Pattern(actions) => actions,
+        }
+    }
 }
 
 impl<'p> ActionItem<'p> {
@@ -56,14 +75,12 @@ pub struct ResourceItem<'p> {
     is_comparable: bool,
     /// Whether it fits some action, or may.
     pub fits: bool,
-    /// Whether it may be of the types that were asked for.
-    known: Vec<(ResourceType<'p>, bool)>,
 }
 
 impl<'p> ResourceItem<'p> {
     fn new(resource: &Rc<Resource<'p>>) -> Self {
         let is_comparable = !resource.arn.as_ref().is_some_and(is_gap);
-        Self { resource: Rc::clone(resource), is_comparable, fits: false, known: Vec::new() }
+        Self { resource: Rc::clone(resource), is_comparable, fits: false }
     }
 
     /// Its ARNs, with those that AWS owns; `None` where they are not known.
@@ -71,14 +88,15 @@ impl<'p> ResourceItem<'p> {
         self.resource.pattern.as_ref().filter(|_| self.is_comparable).map(ArnPattern::or_owned_by_aws)
     }
 
-    /// Only the types that some action works on are compared: a service may have a hundred.
-    fn takes(&mut self, actions: &[Action<'p>]) -> bool {
+    /// Only the types that some action works on are compared: a service may have a hundred. `known` are those that were
+    /// before.
+    fn takes(&self, actions: &[Action<'p>], known: &mut Vec<(ResourceType<'p>, bool)>) -> bool {
         let Some(pattern) = self.resource.pattern.as_ref().filter(|_| self.is_comparable) else { return true };
-        let mut may_be = |kind: ResourceType<'p>| match self.known.iter().find(|(known, _)| *known == kind) {
+        let mut may_be = |kind: ResourceType<'p>| match known.iter().find(|(known, _)| *known == kind) {
             Some((_, answer)) => *answer,
             None => {
                 let answer = pattern.or_owned_by_aws().may_be(kind);
-                self.known.push((kind, answer));
+                known.push((kind, answer));
                 answer
             }
         };
@@ -124,7 +142,7 @@ impl<'p> Fit<'p> {
         let mut named = named.iter().peekable();
         for item in &action.items {
             let named = named.next_if(|named| std::ptr::eq(named.item, item));
-            let actions_of_item = named.map_or_else(Vec::new, |named| stands_for(named));
+            let actions_of_item = named.map_or(StandsFor::Name(None), stands_for);
             count += actions_of_item.len();
             if count > MOST_ACTIONS {
                 return None;
@@ -137,10 +155,12 @@ impl<'p> Fit<'p> {
     }
 
     fn compare(&mut self) {
-        for action in &mut self.actions {
-            for resource in &mut self.resources {
+        let mut known = Vec::new();
+        for resource in &mut self.resources {
+            known.clear();
+            for action in &mut self.actions {
                 let is_settled = action.fits && resource.fits;
-                if !is_settled && resource.takes(&action.actions) {
+                if !is_settled && resource.takes(&action.actions, &mut known) {
                     (action.fits, resource.fits) = (true, true);
                 }
             }
@@ -149,14 +169,11 @@ impl<'p> Fit<'p> {
 }
 
 /// The actions that an item stands for; none where that is not known.
-fn stands_for<'p>(named: &NamedAction<'p>) -> Vec<Action<'p>> {
-    if is_about_tags(named.name) {
-        return Vec::new();
-    }
-    match (named.known, named.known_service) {
-        (Some(known), _) => vec![known],
-        (None, Some(service)) if has_wildcard(named.name) => service.expand(named.name).collect(),
-        _ => Vec::new(),
+fn stands_for<'p>(named: &NamedAction<'p>) -> StandsFor<'p> {
+    match named.known_service {
+        _ if is_about_tags(named.name) => StandsFor::Name(None),
+        Some(service) if has_wildcard(named.name) => StandsFor::Pattern(service.expand(named.name).collect()),
+        _ => StandsFor::Name(named.known),
     }
 }
 

@@ -79,8 +79,9 @@ impl<'p> Listed<'p> {
         let may_cover = |(at, place): &&(usize, usize)| {
             self.item(*at, *place).is_some_and(|own| own.has_hole() || Pattern::may_cover(&own.text, action))
         };
-        let in_pattern = self.patterns.iter().filter(may_cover).map(|(at, _)| *at);
-        let mut holders: Vec<usize> = alike.chain(in_pattern).chain(self.negated.iter().copied()).collect();
+        let mut holders: Vec<usize> = alike.collect();
+        holders.extend(self.patterns.iter().filter(may_cover).map(|(at, _)| *at));
+        holders.extend_from_slice(&self.negated);
         holders.sort_unstable();
         holders.dedup();
         holders

@@ -65,6 +65,11 @@ impl<'c> Partition<'c> {
         self.blob.text(self.field(1))
     }
 
+    /// Whether it has the region of that code.
+    pub fn has_region(self, region: &str) -> bool {
+        self.blob.list(self.field(2)).any(|text| self.blob.text_bytes(text) == region.as_bytes())
+    }
+
     /// Its regions' codes, sorted.
     pub fn regions(self) -> impl Iterator<Item = &'c str> {
         self.blob.list(self.field(2)).map(move |text| self.blob.text(text))

@@ -152,10 +152,10 @@ impl<'c> Blob<'c> {
                 return None;
             }
             // The record may be of another table or service, whose hash is the same; then this one has another name.
-            let candidate = index::record(word, hash).filter(|record| range.contains(record));
-            if let Some(record) = candidate
-                && self.text_bytes(self.field(table, record, 0)).eq_ignore_ascii_case(name.as_bytes())
-            {
+            let Some(record) = index::record(word, hash).filter(|record| range.contains(record)) else { continue };
+            let own = self.text_bytes(self.field(table, record, 0));
+            // Most names are written as AWS writes them.
+            if own == name.as_bytes() || own.eq_ignore_ascii_case(name.as_bytes()) {
                 return Some(record);
             }
         }

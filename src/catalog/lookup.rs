@@ -165,7 +165,7 @@ impl Catalog {
 
     /// The partition that has the region of that code.
     pub fn partition_of_region(&self, region: &str) -> Option<Partition<'_>> {
-        self.partitions().find(|partition| partition.regions().any(|known| known == region))
+        self.partitions().find(|partition| partition.has_region(region))
     }
 
     /// Service principals that are known, sorted. Others exist: this is for suggestions, not for refusing.

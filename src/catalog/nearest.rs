@@ -4,7 +4,7 @@ use super::blob::Table;
 use super::entry::{Action, ConditionKey, Service};
 use super::glob::Template;
 use super::lookup::Catalog;
-use crate::suggest::{distance, nearest_of, words};
+use crate::suggest::{distance, distance_within, nearest_of, words};
 use std::cmp::Reverse;
 
 impl Catalog {
@@ -36,8 +36,7 @@ impl Catalog {
         };
         let near = self.services().filter_map(|service| {
             let known = service.prefix();
-            let within = known.len().abs_diff(prefix.len()) <= farthest;
-            let edits = within.then(|| distance(known, prefix)).filter(|edits| *edits <= farthest)?;
+            let edits = distance_within(known, prefix, farthest)?;
             let count = names.clone().take(MOST_NAMES).filter(|name| has(service, name)).count();
             // Of short names, that many are near to, the longer one.
             let rank = (Reverse(count), edits, !are_swapped(known, prefix), Reverse(known.len()));

@@ -71,9 +71,6 @@ pub(super) fn push_atoms(text: &str, atoms: &mut Vec<Atom>) {
 /// Whether some text matches both. The walk is the last resort: most pairs are told apart by their first characters,
 /// and what both begin with need not be walked.
 pub(super) fn overlap(a: &[Atom], b: &[Atom]) -> bool {
-    if a == [Atom::ANYTHING] || b == [Atom::ANYTHING] {
-        return true;
-    }
     let plain = a.iter().zip(b).map_while(|(left, right)| Some((left.plain()?, right.plain()?)));
     let mut common = 0;
     for (left, right) in plain {
@@ -83,6 +80,9 @@ pub(super) fn overlap(a: &[Atom], b: &[Atom]) -> bool {
         common += 1;
     }
     let (a, b) = (&a[common..], &b[common..]);
+    if a == [Atom::ANYTHING] || b == [Atom::ANYTHING] {
+        return true;
+    }
     if a.is_empty() || b.is_empty() {
         return a.iter().chain(b).all(|atom| atom.repeats);
     }
@@ -106,34 +106,37 @@ fn walk(a: &[Atom], b: &[Atom]) -> bool {
 }
 
 fn walk_in<'r>(a: &[Atom], b: &[Atom], mut reached: &'r mut [bool], mut next: &'r mut [bool]) -> bool {
+    let repeats = |atom: Option<&Atom>| atom.is_some_and(|atom| atom.repeats);
     reached[0] = true;
+    // Outside of these columns nothing of the row is reached, and nothing at all of the next one.
+    let mut columns = 0..1;
     for row in 0..=a.len() {
-        next.fill(false);
-        for column in 0..=b.len() {
-            if !reached[column] {
+        let (mut first, mut end) = (usize::MAX, 0);
+        while let Some(column) = columns.next() {
+            if !std::mem::take(&mut reached[column]) {
                 continue;
             }
+            if (row, column) == (a.len(), b.len()) {
+                return true;
+            }
             let (left, right) = (a.get(row), b.get(column));
-            if right.is_some_and(|atom| atom.repeats) {
+            let meet = left.zip(right).is_some_and(|(left, right)| left.one.meets(right.one));
+            if repeats(right) || meet && repeats(left) {
                 reached[column + 1] = true;
+                columns.end = columns.end.max(column + 2);
             }
-            if left.is_some_and(|atom| atom.repeats) {
+            let mut reach_below = |column: usize| {
                 next[column] = true;
+                (first, end) = (first.min(column), end.max(column + 1));
+            };
+            if repeats(left) || meet && repeats(right) {
+                reach_below(column);
             }
-            if let (Some(left), Some(right)) = (left, right)
-                && left.one.meets(right.one)
-            {
-                match (left.repeats, right.repeats) {
-                    (false, false) => next[column + 1] = true,
-                    (true, false) => reached[column + 1] = true,
-                    (false, true) => next[column] = true,
-                    (true, true) => {}
-                }
+            if meet && !repeats(left) && !repeats(right) {
+                reach_below(column + 1);
             }
         }
-        if row == a.len() {
-            return reached[b.len()];
-        }
+        columns = first..end;
         std::mem::swap(&mut reached, &mut next);
     }
     false

@@ -81,7 +81,7 @@ fn parts(text: &str, dialect: Dialect) -> Box<[Part]> {
         literal_from = range.end;
         parts.push(Part { range, kind });
     }
-    if literal_from < text.len() && (!parts.is_empty() || text.starts_with("arn:")) {
+    if literal_from < text.len() && !parts.is_empty() {
         parts.push(Part { range: literal_from..text.len(), kind: PartKind::Literal });
     }
     if !hide_account(text, &mut parts) && parts.iter().all(|part| part.kind == PartKind::Literal) {
@@ -92,18 +92,28 @@ fn parts(text: &str, dialect: Dialect) -> Box<[Part]> {
 
 /// Makes a hole of the account of an ARN that has a word such as `ACCOUNT-B-ID` there, and says whether it did.
 fn hide_account(text: &str, parts: &mut Vec<Part>) -> bool {
-    let Some(first) = parts.first().filter(|part| part.kind == PartKind::Literal) else { return false };
-    let known = &text[first.range.clone()];
-    let Some((start, _)) = known.match_indices(':').nth(3).filter(|_| known.starts_with("arn:")) else { return false };
-    let start = start + 1;
-    let Some(length) = known[start..].find(':') else { return false };
-    if !stands_for_account(&known[start..start + length]) {
+    let end = match parts.first() {
+        None => text.len(),
+        Some(first) if first.kind == PartKind::Literal => first.range.end,
+        Some(_) => return false,
+    };
+    let known = &text[..end];
+    if !known.starts_with("arn:") {
         return false;
     }
-    let (account, end) = (start..start + length, first.range.end);
-    let pieces =
-        [(0..start, PartKind::Literal), (account.clone(), PartKind::Hole), (account.end..end, PartKind::Literal)];
-    parts.splice(..1, pieces.into_iter().map(|(range, kind)| Part { range, kind }));
+    let mut colons = memchr::memchr_iter(b':', known.as_bytes());
+    let Some((before, after)) = colons.nth(3).zip(colons.next()) else { return false };
+    let account = before + 1..after;
+    if !stands_for_account(&known[account.clone()]) {
+        return false;
+    }
+    let pieces = [
+        (0..account.start, PartKind::Literal),
+        (account.clone(), PartKind::Hole),
+        (account.end..end, PartKind::Literal),
+    ];
+    let first = ..parts.len().min(1);
+    parts.splice(first, pieces.into_iter().map(|(range, kind)| Part { range, kind }));
     true
 }
 

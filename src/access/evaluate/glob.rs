@@ -145,10 +145,16 @@ impl Glob {
 
     /// Whether it matches `value`, all of it.
     pub(super) fn matches(&self, value: &str) -> Truth {
-        // Most begin with plain text, and most values are not it.
+        // Most begin or end with plain text, and most values do not.
         let (mut pieces, mut value) = (&self.pieces[..], value.chars());
         while let [Piece::Char(own), rest @ ..] = pieces {
             if value.next() != Some(*own) {
+                return Truth::No;
+            }
+            pieces = rest;
+        }
+        while let [rest @ .., Piece::Char(own)] = pieces {
+            if value.next_back() != Some(*own) {
                 return Truth::No;
             }
             pieces = rest;

@@ -1,7 +1,7 @@
 //! The two condition keys that tell of MFA, in all the ways in which people write them.
 
 use crate::policy::Condition;
-use crate::suggest::distance;
+use crate::suggest::distance_within;
 
 /// A condition key that tells of MFA.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -69,11 +69,7 @@ fn misspelt(text: &str) -> Option<MfaKey> {
     }
     let alias = ALIASES.iter().find(|(alias, _)| *alias == name).map(|(_, key)| *key);
     alias.or_else(|| {
-        let length = name.chars().count();
-        let close = |key: &MfaKey| {
-            let right = &key.name()["aws:".len()..];
-            length.abs_diff(right.len()) <= 3 && distance(&name, right) <= 3
-        };
+        let close = |key: &MfaKey| distance_within(&name, &key.name()["aws:".len()..], 3).is_some();
         [MfaKey::Present, MfaKey::Age].into_iter().find(close)
     })
 }

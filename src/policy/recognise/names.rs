@@ -1,6 +1,6 @@
 //! The names of a policy's elements, also where they are misspelt.
 
-use crate::suggest;
+use crate::suggest::distance_within;
 
 /// An element of a policy or of a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,7 +74,7 @@ pub(super) fn name_of(key: &str) -> Option<(Name, Spelling)> {
             5..9 => 1,
             _ => 2,
         };
-        if allowed > 0 && near.is_none() && distance(text, key) <= allowed {
+        if allowed > 0 && near.is_none() && distance_within(text, key, allowed).is_some() {
             near = Some((name, Spelling::Near));
         }
     }
@@ -88,12 +88,7 @@ pub(super) fn is_statement(key: &str) -> bool {
 
 /// Whether `word` is one of `choices` but for case and at most two letters.
 pub(super) fn nearly(word: &str, choices: &[&str]) -> bool {
-    word.len() <= LONGEST && choices.iter().any(|choice| distance(choice, word) <= 2)
-}
-
-/// The edit distance, which is not worked out where the lengths alone make it more than two.
-fn distance(left: &str, right: &str) -> usize {
-    if left.len().abs_diff(right.len()) > 2 { usize::MAX } else { suggest::distance(left, right) }
+    word.len() <= LONGEST && choices.iter().any(|choice| distance_within(choice, word, 2).is_some())
 }
 
 #[cfg(test)]

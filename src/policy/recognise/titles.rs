@@ -1,5 +1,7 @@
 //! What the names of files, folders and keys say of the policies in them.
 
+use crate::suggest::letters;
+
 /// A kind of policy, as people name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Title {
@@ -55,39 +57,27 @@ const PHRASES: [(&[&str], Title); 33] = [
 
 /// The letters of each phrase.
 const LETTERS: [u32; PHRASES.len()] = {
-    let mut letters = [0; PHRASES.len()];
+    let mut needed = [0; PHRASES.len()];
     let mut at = 0;
-    while at < letters.len() {
+    while at < needed.len() {
         let mut word = 0;
         while word < PHRASES[at].0.len() {
-            letters[at] |= letters_of(PHRASES[at].0[word].as_bytes());
+            needed[at] |= letters(PHRASES[at].0[word]);
             word += 1;
         }
         at += 1;
     }
-    letters
+    needed
 };
 
 /// What `name` says, the most telling first.
 pub(super) fn of(name: &str) -> impl Iterator<Item = Title> {
-    let letters = letters_of(name.as_bytes());
+    let letters = letters(name);
     // Of most names no phrase can be made, and then they need not be taken apart.
     let may_hold = move |of_phrase: &u32| of_phrase & !letters == 0;
     let words = if LETTERS.iter().any(may_hold) { words(name) } else { Vec::new() };
     let phrases = PHRASES.iter().zip(&LETTERS).filter(move |(_, letters)| may_hold(letters));
     phrases.filter(move |((phrase, _), _)| contains(&words, phrase)).map(|((_, title), _)| *title)
-}
-
-/// The ASCII letters of a text, in whatever case, as bits.
-const fn letters_of(text: &[u8]) -> u32 {
-    let (mut letters, mut at) = (0, 0);
-    while at < text.len() {
-        if text[at].is_ascii_alphabetic() {
-            letters |= 1 << (text[at] & 31);
-        }
-        at += 1;
-    }
-    letters
 }
 
 fn contains(words: &[&str], phrase: &[&str]) -> bool {

@@ -5,7 +5,7 @@ use crate::catalog::{Catalog, ConditionKey, KeyType};
 use crate::diagnostic::{Safety, Severity};
 use crate::policy::{Arn, ArnPart, Base, Condition, Family, JsonType, Scalar, has_wildcard};
 use crate::rule::{Context, Sink};
-use crate::suggest::distance;
+use crate::suggest::distance_within;
 use crate::syntax::part_span;
 use crate::text::Edit;
 
@@ -227,11 +227,12 @@ fn principal_meant(catalog: &Catalog, text: &str) -> Option<String> {
     if rest == SUFFIX {
         // A short name has too many neighbours, and a service of that name will have its principal.
         let may_be_slip = label.len() >= 5 && catalog.service(label).is_none();
-        let near = |known: &&str| distance(known, &folded) == 1;
+        let near = |known: &&str| distance_within(known, &folded, 1) == Some(1);
         return catalog.service_principals().filter(|_| may_be_slip).find(near).map(str::to_owned);
     }
     let is_host = catalog.partitions().any(|partition| rest.ends_with(partition.dns_suffix()));
-    let is_wrong_suffix =
-        rest.is_empty() || ["amazon.com", "aws.com", "aws.amazon.com"].contains(&rest) || distance(rest, SUFFIX) <= 2;
+    let is_wrong_suffix = rest.is_empty()
+        || ["amazon.com", "aws.com", "aws.amazon.com"].contains(&rest)
+        || distance_within(rest, SUFFIX, 2).is_some();
     (!is_host && is_wrong_suffix && catalog.is_service_principal(&with_suffix)).then_some(with_suffix)
 }

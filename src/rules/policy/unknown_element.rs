@@ -42,9 +42,9 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
 fn unknown<'t>(node: &'t Node<'t>, known: &'static [&'static str]) -> impl Iterator<Item = &'t Member<'t>> {
     let members = node.members().unwrap_or_default().iter();
     members.filter(|member| {
-        let is_template = !is_literal(&member.key) || member.key.starts_with("Fn::");
-        let is_unfinished = member.key.is_empty() || matches!(member.value.value, Value::Missing | Value::Hole);
-        !known.contains(&&*member.key) && !is_template && !is_unfinished
+        let is_template = || !is_literal(&member.key) || member.key.starts_with("Fn::");
+        let is_unfinished = || member.key.is_empty() || matches!(member.value.value, Value::Missing | Value::Hole);
+        !known.contains(&&*member.key) && !is_template() && !is_unfinished()
     })
 }
 

@@ -38,7 +38,8 @@ pub(super) fn judge(actions: &[Action<'_>], resources: &[ResourceItem<'_>]) -> O
 /// Whether the resource, which is none that an action of the statement works on, may be an ARN of a service's own
 /// making for one that works on `*` only by what AWS lists. `is_of_known_type` says whether AWS lists such ARNs at all.
 pub(super) fn may_be_made_up(fit: &Fit<'_>, resource: &ResourceItem<'_>, is_of_known_type: bool) -> bool {
-    let mut star_only = fit.actions.iter().flat_map(|item| &item.actions).filter(|action| !action.has_resources());
+    let mut star_only =
+        fit.actions.iter().flat_map(|item| item.actions.iter()).filter(|action| !action.has_resources());
     star_only.any(|action| {
         let service = action.service();
         let may_make_up = !is_of_known_type && !STRICT.contains(&service.prefix()) && is_of(service, resource);
