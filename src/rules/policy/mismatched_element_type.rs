@@ -42,9 +42,10 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         judge(sink, version, "Version", Type::Text);
     }
     for statement in &cx.policy.statements {
-        for (name, wanted) in OF_STATEMENT {
-            if let Some(member) = member(statement.node, name) {
-                judge(sink, member, name, wanted);
+        for member in statement.node.members().unwrap_or_default() {
+            let element = OF_STATEMENT.iter().find(|(name, _)| name.eq_ignore_ascii_case(&member.key));
+            if let Some((name, wanted)) = element {
+                judge(sink, member, name, *wanted);
             }
         }
     }

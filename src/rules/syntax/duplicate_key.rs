@@ -6,8 +6,8 @@ use crate::policy::Policy;
 use crate::rule::{FileContext, Sink};
 use crate::syntax::{Member, Node, Value};
 use crate::text::{Edit, Span};
-use std::borrow::Cow;
 use std::collections::HashMap;
+use std::hash::Hash;
 
 /// Reports each key that was there before, outermost objects first.
 pub fn check(cx: &FileContext<'_>, sink: &mut Sink) {
@@ -52,7 +52,7 @@ fn collect<'t>(node: &'t Node<'t>, found: &mut Vec<Duplicate<'t>>) {
     match &node.value {
         Value::Array(elements) => elements.iter().for_each(|element| collect(element, found)),
         Value::Object(members) => {
-            collect_in(members, found, |member| Cow::Borrowed(&*member.key));
+            collect_in(members, found, |member| &*member.key);
             members.iter().for_each(|member| collect(&member.value, found));
         }
         _ => {}
@@ -65,7 +65,7 @@ fn collect_by_case<'t>(policy: &Policy<'t>, found: &mut Vec<Duplicate<'t>>) {
     for operator in conditions.flatten() {
         let Some(keys) = operator.value.members() else { continue };
         let from = found.len();
-        collect_in(keys, found, |member| Cow::Owned(member.key.to_ascii_lowercase()));
+        collect_in(keys, found, |member| member.key.to_ascii_lowercase());
         let mut at = 0;
         found.retain(|duplicate| {
             at += 1;
@@ -74,10 +74,10 @@ fn collect_by_case<'t>(policy: &Policy<'t>, found: &mut Vec<Duplicate<'t>>) {
     }
 }
 
-fn collect_in<'t>(
+fn collect_in<'t, K: Eq + Hash>(
     members: &'t [Member<'t>],
     found: &mut Vec<Duplicate<'t>>,
-    name: impl Fn(&'t Member<'t>) -> Cow<'t, str>,
+    name: impl Fn(&'t Member<'t>) -> K,
 ) {
     /// So few are sooner compared with one another than put into a table.
     const FEW: usize = 8;
