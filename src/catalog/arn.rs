@@ -191,9 +191,12 @@ pub fn arn_parts(arn: &str) -> [Option<&str>; 6] {
         match byte {
             b'{' => depth += 1,
             b'}' => depth = depth.saturating_sub(1),
-            b':' if depth == 0 && at + 1 < PARTS => {
+            b':' if depth == 0 => {
                 parts[at] = Some(&arn[start..offset]);
                 (start, at) = (offset + 1, at + 1);
+                if at + 1 == PARTS {
+                    break;
+                }
             }
             _ => {}
         }

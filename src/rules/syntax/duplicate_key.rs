@@ -49,11 +49,15 @@ impl<'t> Duplicate<'t> {
 }
 
 fn collect<'t>(node: &'t Node<'t>, found: &mut Vec<Duplicate<'t>>) {
+    // Nearly all that lists and objects hold is text.
+    let holds_others = |node: &&Node<'_>| matches!(node.value, Value::Array(_) | Value::Object(_));
     match &node.value {
-        Value::Array(elements) => elements.iter().for_each(|element| collect(element, found)),
+        Value::Array(elements) => {
+            elements.iter().filter(holds_others).for_each(|element| collect(element, found));
+        }
         Value::Object(members) => {
             collect_in(members, found, |member| &*member.key);
-            members.iter().for_each(|member| collect(&member.value, found));
+            members.iter().map(|member| &member.value).filter(holds_others).for_each(|value| collect(value, found));
         }
         _ => {}
     }
