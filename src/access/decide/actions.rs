@@ -131,12 +131,8 @@ impl<'c> Universe<'c> {
     fn few(&self, set: &ActionSet) -> Vec<(usize, String)> {
         const FEW: usize = 4;
         let found: Vec<usize> = set.iter().take(FEW + 1).collect();
-        let name = |at: usize| match at.checked_sub(self.listed) {
-            Some(named) => self.named.get(named).cloned(),
-            None => self.catalog.action_by_id(ActionId(at as u32)).map(|action| action.to_string()),
-        };
         let few = found.len() <= FEW;
-        if few { found.iter().filter_map(|at| Some((*at, name(*at)?))).collect() } else { Vec::new() }
+        if few { found.iter().map(|at| (*at, self.name(*at))).collect() } else { Vec::new() }
     }
 
     /// Which of `wanted` an `Action` or `NotAction` matches for certain, and which it might.
@@ -215,47 +211,58 @@ impl<'c> Universe<'c> {
         classes
     }
 
-    /// Splits a class, of which nothing is said of resources yet, by the resource types of its actions.
-    pub(super) fn by_resources(&self, class: &Class, realism: Realism) -> Vec<Class> {
-        let mut found: Vec<Class> = Vec::new();
+    /// Splits a class, of which nothing is said of resources yet, by the resource types of its actions. What is known of
+    /// each part is put together when it is asked for: mostly one of the first is the answer.
+    pub(super) fn by_resources<'s>(&'s self, class: &'s Class, realism: Realism) -> impl Iterator<Item = Class> {
+        let mut parts: Vec<(ActionSet, Traits<'s>)> = Vec::new();
         let mut known: HashMap<Vec<&str>, usize> = HashMap::new();
         for at in class.members.iter() {
-            let action = self.catalog.action_by_id(ActionId(at as u32)).filter(|_| at < self.listed);
-            let traits = match (action, realism) {
+            let traits = match (self.listed(at), realism) {
                 (Some(action), Realism::Catalogue) => self.traits(action),
-                _ => Traits {
+                (action, _) => Traits {
                     signature: vec![action.map_or("unlisted", |it| it.service().prefix())],
                     ..Traits::default()
                 },
             };
             if let Some(own) = known.get(&traits.signature) {
-                found[*own].members.insert(at);
+                parts[*own].0.insert(at);
                 continue;
             }
-            let first = self.name(at);
-            let resources = match (action, realism) {
-                (Some(_), Realism::Catalogue) => {
-                    of_patterns(&traits.signature[..traits.types], traits.star, &self.places)
-                }
-                _ => anything(first.split(':').next().unwrap_or(""), &self.places),
-            };
             let mut members = self.empty();
             members.insert(at);
-            let of_arns = |arns: &[&str]| Language {
-                globs: arns.iter().flat_map(|arn| places::anywhere(&self.places, arn).globs).collect(),
-            };
-            found.push(Class {
-                members,
-                first,
-                matched: class.matched.clone(),
-                resources,
-                absent: traits.absent.into_iter().map(str::to_owned).collect(),
-                bound: traits.bound.iter().map(|(key, arns)| ((*key).to_owned(), of_arns(arns))).collect(),
-                endpoint: traits.endpoint,
-            });
-            known.insert(traits.signature, found.len() - 1);
+            known.insert(traits.signature.clone(), parts.len());
+            parts.push((members, traits));
         }
-        found
+        parts.into_iter().map(move |(members, traits)| self.part(class, realism, members, traits))
+    }
+
+    /// The part of a class whose members have those traits.
+    fn part(&self, class: &Class, realism: Realism, members: ActionSet, traits: Traits<'_>) -> Class {
+        let first = members.iter().next().unwrap_or(0);
+        let name = self.name(first);
+        let resources = match realism {
+            Realism::Catalogue if self.listed(first).is_some() => {
+                of_patterns(&traits.signature[..traits.types], traits.star, &self.places)
+            }
+            _ => anything(name.split(':').next().unwrap_or(""), &self.places),
+        };
+        let of_arns = |arns: &[&str]| Language {
+            globs: arns.iter().flat_map(|arn| places::anywhere(&self.places, arn).globs).collect(),
+        };
+        Class {
+            members,
+            first: name,
+            matched: class.matched.clone(),
+            resources,
+            absent: traits.absent.into_iter().map(str::to_owned).collect(),
+            bound: traits.bound.iter().map(|(key, arns)| ((*key).to_owned(), of_arns(arns))).collect(),
+            endpoint: traits.endpoint,
+        }
+    }
+
+    /// The action of that number, if it is one of the catalogue's.
+    fn listed(&self, at: usize) -> Option<Action<'c>> {
+        self.catalog.action_by_id(ActionId(at as u32)).filter(|_| at < self.listed)
     }
 
     /// What sets an action apart from others that the same statements match.
@@ -282,7 +289,10 @@ impl<'c> Universe<'c> {
     }
 
     /// Splits a class so that each part is within each of `sets` or outside of it.
-    pub(super) fn split(&self, class: &Class, sets: &[ActionSet]) -> Vec<Class> {
+    pub(super) fn split(&self, class: Class, sets: &[ActionSet]) -> Vec<Class> {
+        if sets.is_empty() {
+            return vec![class];
+        }
         let mut parts = vec![class.members.clone()];
         for set in sets {
             parts = parts.into_iter().flat_map(|part| [part.meet(set), part.minus(set)]).collect();
@@ -298,7 +308,7 @@ impl<'c> Universe<'c> {
     }
 
     fn name(&self, at: usize) -> String {
-        match self.catalog.action_by_id(ActionId(at as u32)).filter(|_| at < self.listed) {
+        match self.listed(at) {
             Some(action) => action.to_string(),
             None => self.named[at - self.listed].clone(),
         }

@@ -139,16 +139,15 @@ impl<'a> Decider<'a> {
                 _ => false,
             };
             let whole = whole.filter(is_settled);
-            let parts = match whole {
-                Some(_) => vec![class.clone()],
-                None if alike && self.question.realism == Realism::Anything => vec![class.clone().of_any_resource()],
-                None => self.universe.by_resources(class, self.question.realism),
+            let split = |part| self.universe.split(part, &self.apart);
+            let parts: Box<dyn Iterator<Item = Class>> = match whole {
+                Some(_) => Box::new(std::iter::once(class.clone())),
+                None if alike && self.question.realism == Realism::Anything => {
+                    Box::new(split(class.clone().of_any_resource()).into_iter())
+                }
+                None => Box::new(self.universe.by_resources(class, self.question.realism).flat_map(split)),
             };
-            let parts = match whole {
-                Some(_) => parts,
-                None => parts.iter().flat_map(|part| self.universe.split(part, &self.apart)).collect(),
-            };
-            parts.into_iter().map(move |part| {
+            parts.map(move |part| {
                 let answer = whole.clone().unwrap_or_else(|| self.class(&part));
                 (part, answer)
             })
