@@ -43,7 +43,7 @@ pub fn covered(analysis: &Analysis<'_>, judged: impl Fn(&Statement<'_>) -> bool)
     if policy.statements.len() < 2 || !policy.complete || !is_of_usual_size(policy) {
         return Vec::new();
     }
-    let is_judged = |statement: &&Statement<'_>| statement.complete && judged(statement);
+    let is_judged = |statement: &&Statement<'_>| statement.is_settled() && judged(statement);
     let mut left: Vec<&Statement<'_>> = policy.statements.iter().filter(is_judged).collect();
     let cover = Cover::new(policy, analysis.listed());
     let asking = may_ask_together(&cover, &left);
@@ -77,12 +77,12 @@ pub fn covered(analysis: &Analysis<'_>, judged: impl Fn(&Statement<'_>) -> bool)
 /// What Allows grant that Denies always refuse. Denies that are not `judged` are taken for absent.
 pub fn refused(analysis: &Analysis<'_>, judged: impl Fn(&Statement<'_>) -> bool) -> Vec<Refused> {
     let policy = analysis.policy();
-    let is_sure = |one: &&Statement<'_>| one.is_deny() && one.complete && judged(one);
+    let is_sure = |one: &&Statement<'_>| one.is_deny() && one.is_settled() && judged(one);
     let denies: Vec<&Statement<'_>> = policy.statements.iter().filter(is_sure).collect();
     if denies.is_empty() || !policy.complete || !is_of_usual_size(policy) {
         return Vec::new();
     }
-    let allows = policy.statements.iter().filter(|statement| statement.is_allow() && is_known(statement));
+    let allows = policy.statements.iter().filter(|statement| statement.is_allow() && statement.is_settled() && is_known(statement));
     let cover = Cover::new(policy, analysis.listed());
     let asking = may_ask_together(&cover, &denies);
     let refused = |allow: &Statement<'_>| {

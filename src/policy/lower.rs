@@ -6,6 +6,7 @@
 use super::arn::stands_for_account;
 use super::condition::Operator;
 use super::intrinsic;
+use super::lacking;
 use super::model::*;
 use super::recognise::{Candidate, Shape, statement_list};
 use crate::syntax::{Member, Node, Tree, Value};
@@ -21,7 +22,11 @@ pub fn lower<'t>(candidate: Candidate<'t>, tree: &Tree<'t>) -> Policy<'t> {
     let bare = shape == Shape::Statements;
     let (nodes, mut complete) = statements(if bare { Some(node) } else { list });
     complete &= is_whole(node, tree);
-    let statements = nodes.into_iter().enumerate().map(|(index, node)| statement(node, index, tree)).collect();
+    let mut statements: Vec<Statement<'_>> =
+        nodes.into_iter().enumerate().map(|(index, node)| statement(node, index, tree)).collect();
+    if !bare {
+        lacking::mark(&mut statements, kind.kind);
+    }
     Policy {
         node,
         pointer,
@@ -99,6 +104,8 @@ fn statement<'t>(node: &'t Node<'t>, index: usize, tree: &Tree<'_>) -> Statement
         resource: list_element(node, "Resource", "NotResource"),
         conditions,
         complete: conditions_complete && is_whole(node, tree),
+        missing: Vec::new(),
+        misspelt: false,
     }
 }
 

@@ -6,6 +6,7 @@
 mod arn;
 mod condition;
 mod intrinsic;
+mod lacking;
 mod lower;
 mod model;
 mod pattern;

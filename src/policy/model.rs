@@ -151,6 +151,11 @@ pub struct Statement<'t> {
     pub conditions: Vec<Condition<'t>>,
     /// False where a hole or a template directive may hide elements or conditions, or where one was unreadable.
     pub complete: bool,
+    /// The elements that its policy's type asks for and that it does not have. An effect is not among them.
+    pub missing: Vec<&'static str>,
+    /// Whether a member's name is nearly that of an element. It is read as what it was meant to be, if that is plain, but
+    /// IAM does not.
+    pub misspelt: bool,
 }
 
 impl Statement<'_> {
@@ -167,6 +172,11 @@ impl Statement<'_> {
     /// Whether it is a Deny.
     pub fn is_deny(&self) -> bool {
         self.effect == Some(Effect::Deny)
+    }
+
+    /// Whether it is known what it is about: no part of that is hidden, missing or misspelt.
+    pub fn is_settled(&self) -> bool {
+        self.complete && self.missing.is_empty() && !self.misspelt
     }
 
     /// Whether two of its conditions ask about the same key.

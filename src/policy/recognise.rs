@@ -11,6 +11,7 @@ mod statement;
 mod titles;
 
 pub use evidence::statement_list;
+pub(super) use names::is_misspelt_element;
 
 use super::model::TypeGuess;
 use crate::syntax::{Node, Tree, Value};

@@ -177,7 +177,7 @@ impl<'c> Universe<'c> {
                 Some((sure, _)) if sure.contains(first) => Truth::Yes,
                 Some((_, might)) if might.contains(first) => Truth::Maybe,
                 Some(_) => Truth::No,
-                None if statement.complete => Truth::No,
+                None if statement.is_settled() => Truth::No,
                 None => Truth::Maybe,
             };
             let matched: Vec<Truth> = elements.iter().zip(statements).map(matched).collect();
@@ -325,7 +325,7 @@ impl<'c> Universe<'c> {
 /// Whether the action of that name is one of a statement's.
 fn matches(statement: &Statement<'_>, name: &str) -> Truth {
     let Some(element) = &statement.action else {
-        return if statement.complete { Truth::No } else { Truth::Maybe };
+        return if statement.is_settled() { Truth::No } else { Truth::Maybe };
     };
     let is_match = |pattern: &str| {
         let known = pattern.split_once(':').is_some_and(|(service, _)| !has_wildcard(service));

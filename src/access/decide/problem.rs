@@ -143,7 +143,7 @@ impl<'a> Problem<'a> {
 
     fn compile(&mut self, id: StatementId, statement: &'a Statement<'a>, compiler: Compiler<'_>) -> Compiled {
         let mut literals = Vec::with_capacity(statement.conditions.len() + 1);
-        let mut never = statement.action.is_none() && statement.complete;
+        let mut never = statement.action.is_none() && statement.is_settled();
         if let Some(element) = &statement.resource {
             let everything = !element.negated
                 && element.complete
@@ -163,7 +163,7 @@ impl<'a> Problem<'a> {
                 None => never = true,
             }
         }
-        Compiled { id, effect: statement.effect, hidden: !statement.complete, never, literals }
+        Compiled { id, effect: statement.effect, hidden: !statement.is_settled(), never, literals }
     }
 
     /// Adds a test of a key, and answers where it is.

@@ -17,8 +17,8 @@ pub(super) fn find(first: &Policy<'_>, second: &Policy<'_>) -> Vec<bool> {
 pub(in crate::access) fn says_same(one: &Statement<'_>, other: &Statement<'_>) -> bool {
     one.effect.is_some()
         && one.effect == other.effect
-        && one.complete
-        && other.complete
+        && one.is_settled()
+        && other.is_settled()
         && both(&one.action, &other.action, same_element)
         && both(&one.resource, &other.resource, same_element)
         && both(&one.principal, &other.principal, same_principals)

@@ -13,6 +13,10 @@ pub enum Unread {
     Policy,
     /// Something of the statement of this number, counted from 1.
     Statement(usize),
+    /// The statement of this number, counted from 1, does not have this element, which it must have.
+    Missing(usize, &'static str),
+    /// An element of the statement of this number, counted from 1, is misspelt.
+    Misspelt(usize),
     /// The statement of this number, counted from 1, has no effect, or one that there is not.
     Effect(usize),
     /// A value that is of too many digits to be compared.
@@ -24,6 +28,8 @@ impl fmt::Display for Unread {
         match self {
             Self::Policy => f.write_str("it depends on a part of the policy that cannot be read"),
             Self::Statement(number) => write!(f, "it depends on a part of statement {number} that cannot be read"),
+            Self::Missing(number, name) => write!(f, "statement {number} has no `{name}`, so IAM rejects the policy"),
+            Self::Misspelt(number) => write!(f, "statement {number} has a misspelt element, so IAM rejects the policy"),
             Self::Effect(number) => write!(f, "statement {number} does not say `Allow` or `Deny` as its `Effect`"),
             Self::Digits(text) => write!(f, "`{text}` has more digits than are compared"),
         }
@@ -38,9 +44,10 @@ pub(super) fn unread(policies: &[&Policy<'_>]) -> Option<Unread> {
     let statements = || policies.iter().flat_map(|policy| &policy.statements);
     let no_effect = statements().find(|statement| statement.effect.is_none());
     let no_effect = no_effect.map(|statement| Unread::Effect(statement.index + 1));
+    let lacking = || statements().find_map(lacking);
     let partial = || statements().find(|one| !is_whole(one)).map(|statement| Unread::Statement(statement.index + 1));
     let policy = || policies.iter().any(|policy| !policy.complete).then_some(Unread::Policy);
-    no_effect.or_else(partial).or_else(policy).or_else(|| statements().find_map(too_long).map(Unread::Digits))
+    no_effect.or_else(lacking).or_else(partial).or_else(policy).or_else(|| statements().find_map(too_long).map(Unread::Digits))
 }
 
 /// Whether something in the place of a value or a member is filled in later.
@@ -51,6 +58,13 @@ fn has_hole(node: &Node<'_>) -> bool {
         Value::Object(members) => members.iter().any(|member| is_filled_in(member) || has_hole(&member.value)),
         _ => false,
     }
+}
+
+/// What of a statement IAM asks for and does not find.
+fn lacking(statement: &Statement<'_>) -> Option<Unread> {
+    let number = statement.index + 1;
+    let misspelt = statement.misspelt.then_some(Unread::Misspelt(number));
+    misspelt.or_else(|| statement.missing.first().map(|name| Unread::Missing(number, name)))
 }
 
 fn has_hidden_text(statement: &Statement<'_>) -> bool {

@@ -53,7 +53,7 @@ pub fn statement(statement: &Statement<'_>, request: &Request, version: Version,
         None => (Truth::Yes, None),
         Some(element) => principals(element, &request.caller, statement.effect, semantics),
     };
-    let hidden = if statement.complete { Truth::Yes } else { Truth::Maybe };
+    let hidden = if statement.is_settled() { Truth::Yes } else { Truth::Maybe };
     let action = match &statement.action {
         Some(element) => listed(element, |text| action_matches(text, &request.action)),
         None => !hidden,
@@ -66,7 +66,7 @@ pub fn statement(statement: &Statement<'_>, request: &Request, version: Version,
         statement.conditions.iter().map(|one| condition(one, &request.context, version, semantics)).collect();
     // A directive may hold back a condition that is written down, so not even a No is sure.
     let met = all(conditions.iter().copied());
-    let met = if statement.complete { met } else { Truth::Maybe };
+    let met = if statement.is_settled() { met } else { Truth::Maybe };
     let matches_otherwise = action.and(resource).and(met);
     let matches = principal.and(matches_otherwise);
     Verdict { principal, named, action, resource, conditions, matches, matches_otherwise }

@@ -86,6 +86,12 @@ pub(super) fn is_statement(key: &str) -> bool {
     matches!(name_of(key), Some((Name::Statement, _)))
 }
 
+/// Whether `key` is no element, but was meant to be one of those that tell what a statement is about.
+pub(in crate::policy) fn is_misspelt_element(key: &str) -> bool {
+    let told = |name| !matches!(name, Name::Version | Name::Id | Name::Statement | Name::Sid);
+    matches!(name_of(key), Some((name, spelling)) if spelling < Spelling::Exact && told(name))
+}
+
 /// Whether `word` is one of `choices` but for case and at most two letters.
 pub(super) fn nearly(word: &str, choices: &[&str]) -> bool {
     word.len() <= LONGEST && choices.iter().any(|choice| distance_within(choice, word, 2).is_some())

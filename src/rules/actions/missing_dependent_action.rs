@@ -32,6 +32,6 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
 fn may_allow(policy: &Policy<'_>, action: &str) -> bool {
     policy.statements.iter().filter(|statement| !statement.is_deny()).any(|statement| {
         let named = statement.action.as_ref().map(|element| names_action(element, action));
-        !statement.complete || named != Some(Truth::No)
+        !statement.is_settled() || named != Some(Truth::No)
     })
 }

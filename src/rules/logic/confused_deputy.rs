@@ -52,7 +52,7 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         return;
     }
     let mut left = MOST;
-    for statement in cx.policy.statements.iter().filter(|statement| statement.is_allow() && statement.complete) {
+    for statement in cx.policy.statements.iter().filter(|statement| statement.is_allow() && statement.is_settled()) {
         let is_beside = |key: &str| BESIDE_THE_POINT.iter().any(|known| known.eq_ignore_ascii_case(key));
         if !statement.conditions.iter().all(|condition| is_beside(condition.key)) {
             continue;

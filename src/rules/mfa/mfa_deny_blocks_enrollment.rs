@@ -61,6 +61,6 @@ fn is_plain_guard(judged: &Judged<'_>) -> bool {
     deny.is_deny()
         && judged.table.outcome(State::Session) == Outcome::Always
         && judged.table.outcome(State::Mfa) != Outcome::Always
-        && deny.complete
+        && deny.is_settled()
         && other_conditions(deny).next().is_none()
 }

@@ -18,7 +18,7 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
 pub(in crate::rules) fn is_unconditional(statement: &Statement<'_>) -> bool {
     let everywhere = statement.resource.as_ref().is_none_or(is_everything);
     statement.is_deny()
-        && statement.complete
+        && statement.is_settled()
         && statement.conditions.is_empty()
         && everywhere
         && statement.action.as_ref().is_some_and(spares_enrollment)
