@@ -121,6 +121,32 @@ fn what_is_half_typed_has_one_finding() {
     }
 }
 
+/// Of a policy without a fault, cut off at each byte.
+#[test]
+fn while_a_policy_is_typed_nothing_is_said_but_that_it_ends_too_early() {
+    const WITH_MFA: &str = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "NotAction": ["iam:ListMFADevices"],
+      "Resource": ["*"], "Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": ["false"]},
+      "StringNotEquals": {"aws:CalledVia": ["athena.amazonaws.com"]}}}]}"#;
+    const TRUST: &str = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
+      "Principal": {"AWS": "arn:aws:iam::123456789012:root"}, "Action": "sts:AssumeRole",
+      "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}, "NumericLessThan": {"aws:MultiFactorAuthAge": 3600}}}]}"#;
+    const STACK: &str = r#"{"Resources": {"Read": {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"PolicyDocument":
+      {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["kms:Decrypt", "s3:GetObject"],
+      "Resource": [{"Fn::Sub": "arn:aws:kms:eu-west-1:${AWS::AccountId}:key/a"}, {"Ref": "Objects"}]}]}}}}}"#;
+    const TEMPLATE: &str = "{\"Version\": \"2012-10-17\", \"Statement\": [\n%{ if keys ~}\n{\"Effect\": \"Allow\", \"Action\": \
+      [\"s3:GetObject\", \"s3:ListBucket\"], \"Resource\": [\"arn:aws:s3:::a\", \"arn:aws:s3:::a/*\"]}\n%{ endif ~}\n{{ more }}]}";
+    for (path, policy) in [("a.json", WITH_MFA), ("a-trust.json", TRUST), ("a.template", STACK), ("a.tftpl", TEMPLATE)]
+    {
+        let whole = said(path, policy);
+        for end in 0..policy.len() {
+            let said = said(path, &policy[..end]);
+            let own: Vec<_> = said.iter().filter(|said| !whole.contains(said)).collect();
+            let right = own.len() <= 1 && own.iter().all(|said| said.starts_with("invalid-json"));
+            assert!(right, "{}\nsaid {said:#?}", &policy[..end]);
+        }
+    }
+}
+
 #[test]
 fn comments_are_allowed_as_the_name_says() {
     let check = |path: &str, comment: &str, expected: &[&str]| {

@@ -82,7 +82,10 @@ pub fn refused(analysis: &Analysis<'_>, judged: impl Fn(&Statement<'_>) -> bool)
     if denies.is_empty() || !policy.complete || !is_of_usual_size(policy) {
         return Vec::new();
     }
-    let allows = policy.statements.iter().filter(|statement| statement.is_allow() && statement.is_settled() && is_known(statement));
+    let allows = policy
+        .statements
+        .iter()
+        .filter(|statement| statement.is_allow() && statement.is_settled() && is_known(statement));
     let cover = Cover::new(policy, analysis.listed());
     let asking = may_ask_together(&cover, &denies);
     let refused = |allow: &Statement<'_>| {

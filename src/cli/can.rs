@@ -107,7 +107,7 @@ pub(super) fn run(args: &Args, color: Color, out: &mut Results) -> Result<Outcom
     let catalog = args.overlay.catalog(color)?;
     let mut question = args.question.question(&catalog)?;
     let files = Files::read(args.named())?;
-    let trees = files.trees();
+    let trees = files.trees()?;
     let taken = files.policies(&trees)?;
     let policies = policies::together(&taken)?;
     QuestionArgs::find_provider(&mut question, &policies);

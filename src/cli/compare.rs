@@ -56,7 +56,7 @@ pub(super) fn run(args: &Args, color: Color, out: &mut Results) -> Result<Outcom
         return Err(Failed::Usage("standard input can be read once only, and `-` is named twice".into()));
     }
     let (old_files, new_files) = (read(&args.old)?, read(&args.new)?);
-    let (old_trees, new_trees) = (old_files.trees(), new_files.trees());
+    let (old_trees, new_trees) = (old_files.trees()?, new_files.trees()?);
     let (old, new) = (old_files.policies(&old_trees)?, new_files.policies(&new_trees)?);
     let pairs = pairs(&old, &new);
     if args.kind.is_none() {

@@ -80,8 +80,9 @@ impl Files {
         Ok(Self { named, sources })
     }
 
-    /// Their trees. A file that is not quite JSON is taken as far as it can be read, and the user told so.
-    pub(super) fn trees(&self) -> Vec<Tree<'_>> {
+    /// Their trees. A file that is not quite JSON is taken as far as it can be read, and the user told so; of a conflict
+    /// nobody knows which side is meant.
+    pub(super) fn trees(&self) -> Result<Vec<Tree<'_>>, Failed> {
         self.sources.iter().map(parse).collect()
     }
 
@@ -104,7 +105,8 @@ impl Files {
                 }
             }
             if found.is_empty() {
-                return Err(Failed::Usage(format!("{}: there is no policy in it", source.path())));
+                let what = if source.text().trim().is_empty() { "it is empty" } else { "there is no policy in it" };
+                return Err(Failed::Usage(format!("{}: {what}", source.path())));
             }
             for mut policy in found {
                 if matches!(named.role, Role::OfResource) && policy.kind.kind != PolicyType::Trust {
@@ -125,17 +127,21 @@ impl Taken<'_> {
     }
 }
 
-fn parse(source: &Source) -> Tree<'_> {
+fn parse(source: &Source) -> Result<Tree<'_>, Failed> {
     let (tree, errors) = syntax::parse_file(source.path(), source.text());
+    if errors.iter().any(|error| error.kind == SyntaxErrorKind::ConflictMarker) {
+        let message = "a merge conflict is not resolved in it, so that it is not known what it says";
+        return Err(Failed::Usage(format!("{}: {message}", source.path())));
+    }
     // Comments and trailing commas take nothing away.
     let harmless = |kind| matches!(kind, SyntaxErrorKind::Comment | SyntaxErrorKind::TrailingComma);
-    if errors.iter().any(|error| !harmless(error.kind)) {
+    if !tree.documents.is_empty() && errors.iter().any(|error| !harmless(error.kind)) {
         let file = source.path();
         warn(format_args!(
             "{file}: it is not quite JSON, and the answer goes by what can be read of it; `iam-lint check` shows where"
         ));
     }
-    tree
+    Ok(tree)
 }
 
 /// The policies together: one is judged by itself, several each in its part.

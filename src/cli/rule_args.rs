@@ -11,7 +11,7 @@ use crate::lint;
 use crate::page::{self, Page};
 use crate::render::{self, Color, Format};
 use crate::text::Source;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -116,11 +116,8 @@ impl PageArgs {
                 own.failures.push(Failure { file: discover::shown(dir), message: message.into() });
             }
         }
-        let mut seen: HashSet<&str> = lint::all_rules(&[]).map(|rule| rule.id).collect();
-        match own.pages.iter().find(|page| !seen.insert(&page.id)) {
-            Some(page) => {
-                Err(Failed::Usage(format!("there are two rules `{}`; rename the one that is yours", page.id)))
-            }
+        match own.ambiguous_name() {
+            Some(message) => Err(Failed::Usage(message)),
             None => Ok(own),
         }
     }
@@ -161,6 +158,25 @@ impl OwnPages {
             Err(problems) => self.invalid.push(InvalidPage { id, group, source, problems }),
         }
         true
+    }
+
+    /// What is wrong with the first page of which it could not be told whether its name is meant or another's.
+    fn ambiguous_name(&self) -> Option<String> {
+        let mut files: HashMap<&str, Option<&str>> = lint::all_rules(&[]).map(|rule| (rule.id, None)).collect();
+        let groups: HashSet<&str> = lint::all_rules(&self.pages).map(|rule| rule.group).collect();
+        for (Page { id, .. }, file) in self.pages.iter().zip(self.sources.iter().map(Source::path)) {
+            if groups.contains(id.as_str()) {
+                return Some(format!("{file}: `{id}` is the name of a group of rules, so that it can be no rule's id"));
+            }
+            match files.insert(id, Some(file)) {
+                Some(Some(other)) => {
+                    return Some(format!("there are two rules `{id}`, {other} and {file}; rename one of them"));
+                }
+                Some(None) => return Some(format!("there is a rule `{id}` already; rename {file}")),
+                None => {}
+            }
+        }
+        None
     }
 
     /// The page of that id, if there is one that is not valid.

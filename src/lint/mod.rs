@@ -114,7 +114,7 @@ fn judge(source: &Source, options: &Options<'_>) -> (Vec<Found>, Vec<Diagnostic>
         let file = FileContext { source, encoding: None, tree: &tree, errors: &errors, policies: judged };
         judge_file(&file, options, &mut diagnostics);
     }
-    let unwritten = Unwritten::of(&errors);
+    let unwritten = Unwritten::of(&errors, &tree);
     for policy in judged {
         let mut found = Vec::new();
         judge_policy(source, policy, options, &mut found);

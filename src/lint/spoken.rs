@@ -1,6 +1,6 @@
 //! Which syntax errors are worth saying, and what is not said beside them.
 
-use crate::syntax::{SyntaxError, SyntaxErrorKind as Kind};
+use crate::syntax::{SyntaxError, SyntaxErrorKind as Kind, Tree};
 use crate::text::Span;
 
 /// The errors to report. Of a text of another language that it is not JSON is worth saying only where it should be, and
@@ -26,26 +26,31 @@ fn claims_to_be_json(path: &str) -> bool {
 }
 
 /// The places whose text is not all there: what else there is to say of them waits until it is.
-pub(super) struct Unwritten {
+pub(super) struct Unwritten<'e> {
     /// Words without quotes, and strings that are not closed.
     words: Vec<Span>,
     /// Where keys end that have no colon yet.
     key_ends: Vec<u32>,
+    /// Where the objects and lists begin that the text ends in the middle of.
+    unfinished: &'e [u32],
 }
 
-impl Unwritten {
-    pub(super) fn of(errors: &[SyntaxError]) -> Self {
+impl<'e> Unwritten<'e> {
+    pub(super) fn of(errors: &[SyntaxError], tree: &'e Tree<'_>) -> Self {
         let is_word = |kind| matches!(kind, Kind::BadLiteral | Kind::BadNumber | Kind::UnterminatedString);
         let is_key = |error: &&SyntaxError| error.kind == Kind::MissingColon && error.span.is_empty();
         Self {
             words: errors.iter().filter(|error| is_word(error.kind)).map(|error| error.span).collect(),
             key_ends: errors.iter().filter(is_key).map(|error| error.span.start).collect(),
+            unfinished: &tree.unfinished,
         }
     }
 
     /// Whether a finding there is about such a place.
     pub(super) fn covers(&self, span: Span) -> bool {
-        self.words.iter().any(|word| word.contains(span)) || self.key_ends.contains(&span.end)
+        self.words.iter().any(|word| word.contains(span))
+            || self.key_ends.contains(&span.end)
+            || self.unfinished.binary_search(&span.start).is_ok()
     }
 }
 

@@ -78,6 +78,8 @@ pub(super) fn examples(page: &str, offset: usize) -> (Vec<Example<'_>>, Vec<Prob
     for fence in fences(page, offset) {
         if !fence.closed {
             reader.problems.push(Problem::new(fence.info_span, "this block is never closed"));
+            reader.cut_off(&fence);
+            break;
         }
         reader.fence(&fence);
     }
@@ -130,6 +132,16 @@ impl<'t> Reader<'t> {
             }
             _ => {}
         }
+    }
+
+    /// Sees to it that of a block that runs to the end of the page nothing else is said, nor of the bad example whose
+    /// output it may be.
+    fn cut_off(&mut self, fence: &Fence<'t>) {
+        let mut words = fence.info.split_whitespace();
+        if let (Some("json"), Some("bad" | "good")) = (words.next(), words.next()) {
+            self.flush();
+        }
+        self.pending = None;
     }
 
     /// Gives a block to the bad example before it.

@@ -7,6 +7,7 @@ use crate::diagnostic::Severity;
 use crate::header::{Fields, Problem, Spanned, Value, parse};
 use crate::policy::PolicyType;
 use crate::query::QueryError;
+use crate::suggest::nearest;
 use crate::text::{BYTE_ORDER_MARK, Span};
 
 const SEVERITIES: [&str; 3] = ["note", "warning", "error"];
@@ -169,7 +170,12 @@ pub(super) fn validate(page: &Page, text: &str, native: bool, problems: &mut Vec
         let help = "follow the header with a heading: `# What is wrong`";
         problems.push(Problem::new(fence.info_span, "the page has no heading").with_help(help));
     }
-    decides_once(page, native, &fence, problems);
+    // Of a key that is misspelt, or has no such value, that is the finding.
+    let means_to = |key: &str| ["select", "forbid"].iter().any(|known| nearest(key, [*known]).is_some());
+    let means_to_decide = table.entries.iter().any(|entry| means_to(&entry.key.value));
+    if !(means_to_decide && matches!(page.decides, Decides::Native)) {
+        decides_once(page, native, &fence, problems);
+    }
     if let Some(message) = entry("message").filter(|_| !matches!(page.decides, Decides::Native)) {
         placeholders(page, message.value.span, problems);
     }

@@ -76,6 +76,11 @@ fn each_fault_is_underlined_in_the_page() {
 #[test]
 fn a_page_must_decide_and_have_a_heading() {
     check(&page(HEADER, ""), &[("toml", "does not say what to look for", "select")]);
+    let with = |line: &str| page(&format!("{HEADER}{line}\n"), "");
+    check(&with("select = 5"), &[("5", "`select` is a string, not an integer", "")]);
+    check(&with("select = [\"a\"]"), &[("[\"a\"]", "`select` is a string, not a list", "")]);
+    check(&with("forbid = true"), &[("true", "`forbid` is a table, not a boolean", "")]);
+    check(&with("selekt = \"$\""), &[("selekt", "unknown key `selekt`", "did you mean `select`?")]);
     check(&page(HEADER, "").replace("# No star", ""), &[("toml", "no heading", ""), ("toml", "does not say", "")]);
     check(&page(&format!("{HEADER}{SELECT}"), "").replace('\n', "\r\n"), &[]);
     check(&format!("\u{feff}\n{}", page(&format!("{HEADER}{SELECT}"), "")), &[]);
@@ -207,6 +212,12 @@ fn examples_that_say_nothing_are_faults() {
     check(&with("```yaml good\n```\n"), &[("yaml good", "examples are in `json`", "")]);
     check(&with("```json good type=odd\n```\n"), &[("json good type=odd", "`type=odd`", "type=identity")]);
     check(&with("```json good\n{}\n"), &[("json good", "never closed", "")]);
+    check(&with("```json bad\n{}\n"), &[("json bad", "never closed", "")]);
+    check(&with("```json bad\n{}\n```\n```output\nx\n"), &[("output", "never closed", "")]);
+    check(
+        &with("```json bad\n{}\n```\n```json good\n{}\n"),
+        &[("json bad", "without its output", "an `output` block"), ("json good", "never closed", "")],
+    );
 }
 
 #[test]

@@ -84,7 +84,7 @@ fn statements<'t>(value: Option<&'t Node<'t>>) -> (Vec<&'t Node<'t>>, bool) {
 fn statement<'t>(node: &'t Node<'t>, index: usize, tree: &Tree<'_>) -> Statement<'t> {
     let effect = element(node, "Effect").map(|member| &member.value);
     let condition = element(node, "Condition").map(|member| &member.value);
-    let (conditions, conditions_complete) = condition.map_or((Vec::new(), true), conditions);
+    let (conditions, conditions_complete) = condition.map_or((Vec::new(), true), |value| conditions(value, tree));
     let principal = element(node, "Principal")
         .map(|member| (member, false))
         .or_else(|| element(node, "NotPrincipal").map(|member| (member, true)));
@@ -99,32 +99,49 @@ fn statement<'t>(node: &'t Node<'t>, index: usize, tree: &Tree<'_>) -> Statement
             _ => None,
         }),
         effect_span: effect.map(|value| value.span),
-        principal: principal.map(|(member, negated)| principals(member, negated)),
-        action: list_element(node, "Action", "NotAction"),
-        resource: list_element(node, "Resource", "NotResource"),
+        principal: principal.map(|(member, negated)| principals(member, negated, node, tree)),
+        action: list_element(node, "Action", "NotAction", tree),
+        resource: list_element(node, "Resource", "NotResource", tree),
         conditions,
         complete: conditions_complete && is_whole(node, tree),
+        unfinished: is_unfinished(node, tree),
         missing: Vec::new(),
         misspelt: false,
     }
 }
 
-fn list_element<'t>(node: &'t Node<'t>, name: &str, not_name: &str) -> Option<Element<'t>> {
+fn list_element<'t>(node: &'t Node<'t>, name: &str, not_name: &str, tree: &Tree<'_>) -> Option<Element<'t>> {
     let plain = element(node, name).map(|member| (member, false));
     let (member, negated) = plain.or_else(|| element(node, not_name).map(|member| (member, true)))?;
-    let (items, complete) = texts(&member.value);
+    let (items, complete) = texts(&member.value, node, tree);
     Some(Element { key_span: member.key_span, span: member.value.span, negated, items, complete })
 }
 
 /// The strings of a scalar or a list. An item that may stand for several, or for none, is left out of the list
 /// and makes it incomplete.
-fn texts<'t>(value: &'t Node<'t>) -> (Vec<Text<'t>>, bool) {
-    let single = std::slice::from_ref(value);
-    let nodes = value.elements().unwrap_or(single);
+fn texts<'t>(value: &'t Node<'t>, parent: &Node<'_>, tree: &Tree<'_>) -> (Vec<Text<'t>>, bool) {
+    let (nodes, whole) = written(value, parent, tree);
     let mut items = Vec::with_capacity(nodes.len());
     items.extend(nodes.iter().filter(|node| !may_be_a_list(node)).filter_map(intrinsic::text));
-    let complete = items.len() == nodes.len();
+    let complete = whole && items.len() == nodes.len();
     (items, complete)
+}
+
+/// What a scalar or a list in `parent` holds, without what is still to be typed, and whether that is all.
+fn written<'t>(value: &'t Node<'t>, parent: &Node<'_>, tree: &Tree<'_>) -> (&'t [Node<'t>], bool) {
+    let (nodes, holder) = match value.elements() {
+        Some(elements) => (elements, value),
+        None => (std::slice::from_ref(value), parent),
+    };
+    match nodes.split_last() {
+        Some((last, others)) if is_broken_off(last, holder, tree) => (others, false),
+        _ => (nodes, value.elements().is_none() || !is_unfinished(value, tree)),
+    }
+}
+
+/// Whether the text ends in the middle of a value of `holder`, or before it.
+fn is_broken_off(value: &Node<'_>, holder: &Node<'_>, tree: &Tree<'_>) -> bool {
+    is_unfinished(holder, tree) && (value.is_cut_off() || value.value == Value::Missing)
 }
 
 /// A bare hole, `Ref` (of a list parameter), `Fn::If` and the like may stand for a whole list.
@@ -138,13 +155,13 @@ fn may_be_a_list(node: &Node<'_>) -> bool {
     }
 }
 
-fn principals<'t>(member: &'t Member<'t>, negated: bool) -> PrincipalElement<'t> {
+fn principals<'t>(member: &'t Member<'t>, negated: bool, parent: &Node<'_>, tree: &Tree<'_>) -> PrincipalElement<'t> {
     let mut items = Vec::new();
     let mut complete = true;
     match (&member.value.value, intrinsic::call(&member.value)) {
         (Value::Object(kinds), None) => {
             for kind in kinds {
-                let (texts, all) = texts(&kind.value);
+                let (texts, all) = texts(&kind.value, &member.value, tree);
                 complete &= all && kind.value.value != Value::Hole && !is_filled_in(kind);
                 let sort = principal_kind(&kind.key);
                 let with_accounts = |text| if sort == PrincipalKind::Aws { account(text) } else { text };
@@ -152,7 +169,7 @@ fn principals<'t>(member: &'t Member<'t>, negated: bool) -> PrincipalElement<'t>
             }
         }
         _ => {
-            let (texts, all) = texts(&member.value);
+            let (texts, all) = texts(&member.value, parent, tree);
             complete = all;
             items.extend(texts.into_iter().map(|text| {
                 let kind = if text.text == "*" { PrincipalKind::Everyone } else { PrincipalKind::Unknown };
@@ -181,7 +198,7 @@ fn principal_kind(key: &str) -> PrincipalKind {
 }
 
 /// The conditions of a `Condition` value, and whether they are all of them.
-fn conditions<'t>(value: &'t Node<'t>) -> (Vec<Condition<'t>>, bool) {
+fn conditions<'t>(value: &'t Node<'t>, tree: &Tree<'_>) -> (Vec<Condition<'t>>, bool) {
     let mut found = Vec::new();
     let Some(operators) = value.members().filter(|_| intrinsic::call(value).is_none()) else {
         return (found, false);
@@ -197,11 +214,11 @@ fn conditions<'t>(value: &'t Node<'t>) -> (Vec<Condition<'t>>, bool) {
             continue;
         };
         for key in keys {
-            if !is_one_condition(key) {
+            if !is_one_condition(key) || key.value.value == Value::Missing && is_unfinished(&operator.value, tree) {
                 complete = false;
                 continue;
             }
-            found.push(condition(operator, key));
+            found.push(condition(operator, key, tree));
         }
     }
     (found, complete)
@@ -214,9 +231,8 @@ fn is_one_condition(key: &Member<'_>) -> bool {
     !(stands_alone || intrinsic::is_function(&key.key) || has_hole(&key.key) && is_object())
 }
 
-fn condition<'t>(operator: &'t Member<'t>, key: &'t Member<'t>) -> Condition<'t> {
-    let single = std::slice::from_ref(&key.value);
-    let nodes = key.value.elements().unwrap_or(single);
+fn condition<'t>(operator: &'t Member<'t>, key: &'t Member<'t>, tree: &Tree<'_>) -> Condition<'t> {
+    let (nodes, whole) = written(&key.value, &operator.value, tree);
     let mut values: Vec<Scalar<'t>> = nodes.iter().filter(|node| !may_be_a_list(node)).filter_map(scalar).collect();
     if key.key.get(key.key.len().wrapping_sub(7)..).is_some_and(|end| end.eq_ignore_ascii_case("account")) {
         values = values.into_iter().map(|value| Scalar { text: account(value.text), ..value }).collect();
@@ -228,7 +244,7 @@ fn condition<'t>(operator: &'t Member<'t>, key: &'t Member<'t>) -> Condition<'t>
         key: &key.key,
         key_span: key.key_span,
         key_known: !has_hole(&key.key),
-        complete: values.len() == nodes.len(),
+        complete: whole && values.len() == nodes.len(),
         values,
         values_span: key.value.span,
     }
@@ -271,5 +287,10 @@ fn is_contradicted(node: &Node<'_>, value: &Node<'_>) -> bool {
 fn is_whole(node: &Node<'_>, tree: &Tree<'_>) -> bool {
     let first = tree.directives.partition_point(|directive| directive.start < node.span.start);
     let is_directed = tree.directives.get(first).is_some_and(|directive| node.span.contains(*directive));
-    !is_directed && tree.unfinished.binary_search(&node.span.start).is_err() && !has_hole_member(node)
+    !is_directed && !is_unfinished(node, tree) && !has_hole_member(node)
+}
+
+/// Whether the text ends in the middle of an object or a list.
+fn is_unfinished(node: &Node<'_>, tree: &Tree<'_>) -> bool {
+    tree.unfinished.binary_search(&node.span.start).is_ok()
 }

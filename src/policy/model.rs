@@ -151,6 +151,8 @@ pub struct Statement<'t> {
     pub conditions: Vec<Condition<'t>>,
     /// False where a hole or a template directive may hide elements or conditions, or where one was unreadable.
     pub complete: bool,
+    /// Whether the text ends in the middle of it, so that anything may still be to come.
+    pub unfinished: bool,
     /// The elements that its policy's type asks for and that it does not have. An effect is not among them.
     pub missing: Vec<&'static str>,
     /// Whether a member's name is nearly that of an element. It is read as what it was meant to be, if that is plain, but

@@ -58,7 +58,17 @@ fn a_page_that_is_not_valid_is_reported_at_its_place_and_the_rest_is_judged() {
 
     case.write("rules/broken.md", PAGE.replace("every-action", "broken"));
     case.write("rules/more/every-action.md", PAGE);
-    case.check(&[]).is(2, "", "error: there are two rules `every-action`; rename the one that is yours\n");
+    let two = "rules/every-action.md and rules/more/every-action.md";
+    case.check(&[]).is(2, "", &format!("error: there are two rules `every-action`, {two}; rename one of them\n"));
+    for (id, complaint) in [
+        ("mfa", "rules/own/mfa.md: `mfa` is the name of a group of rules, so that it can be no rule's id"),
+        ("own", "rules/own/own.md: `own` is the name of a group of rules, so that it can be no rule's id"),
+        ("duplicate-key", "there is a rule `duplicate-key` already; rename rules/own/duplicate-key.md"),
+    ] {
+        let case = Case::new(&[("a.json", ALLOW_ALL)]);
+        case.write(&format!("rules/own/{id}.md"), PAGE.replace("every-action", id));
+        case.check(&[]).is(2, "", &format!("error: {complaint}\n"));
+    }
     let run = case.run(&["check", "--rules", "gone"]);
     assert_eq!((run.code, run.stderr.as_str()), (2, "error: gone: no such file or directory\n"));
 }

@@ -29,6 +29,12 @@ fn what_cannot_be_read_is_told_from_what_is_filled_in() {
     undecided(&when(r#"{"StringEquals": {"aws:SourceVpc": null}}"#), partly);
     undecided(&when(r#"{"StringEquals": {"aws:SourceVpc": "${var.vpc}"}}"#), later);
     undecided(&when(r#"{"StringEquals": {"aws:SourceVpc": {"Ref": "Vpc"}}}"#), later);
+    undecided(&statement(r#""Effect": "Allow""#).replace(r#""Resource": "*", "Eff"#, r#""Eff"#), {
+        "statement 2 has no `Resource`, so IAM rejects the policy"
+    });
+    undecided(&statement(r#""Effect": "Allow", "Conditon": {}"#), {
+        "statement 2 has a misspelt element, so IAM rejects the policy"
+    });
     let digits = "9".repeat(44);
     let long = format!("`{digits}` has more digits than are compared");
     undecided(&when(&format!(r#"{{"NumericEquals": {{"s3:TlsVersion": "{digits}"}}}}"#)), &long);
@@ -38,6 +44,25 @@ fn what_cannot_be_read_is_told_from_what_is_filled_in() {
     let run = case.run(&["can", "p.json", "--action", "s3:GetObject"]);
     assert_eq!(run.code, 3, "{}", run.stdout);
     assert!(!run.stdout.contains("later"), "{}", run.stdout);
+}
+
+#[test]
+fn what_holds_no_policy_or_two_sides_of_one_is_not_asked() {
+    let conflict = format!("<<<<<<< HEAD\n{ALLOW_ONE}\n=======\n{ALLOW_ONE}\n>>>>>>> main\n");
+    let case = Case::new(&[("a.json", ALLOW_ONE)]);
+    for (text, reason) in [
+        (&*conflict, "a merge conflict is not resolved in it, so that it is not known what it says"),
+        ("", "it is empty"),
+        (" \n", "it is empty"),
+        ("hello", "there is no policy in it"),
+        ("{\"a\": 1}", "there is no policy in it"),
+    ] {
+        case.write("p.json", text);
+        let complaint = format!("error: p.json: {reason}\n");
+        case.run(&["can", "p.json", "--action", "s3:GetObject"]).is(2, "", &complaint);
+        case.run(&["compare", "p.json", "a.json"]).is(2, "", &complaint);
+        case.run(&["compare", "a.json", "p.json"]).is(2, "", &complaint);
+    }
 }
 
 #[test]

@@ -207,6 +207,15 @@ fn what_other_rules_tell_of_statements_is_told_once() {
     let always = deny(r#""s3:*""#, "*", r#""Null":{"aws:MultiFactorAuthPresent":["true","false"]}"#);
     let statements = [allow(r#""s3:GetObject""#, "*", ""), always].join(",");
     check_statements_told_elsewhere(&statements, "ineffective-mfa-condition");
+    // What a statement is about that lacks an element, or misspells one, is not known.
+    let read = allow(r#""s3:GetObject""#, "arn:aws:s3:::a/*", "");
+    for effect in ["Allow", "Deny"] {
+        let with = |rest: &str| format!(r#"{read},{{"Effect":"{effect}","Action":"s3:GetObject"{rest}}}"#);
+        check_statements_told_elsewhere(&with(""), "missing-element");
+        check_statements_told_elsewhere(&with(r#","Resources":"*""#), "unknown-element");
+        check_statements_told_elsewhere(&with(r#","Resorce":"*""#), "unknown-element");
+        check_statements_told_elsewhere(&with(r#","Resource":"*","Conditon":{}"#), "unknown-element");
+    }
     check_told_elsewhere(ORG, "wildcard-grants-mfa-removal");
     // Actions of one list are no statements.
     check_statements_told_elsewhere(&allow(r#"["s3:Get*","s3:GetObject"]"#, "*", ""), "redundant-action");

@@ -47,7 +47,11 @@ pub(super) fn unread(policies: &[&Policy<'_>]) -> Option<Unread> {
     let lacking = || statements().find_map(lacking);
     let partial = || statements().find(|one| !is_whole(one)).map(|statement| Unread::Statement(statement.index + 1));
     let policy = || policies.iter().any(|policy| !policy.complete).then_some(Unread::Policy);
-    no_effect.or_else(lacking).or_else(partial).or_else(policy).or_else(|| statements().find_map(too_long).map(Unread::Digits))
+    no_effect
+        .or_else(lacking)
+        .or_else(partial)
+        .or_else(policy)
+        .or_else(|| statements().find_map(too_long).map(Unread::Digits))
 }
 
 /// Whether something in the place of a value or a member is filled in later.

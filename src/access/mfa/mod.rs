@@ -41,7 +41,9 @@ pub struct Grant<'a> {
 impl<'a> Mfa<'a> {
     /// Looks at every statement of `policy`.
     pub fn new(policy: &'a Policy<'a>) -> Self {
-        let judged = policy.statements.iter().filter_map(|statement| Judged::new(statement, policy.version)).collect();
+        // Of a statement that is being typed, the next word may turn the meaning round.
+        let written = policy.statements.iter().filter(|statement| !statement.unfinished);
+        let judged = written.filter_map(|statement| Judged::new(statement, policy.version)).collect();
         Self { policy, judged, defects: OnceCell::new() }
     }
 

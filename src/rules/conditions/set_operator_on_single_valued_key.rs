@@ -18,7 +18,11 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
             if known_key(cx, condition).is_none_or(|key| key.is_multivalued()) {
                 continue;
             }
-            let judged = MfaKey::of(condition).and_then(|_| cx.analysis.mfa().of(statement));
+            let is_of_mfa = MfaKey::of(condition).is_some();
+            if is_of_mfa && statement.unfinished {
+                continue;
+            }
+            let judged = cx.analysis.mfa().of(statement).filter(|_| is_of_mfa);
             if judged.is_some_and(|judged| !matches!(judged.verdict, Verdict::Right | Verdict::Unknown)) {
                 continue;
             }

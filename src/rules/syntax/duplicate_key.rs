@@ -4,7 +4,7 @@ use super::MOST;
 use crate::diagnostic::Safety;
 use crate::policy::Policy;
 use crate::rule::{FileContext, Sink};
-use crate::syntax::{Member, Node, Value};
+use crate::syntax::{Member, Node, SyntaxError, SyntaxErrorKind, Value};
 use crate::text::{Edit, Span};
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -21,8 +21,13 @@ pub fn check(cx: &FileContext<'_>, sink: &mut Sink) {
         }
         collect_by_case(policy, &mut found);
     }
-    // A key that is not there has no namesake.
-    found.retain(|duplicate| !duplicate.second().key_span.is_empty() && !may_be_alternatives(cx, duplicate));
+    // A key that is not there has no namesake, and one that is half typed may yet become another.
+    found.retain(|duplicate| {
+        let key = duplicate.second().key_span;
+        let is_open =
+            |error: &SyntaxError| error.kind == SyntaxErrorKind::UnterminatedString && error.span.contains(key);
+        !key.is_empty() && !may_be_alternatives(cx, duplicate) && !cx.errors.iter().any(is_open)
+    });
     for duplicate in found.iter().take(MOST) {
         report(cx, duplicate, sink);
     }

@@ -246,6 +246,10 @@ impl<'s> Reader<'s> {
         self.pos = start + run;
         let end = start + self.slice(start, self.pos).trim_end().len();
         self.error(SyntaxErrorKind::Unexpected, start, end.max(start + first));
+        if rest == "%" {
+            // A template's directive begins so.
+            self.explain_end();
+        }
     }
 
     /// Skips a container that is nested too deeply, with all that is in it.

@@ -68,6 +68,10 @@ impl<'s> Reader<'s> {
     fn unterminated(&mut self, start: usize) -> usize {
         let end = self.line_end(start);
         self.error(SyntaxErrorKind::UnterminatedTemplate, start, end);
+        if super::after_blanks(self.bytes, end) == self.bytes.len() {
+            // It takes along the brackets that come after it.
+            self.explained = Some(self.bytes.len());
+        }
         end
     }
 
