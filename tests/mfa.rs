@@ -448,6 +448,33 @@ fn one_cause_is_one_finding() {
 }
 
 #[test]
+fn what_lacks_an_element_is_judged_by_what_it_has() {
+    let element = r#"missing-element "Effect""#;
+    let removal = r#"deactivate-mfa-without-mfa "iam:DeactivateMFADevice""#;
+    check(r#"{"Effect":"Allow","Action":"iam:DeactivateMFADevice"}"#, &[element, removal]);
+    let deny = |resource: &str, condition: &str| {
+        let action = r#""NotAction":["iam:CreateVirtualMFADevice","iam:EnableMFADevice"]"#;
+        format!(r#"{{"Effect":"Deny",{action}{resource}{condition}}}"#)
+    };
+    let when = |operator: &str| format!(r#","Condition":{{{}}}"#, present(operator, "false"));
+    let misses = r#"mfa-deny-misses-access-keys "Bool""#;
+    check(&deny("", &when("Bool")), &[element, misses]);
+    check(&deny(r#","Resources":"*""#, &when("Bool")), &[r#"unknown-element "Resources""#, misses]);
+    // What is missing may be what would make it right.
+    check(&deny("", ""), &[element]);
+    let enroll = r#"{"Effect":"Allow","Action":["iam:CreateVirtualMFADevice","iam:EnableMFADevice"],"Resource":"*"}"#;
+    let everything = r#","Resource":"*""#;
+    for (deny, finding) in [
+        (deny("", &when("BoolIfExists")), element),
+        (deny(everything, &when("BoolIfExist")), r#"unknown-condition-operator "BoolIfExist""#),
+        (deny(everything, &when("BoolIfExists").replace("Condition", "Conditon")), r#"unknown-element "Conditon""#),
+        (deny(everything, &when("BoolIfExists")).replace("NotAction", "NotActoin"), r#"unknown-element "NotActoin""#),
+    ] {
+        check(&format!("{enroll},{deny}"), &[finding]);
+    }
+}
+
+#[test]
 fn what_is_still_being_typed_is_not_judged() {
     let start =
         r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","NotAction":["iam:EnableMFADevice"],"Resource":"*""#;

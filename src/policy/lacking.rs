@@ -1,11 +1,19 @@
 //! What a statement lacks of what its policy's type asks for. IAM rejects a policy that lacks it, so what the statement is
 //! about is not known: nothing may be concluded from the silence.
 
-use super::model::{PolicyType, Statement};
+use super::model::{Condition, PolicyType, Statement};
 use super::recognise::is_misspelt_element;
 
-/// Fills in [`Statement::missing`] and [`Statement::misspelt`].
-pub(super) fn mark(statements: &mut [Statement<'_>], kind: PolicyType) {
+/// Fills in [`Statement::missing`] and [`Statement::misspelt`]. Statements without a document of some `kind` around them
+/// may get what they lack where they are spliced in.
+pub(super) fn mark(statements: &mut [Statement<'_>], kind: Option<PolicyType>) {
+    for statement in &mut *statements {
+        let mut members = statement.node.members().unwrap_or_default().iter();
+        let has_no_operator = |condition: &Condition<'_>| condition.operator.is_none();
+        statement.misspelt =
+            statement.conditions.iter().any(has_no_operator) || members.any(|member| is_misspelt_element(&member.key));
+    }
+    let Some(kind) = kind else { return };
     let names_principals = needs_principal(statements, kind);
     for statement in statements {
         let lacks = [
@@ -14,8 +22,6 @@ pub(super) fn mark(statements: &mut [Statement<'_>], kind: PolicyType) {
             ("Resource", statement.resource.is_none() && needs_resource(statement, kind)),
         ];
         statement.missing = lacks.into_iter().filter(|(_, is)| *is).map(|(name, _)| name).collect();
-        let mut members = statement.node.members().unwrap_or_default().iter();
-        statement.misspelt = members.any(|member| is_misspelt_element(&member.key));
     }
 }
 

@@ -24,9 +24,7 @@ pub fn lower<'t>(candidate: Candidate<'t>, tree: &Tree<'t>) -> Policy<'t> {
     complete &= is_whole(node, tree);
     let mut statements: Vec<Statement<'_>> =
         nodes.into_iter().enumerate().map(|(index, node)| statement(node, index, tree)).collect();
-    if !bare {
-        lacking::mark(&mut statements, kind.kind);
-    }
+    lacking::mark(&mut statements, (!bare).then_some(kind.kind));
     Policy {
         node,
         pointer,

@@ -155,8 +155,8 @@ pub struct Statement<'t> {
     pub unfinished: bool,
     /// The elements that its policy's type asks for and that it does not have. An effect is not among them.
     pub missing: Vec<&'static str>,
-    /// Whether a member's name is nearly that of an element. It is read as what it was meant to be, if that is plain, but
-    /// IAM does not.
+    /// Whether a member's name is nearly that of an element, or a condition's operator is none. What is meant is read
+    /// where it is plain, but not by IAM.
     pub misspelt: bool,
 }
 

@@ -33,7 +33,10 @@ fn what_cannot_be_read_is_told_from_what_is_filled_in() {
         "statement 2 has no `Resource`, so IAM rejects the policy"
     });
     undecided(&statement(r#""Effect": "Allow", "Conditon": {}"#), {
-        "statement 2 has a misspelt element, so IAM rejects the policy"
+        "statement 2 has a misspelt name in it, so IAM rejects the policy"
+    });
+    undecided(&when(r#"{"StringEqual": {"aws:SourceVpc": "vpc-1"}}"#), {
+        "statement 2 has a misspelt name in it, so IAM rejects the policy"
     });
     let digits = "9".repeat(44);
     let long = format!("`{digits}` has more digits than are compared");

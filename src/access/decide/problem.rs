@@ -47,7 +47,7 @@ pub(super) struct Compiled {
     pub(super) effect: Option<Effect>,
     /// Whether it may say more than is known.
     pub(super) hidden: bool,
-    /// Whether it never matches, as an operator in it does not exist.
+    /// Whether it never matches, as it has no action, or is left out of the question.
     pub(super) never: bool,
     pub(super) literals: Vec<Literal>,
 }
@@ -143,7 +143,7 @@ impl<'a> Problem<'a> {
 
     fn compile(&mut self, id: StatementId, statement: &'a Statement<'a>, compiler: Compiler<'_>) -> Compiled {
         let mut literals = Vec::with_capacity(statement.conditions.len() + 1);
-        let mut never = statement.action.is_none() && statement.is_settled();
+        let never = statement.action.is_none() && statement.is_settled();
         if let Some(element) = &statement.resource {
             let everything = !element.negated
                 && element.complete
@@ -155,12 +155,10 @@ impl<'a> Problem<'a> {
             }
         }
         for (at, condition) in statement.conditions.iter().enumerate() {
-            match compiler.condition(condition) {
-                Some(test) => {
-                    let (variable, test) = self.add(condition.key, test);
-                    literals.push(Literal { variable, test, holds: true, source: (id, Part::Condition(at)) });
-                }
-                None => never = true,
+            // What an operator that does not exist is to ask is not known.
+            if let Some(test) = compiler.condition(condition) {
+                let (variable, test) = self.add(condition.key, test);
+                literals.push(Literal { variable, test, holds: true, source: (id, Part::Condition(at)) });
             }
         }
         Compiled { id, effect: statement.effect, hidden: !statement.is_settled(), never, literals }

@@ -15,7 +15,7 @@ pub enum Unread {
     Statement(usize),
     /// The statement of this number, counted from 1, does not have this element, which it must have.
     Missing(usize, &'static str),
-    /// An element of the statement of this number, counted from 1, is misspelt.
+    /// The name of an element or of an operator is misspelt in the statement of this number, counted from 1.
     Misspelt(usize),
     /// The statement of this number, counted from 1, has no effect, or one that there is not.
     Effect(usize),
@@ -29,7 +29,9 @@ impl fmt::Display for Unread {
             Self::Policy => f.write_str("it depends on a part of the policy that cannot be read"),
             Self::Statement(number) => write!(f, "it depends on a part of statement {number} that cannot be read"),
             Self::Missing(number, name) => write!(f, "statement {number} has no `{name}`, so IAM rejects the policy"),
-            Self::Misspelt(number) => write!(f, "statement {number} has a misspelt element, so IAM rejects the policy"),
+            Self::Misspelt(number) => {
+                write!(f, "statement {number} has a misspelt name in it, so IAM rejects the policy")
+            }
             Self::Effect(number) => write!(f, "statement {number} does not say `Allow` or `Deny` as its `Effect`"),
             Self::Digits(text) => write!(f, "`{text}` has more digits than are compared"),
         }
