@@ -210,14 +210,15 @@ fn templates() {
     check(r#"{"a": %{ if x }"Allow"%{ else }"Deny"%{ endif }, "b": 1}"#, &[], "{a:? b:1}");
     check("{\"a\": {{ x,\n\"b\": 1}", &[(UnterminatedTemplate, "{{ x,")], "{a:? b:1}");
     // What is never closed takes along what comes after it.
-    for open in ["%{ if x", "%{ i", "%{", "${x", "{% if x", "{{ x"] {
+    for open in ["%{ if x", "%{ i", "%{", "${x", "{% if x", "{{ x", "<% if x", "<%= x(\"a"] {
         check(
             &format!("[1, {open}"),
             &[(UnterminatedTemplate, open)],
-            if open.contains(['f']) { "[1]" } else { "[1 ?]" },
+            if open.contains(['f', '=']) { "[1]" } else { "[1 ?]" },
         );
     }
     check("[1, %", &[(Unexpected, "%")], "[1]");
+    check("[1, <", &[(Unexpected, "<")], "[1]");
     check("[1, %{ if x\n2, 3", &[(UnclosedArray, "["), (UnterminatedTemplate, "%{ if x")], "[1 2 3]");
     let (tree, _) = parse("[ %{ if x } 1 %{ endif } ]");
     assert_eq!(tree.directives, [Span::new(2, 11), Span::new(14, 24)]);

@@ -240,14 +240,18 @@ impl<'s> Reader<'s> {
     pub(super) fn junk(&mut self) {
         let start = self.pos;
         let rest = self.slice(start, self.bytes.len());
+        if is_half_a_tag(rest) {
+            self.pos = self.unterminated(start);
+            return;
+        }
         let stop = |character| matches!(character, ',' | '"' | '{' | '}' | '[' | ']' | '\n' | '\r');
         let first = rest.chars().next().map_or(0, char::len_utf8);
         let run = rest.get(first..).and_then(|rest| rest.find(stop)).map_or(rest.len(), |len| first + len);
         self.pos = start + run;
         let end = start + self.slice(start, self.pos).trim_end().len();
         self.error(SyntaxErrorKind::Unexpected, start, end.max(start + first));
-        if rest == "%" {
-            // A template's directive begins so.
+        if matches!(rest, "%" | "<") {
+            // What a template fills in begins so.
             self.explain_end();
         }
     }
@@ -354,4 +358,12 @@ impl<'s> Reader<'s> {
         self.pos = close + 1;
         Some(self.slice(start + 1, close))
     }
+}
+
+/// Whether the text ends in the middle of `<% … %>`. What a bracket closes further on was rather written around it.
+fn is_half_a_tag(rest: &str) -> bool {
+    /// A text of such beginnings shall not be searched to its end for each of them.
+    const REACH: usize = 400;
+    let line = rest.trim_ascii_end();
+    rest.starts_with("<%") && rest.len() <= REACH && !line.ends_with([']', '}']) && !line.contains(['\n', '\r'])
 }

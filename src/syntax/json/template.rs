@@ -65,7 +65,7 @@ impl<'s> Reader<'s> {
 
     /// The end of the line, where an expression ends that is never closed.
     #[cold]
-    fn unterminated(&mut self, start: usize) -> usize {
+    pub(super) fn unterminated(&mut self, start: usize) -> usize {
         let end = self.line_end(start);
         self.error(SyntaxErrorKind::UnterminatedTemplate, start, end);
         if super::after_blanks(self.bytes, end) == self.bytes.len() {
