@@ -155,7 +155,7 @@ fn may_be_a_list(node: &Node<'_>) -> bool {
 
 fn principals<'t>(member: &'t Member<'t>, negated: bool, parent: &Node<'_>, tree: &Tree<'_>) -> PrincipalElement<'t> {
     let mut items = Vec::new();
-    let mut complete = true;
+    let mut complete = !is_unfinished(&member.value, tree);
     match (&member.value.value, intrinsic::call(&member.value)) {
         (Value::Object(kinds), None) => {
             for kind in kinds {
