@@ -97,6 +97,10 @@ fn the_text_ends_too_early() {
     check(r#"{"a": "b"#, &[(UnterminatedString, "\"b")], "{a:b}");
     check(r#"{"a": "b}"#, &[(UnterminatedString, "\"b")], "{a:b}");
     check(r#"{"a": tr"#, &[(BadLiteral, "tr")], "{a:tr}");
+    for half in [r#""b\"#, r#""b\u"#, r#""b\u00"#, r#""b\ud83d"#] {
+        let (_, errors) = parse(half);
+        assert_eq!(errors.iter().map(|error| error.kind).collect::<Vec<_>>(), [UnterminatedString], "{half}");
+    }
 }
 
 #[test]

@@ -79,13 +79,16 @@ impl<'s> Reader<'s> {
                 decoded.text.push_str(self.slice(decoded.copied, at));
                 decoded.text.push(character);
                 decoded.copied = after;
-                if character == char::REPLACEMENT_CHARACTER && escape.lone {
+                // At the end of the text the rest may be to come, and that the string is not closed is the error.
+                if character == char::REPLACEMENT_CHARACTER && escape.lone && after < self.bytes.len() {
                     self.error(SyntaxErrorKind::LoneSurrogate, at, after);
                 }
             }
             Err(wrong) => {
                 let shown = self.slice(at, self.bytes.len()).chars().take(wrong).map(char::len_utf8).sum::<usize>();
-                self.error(SyntaxErrorKind::BadEscape, at, at + shown);
+                if at + shown < self.bytes.len() {
+                    self.error(SyntaxErrorKind::BadEscape, at, at + shown);
+                }
             }
         }
         after
