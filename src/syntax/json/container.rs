@@ -31,7 +31,7 @@ impl<'s> Reader<'s> {
         let mut last = Last::Nothing;
         let mut comma = None;
         loop {
-            match self.token() {
+            match self.token_inside() {
                 Some(b',') => {
                     comma = Some(self.pos);
                     last = self.comma(last);
@@ -99,7 +99,7 @@ impl<'s> Reader<'s> {
         self.open.push(b'{');
         let mut last = if members.is_empty() { Last::Nothing } else { Last::Broken };
         loop {
-            match self.token() {
+            match self.token_inside() {
                 Some(b'"') => last = self.member(b'"', last, &mut members),
                 Some(b',') => last = self.comma(last),
                 Some(b'}') => {

@@ -1,6 +1,6 @@
 //! Documents in a text of another language: a program, a configuration, a web page.
 
-use super::{MAX_ERRORS, Reader, SyntaxErrorKind, after_blanks};
+use super::{Reader, SyntaxErrorKind, after_blanks};
 use crate::syntax::Node;
 
 impl<'s> Reader<'s> {
@@ -43,11 +43,9 @@ impl<'s> Reader<'s> {
         let start = self.pos;
         let (errors, directives, unfinished) = (self.errors.len(), self.directives.len(), self.unfinished.len());
         self.explained = None;
+        self.given_up = false;
         let node = self.value(self.bytes[start]);
-        // A comma at the end and comments are allowed in many a language.
-        let is_plain =
-            |kind: SyntaxErrorKind| matches!(kind, SyntaxErrorKind::Comment | SyntaxErrorKind::TrailingComma);
-        if self.errors.len() < MAX_ERRORS && self.errors[errors..].iter().all(|error| is_plain(error.kind)) {
+        if !self.given_up {
             return node;
         }
         self.errors.truncate(errors);
@@ -60,4 +58,9 @@ impl<'s> Reader<'s> {
         }
         None
     }
+}
+
+/// Whether plain JSON may have that error. A comma at the end and comments are allowed in many a language.
+pub(super) fn is_plain(kind: SyntaxErrorKind) -> bool {
+    matches!(kind, SyntaxErrorKind::Comment | SyntaxErrorKind::TrailingComma)
 }

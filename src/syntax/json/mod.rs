@@ -62,6 +62,8 @@ struct Reader<'s> {
     numbered: bool,
     /// The text is of another language.
     embedded: bool,
+    /// What is read is not the plain JSON that alone counts in a text of another language.
+    given_up: bool,
     /// Something was nested too deeply.
     too_deep: bool,
     /// Bytes that guesses have looked at in vain. Once they are more than the text has, fewer guesses are made.
@@ -88,6 +90,7 @@ impl<'s> Reader<'s> {
             fenced: false,
             numbered: false,
             embedded: false,
+            given_up: false,
             too_deep: false,
             wasted: 0,
             exhausted: template::Exhausted::default(),
@@ -113,8 +116,11 @@ impl<'s> Reader<'s> {
 
     #[cold]
     fn error(&mut self, kind: SyntaxErrorKind, start: usize, end: usize) {
-        let uncertain = is_about_commas(kind) && self.commas_are_uncertain();
-        if self.errors.len() < MAX_ERRORS && !uncertain {
+        if is_about_commas(kind) && self.commas_are_uncertain() {
+            return;
+        }
+        self.given_up |= self.embedded && !embedded::is_plain(kind);
+        if self.errors.len() < MAX_ERRORS {
             self.errors.push(SyntaxError { span: Span::new(start, end), kind });
         }
     }
@@ -152,6 +158,13 @@ impl<'s> Reader<'s> {
                 }
             }
         }
+    }
+
+    /// The same inside of a bracket. Once reading has been given up, nothing comes any more: what a bracket encloses that
+    /// is never closed, as in prose, would be the rest of the text.
+    #[inline]
+    fn token_inside(&mut self) -> Option<u8> {
+        if self.given_up { None } else { self.token() }
     }
 
     /// Reads the value that begins here with `byte`; where none does, reads nothing.
