@@ -5,6 +5,7 @@
 //! several names does, on that of the arguments.
 
 use crate::config::{PathGlobs, plain as plain_path};
+use crate::syntax::{SAMPLES, TEMPLATES};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use std::collections::HashSet;
 use std::ffi::OsStr;
@@ -15,31 +16,6 @@ use std::sync::{LazyLock, Mutex};
 
 /// A longer file is not read.
 pub const MAX_FILE_SIZE: u64 = 64 * 1024 * 1024;
-
-/// How the names end of the files that may hold a policy, in lower case.
-const SUFFIXES: &[&str] = &[
-    ".json",
-    ".jsonc",
-    ".tpl",
-    ".tftpl",
-    ".tmpl",
-    ".gotmpl",
-    ".template",
-    ".j2",
-    ".jinja",
-    ".jinja2",
-    ".json.dist",
-    ".json.ejs",
-    ".json.erb",
-    ".json.example",
-    ".json.hbs",
-    ".json.in",
-    ".json.liquid",
-    ".json.mako",
-    ".json.mustache",
-    ".json.njk",
-    ".json.sample",
-];
 
 /// Folders that hold copies of what stands elsewhere.
 const NEVER_WALKED: [&str; 2] = [".git", ".terraform"];
@@ -281,11 +257,14 @@ fn is_walked(entry: &DirEntry, exclude: &PathGlobs) -> bool {
     !never && (exclude.is_empty() || !exclude.matches(&from_here(entry.path())))
 }
 
+/// Whether a file of that name may hold a policy: it is JSON, a template, or a sample of JSON.
 fn may_hold_policy(name: &OsStr) -> bool {
     let name = name.as_encoded_bytes();
-    SUFFIXES.iter().any(|suffix| {
-        name.len() >= suffix.len() && name[name.len() - suffix.len()..].eq_ignore_ascii_case(suffix.as_bytes())
-    })
+    let Some(dot) = name.iter().rposition(|byte| *byte == b'.') else { return false };
+    let (stem, extension) = (&name[..dot], &name[dot + 1..]);
+    let is_one_of = |known: &[&str]| known.iter().any(|known| extension.eq_ignore_ascii_case(known.as_bytes()));
+    let is_of_json = || stem.len() >= 5 && stem[stem.len() - 5..].eq_ignore_ascii_case(b".json");
+    is_one_of(&["json", "jsonc"]) || is_one_of(TEMPLATES) || (is_one_of(SAMPLES) && is_of_json())
 }
 
 fn is_in_repository(path: &Path) -> bool {
@@ -328,10 +307,12 @@ mod tests {
 
     #[test]
     fn names_that_may_hold_a_policy() {
-        for name in ["a.json", "A.JSON", "a.json.tpl", "a.tftpl", "a.json.j2", "a.template", "a.json.erb", ".json"] {
+        for name in
+            ["a.json", "A.JSON", "a.json.tpl", "a.tftpl", "a.json.j2", "a.template", "a.erb", ".json", "a.json.in"]
+        {
             check(name, true);
         }
-        for name in ["json", "a.json.bak", "a.erb", "a.tf", "a.jsonl", ""] {
+        for name in ["json", "a.json.bak", "a.in", "a.tf", "a.jsonl", ""] {
             check(name, false);
         }
     }

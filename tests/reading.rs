@@ -64,7 +64,7 @@ fn a_file_that_should_be_json_is_told_so_once() {
         [("policy = ", "", "policy ="), ("(", ")", "("), ("const p = ", ";", "const p =")]
     {
         let expected = format!("invalid-json {underlined}: this is not JSON, though JSON comes after it");
-        for path in ["a.json", "policy", "<stdin>"] {
+        for path in ["a.json", "<stdin>"] {
             check(path, &format!("{before}{POLICY}{after}"), &[&expected, TYPO]);
         }
     }
@@ -171,9 +171,27 @@ fn of_what_surrounds_a_policy_nothing_is_said() {
         ("a.ini", format!("[default]\nx = {line}\ny = 1\n")),
         ("a.toml", format!("[iam]\npolicy = '''\n{POLICY}\n'''\n")),
         ("a.yaml", format!("{POLICY}\n---\nfoo: bar\n")),
+        ("a.txt", format!("{POLICY}\n\nThis is the policy that I use, is it right?\n")),
+        ("a.js", format!("{POLICY};\n")),
+        ("a.unknown", format!("{POLICY};\n")),
+        ("a.nix", format!("{{ pkgs, ... }}:\n{{\n  p = builtins.toJSON {{}};\n  q = {POLICY};\n}}\n")),
+        ("a.unknown", format!("{{ pkgs, ... }}:\n{{\n  p = builtins.toJSON {{}};\n  q = {POLICY};\n}}\n")),
+        ("a.service.j2", format!("[Unit]\nExecStart=f '{line}'\n")),
+        ("a.yaml.j2", format!("{POLICY}\n---\nfoo: {{{{ bar }}}}\n")),
+        ("Makefile", format!("x:\n\techo '{line}' > $@\n")),
+        (
+            "a.md",
+            format!("Half of one: {{\"Version\": \"2012-10-17\", \"Statement\": [{{\"Effect\": ...\n\n{fenced}\n"),
+        ),
+        ("a.md", format!("Another: {{\"a\": [{{\"b\": {{\"c\"\nIt's not.\n\n<<<<<<< x\n{fenced}\n")),
+        ("a.tf", format!("<<<<<<< x\npolicy = {POLICY}\n=======\n")),
         ("a.yaml", POLICY.to_owned()),
     ] {
         check(path, &text, &[TYPO]);
+    }
+    // A text that is a policy and nothing else was meant as one, whatever it is called.
+    for path in ["a.txt", "policy", "a.json.sample", "a.hbs"] {
+        check(path, &POLICY.replace("t\", \"Res", "t\" \"Res"), &[TYPO, "invalid-json : a comma is missing"]);
     }
     // What is pasted into a file of JSON is to be taken out of it.
     check("a.json", &fenced, &["invalid-json ```json: a Markdown fence is left", TYPO]);

@@ -133,8 +133,12 @@ fn parse(source: &Source) -> Result<Tree<'_>, Failed> {
         let message = "a merge conflict is not resolved in it, so that it is not known what it says";
         return Err(Failed::Usage(format!("{}: {message}", source.path())));
     }
-    // Comments and trailing commas take nothing away.
-    let harmless = |kind| matches!(kind, SyntaxErrorKind::Comment | SyntaxErrorKind::TrailingComma);
+    // Comments and trailing commas take nothing away, and neither does a text that holds policies among other things.
+    let harmless = |kind| match kind {
+        SyntaxErrorKind::Comment | SyntaxErrorKind::TrailingComma => true,
+        SyntaxErrorKind::NotJson => !syntax::claims_to_be_json(source.path()),
+        _ => false,
+    };
     if !tree.documents.is_empty() && errors.iter().any(|error| !harmless(error.kind)) {
         let file = source.path();
         warn(format_args!(

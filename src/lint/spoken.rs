@@ -1,28 +1,24 @@
 //! Which syntax errors are worth saying, and what is not said beside them.
 
-use crate::syntax::{SyntaxError, SyntaxErrorKind as Kind, Tree};
+use crate::syntax::{SyntaxError, SyntaxErrorKind as Kind, Tree, claims_to_be_json};
 use crate::text::Span;
 
-/// The errors to report. Of a text of another language that it is not JSON is worth saying only where it should be, and
-/// of a conflict that it is not resolved: everything else depends on which side is kept.
+/// The errors to report. Of a text of another language nothing is worth saying but where it should be JSON, and of a
+/// conflict that it is not resolved: everything else depends on which side is kept.
 pub(super) fn worth_saying(errors: Vec<SyntaxError>, path: &str, strict: bool) -> Vec<SyntaxError> {
+    let is_of_another_language = errors.iter().any(|error| error.kind == Kind::NotJson);
+    if is_of_another_language && !strict && !claims_to_be_json(path) {
+        return Vec::new();
+    }
     if has_conflict(&errors) {
         return errors.into_iter().filter(|error| error.kind == Kind::ConflictMarker).collect();
     }
-    let is_of_another_language = errors.iter().any(|error| error.kind == Kind::NotJson);
-    if is_of_another_language && !strict && !claims_to_be_json(path) { Vec::new() } else { errors }
+    errors
 }
 
 /// Whether the text holds an unresolved conflict, so that nothing in it can be judged.
 pub(super) fn has_conflict(errors: &[SyntaxError]) -> bool {
     errors.iter().any(|error| error.kind == Kind::ConflictMarker)
-}
-
-/// Whether a file of that name holds JSON and nothing else. One without an extension may.
-fn claims_to_be_json(path: &str) -> bool {
-    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
-    name.rsplit_once('.')
-        .is_none_or(|(_, extension)| ["json", "jsonc"].iter().any(|known| extension.eq_ignore_ascii_case(known)))
 }
 
 /// The places whose text is not all there: what else there is to say of them waits until it is.
@@ -51,20 +47,5 @@ impl<'e> Unwritten<'e> {
         self.words.iter().any(|word| word.contains(span))
             || self.key_ends.contains(&span.end)
             || self.unfinished.binary_search(&span.start).is_ok()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_tells_whether_a_file_should_be_json() {
-        for path in ["policy.json", "a.b/POLICY.JSON", "p.jsonc", "a.tf/policy", "<stdin>"] {
-            assert!(claims_to_be_json(path), "{path}");
-        }
-        for path in ["main.tf", "p.json.erb", "p.tpl", "a/p.template", "x.json/p.yaml"] {
-            assert!(!claims_to_be_json(path), "{path}");
-        }
     }
 }

@@ -10,7 +10,7 @@ use crate::text::Span;
 use std::borrow::Cow;
 
 pub use json::parse;
-pub use language::parse_file;
+pub use language::{SAMPLES, TEMPLATES, claims_to_be_json, parse_file};
 
 /// How deep objects and arrays may nest. Deeper input is one error, and the rest of it is skipped.
 pub const MAX_DEPTH: usize = 127;
