@@ -166,6 +166,9 @@ fn line_starts(text: &str) -> Vec<u32> {
     starts
 }
 
+/// ASCII has a control character for what cannot be shown. The usual U+FFFD is longer than a byte.
+const SUBSTITUTE: char = '\u{1a}';
+
 /// Bytes that are no UTF-8 text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EncodingError {
@@ -222,7 +225,7 @@ pub fn decode(bytes: Vec<u8>) -> Result<String, EncodingError> {
     String::from_utf8(bytes).map_err(|error| EncodingError {
         encoding: Encoding::Unknown,
         offset: Span::at(error.utf8_error().valid_up_to()).start,
-        evidence: String::from_utf8_lossy(error.as_bytes()).into_owned(),
+        evidence: with_substitutes(error.as_bytes()),
     })
 }
 
@@ -250,6 +253,16 @@ fn wide_encoding(bytes: &[u8]) -> Option<Encoding> {
         () if two_have(&[true, false]) => Some(Encoding::Utf16Be),
         () => None,
     })
+}
+
+/// A substitute for each byte that is not UTF-8: an offset into it is an offset into the file.
+fn with_substitutes(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().map(|_| SUBSTITUTE));
+    }
+    text
 }
 
 fn ascii_of(bytes: &[u8]) -> String {
@@ -310,6 +323,8 @@ mod tests {
             let decoded = decode(bytes.to_vec());
             if let Err(error) = &decoded {
                 assert!(error.evidence().contains("{\"Effect\""), "{error:?}");
+                let is_as_long = error.evidence().len() == bytes.len();
+                assert!(is_as_long || error.encoding != Encoding::Unknown, "an offset into no file: {error:?}");
             }
             let decoded = decoded.as_deref().map_err(|error| (error.encoding, error.offset));
             assert_eq!(decoded, expected);
@@ -336,6 +351,7 @@ mod tests {
             check(&[mark, &wide(width, little)].concat(), Err((encoding, 0)));
         }
         check(b"{\"Effect\": \"caf\xE9\"}", Err((Encoding::Unknown, 15)));
+        check(b"{\"Effect\": \"\xF0\x9F\x98", Err((Encoding::Unknown, 12)));
         check(b"{\"Effect\": \"\xC0\xAF\"}", Err((Encoding::Unknown, 12)));
     }
 

@@ -52,6 +52,10 @@ fn what_is_missing() {
         check_statement(&format!(r#""Effect":"Allow",{unfinished}"#), &[]);
     }
     check(r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*""#, &[]);
+    check_statement("", &["E missing-element {}"]);
+    check(r#"{"Version":"2012-10-17","Statement":{ }}"#, &["E missing-element { }"]);
+    check_statement("{{#if x}}{{/if}}", &[]);
+    check(r#"{"Version":"2012-10-17","Statement":[{"#, &[]);
     check(r#"[{"Effect":"Allow","Action":"s3:*"}]"#, &[]);
     // A role's trust policy, and policies of resources.
     let trust = r#""Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole""#;

@@ -158,6 +158,16 @@ fn comments_are_allowed_as_the_name_says() {
 }
 
 #[test]
+fn a_character_that_is_cut_in_two_is_underlined_within_the_file() {
+    let rules = RuleSet::of(all_rules(&[]));
+    let cut = POLICY.replace("acme", "é").into_bytes();
+    let cut = &cut[..cut.iter().position(|byte| *byte == 0xC3).unwrap() + 1];
+    let report = lint("a.json", cut.to_vec(), &Options::new(&rules));
+    let spans: Vec<_> = report.diagnostics.iter().map(|found| found.span.range()).collect();
+    assert_eq!(spans, [cut.len() - 1..cut.len()]);
+}
+
+#[test]
 fn of_what_surrounds_a_policy_nothing_is_said() {
     let fenced = format!("```json\n{POLICY}\n```\n");
     let line = POLICY.replace('\n', " ");

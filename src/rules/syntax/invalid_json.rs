@@ -37,9 +37,8 @@ pub fn check(cx: &FileContext<'_>, sink: &mut Sink) {
 
 /// One finding: at the first bad byte, or at the start where the whole is in another encoding.
 fn report_encoding(error: &EncodingError, sink: &mut Sink) {
-    // Up to the first bad byte the text is as in the file; where it stands, a replacement character is shown.
     let span = match error.encoding {
-        Encoding::Unknown => Span::new(error.offset as usize, error.offset as usize + '\u{fffd}'.len_utf8()),
+        Encoding::Unknown => Span::new(error.offset as usize, error.offset as usize + 1),
         _ => Span::default(),
     };
     let (message, help) = match error.encoding {
