@@ -83,7 +83,6 @@ fn statements_are_found_without_a_document() {
     check(&format!(r#"{{"iamRoleStatements": ["${{file(a)}}", {ALLOW}]}}"#), &[("/iamRoleStatements", "identity")]);
     check(&format!("[{TRUST}]"), &[("", "trust")]);
     check(r#"[{"effect": "Allow", "action": "posts:read", "resource": "posts"}]"#, &[]);
-    check(r#"{"a": {"effect": "allow", "action": "s3:GetObject", "resource": "*"}}"#, &[("/a", "identity")]);
     check(r#"{"effect": "allow", "action": "*", "resource": "*"}"#, &[]);
 }
 
@@ -133,6 +132,36 @@ fn misspelt_names_are_understood() {
     ] {
         check(wrong, &[("", "identity")]);
     }
+}
+
+/// Tools have forms of their own for the policies that they make, with names in lower case throughout.
+#[test]
+fn names_in_lower_case_are_a_policys_only_where_one_is_awaited() {
+    let statement = r#"{"effect": "Allow", "action": "s3:GetObject", "resource": "arn:aws:s3:::acme/*"}"#;
+    for wrapped in [
+        format!(r#"{{"statements": [{statement}]}}"#),
+        format!(r#"{{"statement": {statement}}}"#),
+        format!(r#"{{"name": "x", "version": "2012-10-17", "statement": [{statement}]}}"#),
+        format!("[{statement}]"),
+        statement.to_owned(),
+    ] {
+        check(&format!(r#"{{"inlinePolicies": [{wrapped}]}}"#), &[]);
+        check(&format!(r#"{{"x": {wrapped}}}"#), &[]);
+    }
+    check(r#"{"version": "2012-10-17", "statements": [{"effect": "Allow", "actions": ["s3:GetObject"]}]}"#, &[]);
+    for (policy, pointer) in [
+        (format!(r#"{{"x": {{"Version": "2012-10-17", "statement": [{statement}]}}}}"#), "/x"),
+        (format!(r#"{{"x": {{"Statements": [{statement}]}}}}"#), "/x"),
+        (format!(r#"{{"x": {{"statements": [{ALLOW}]}}}}"#), "/x"),
+        (format!(r#"{{"x": {{"statements": [{}]}}}}"#, statement.replace("effect", "Effect")), "/x"),
+        (format!(r#"{{"PolicyDocument": {{"statement": [{statement}]}}}}"#), "/PolicyDocument"),
+        (format!(r#"{{"statement": [{statement}]}}"#), ""),
+        (format!("[{statement}]"), ""),
+    ] {
+        check(&policy, &[(pointer, "identity")]);
+    }
+    // What is none of these is looked into.
+    check(&format!(r#"{{"x": {{"statement": {{"a": {}}}}}}}"#, policy(ALLOW)), &[("/x/statement/a", "identity")]);
 }
 
 #[test]

@@ -61,14 +61,19 @@ fn judge_object(place: &Place<'_, '_>, members: &[Member<'_>]) -> Verdict {
     }
     let language = version.map_or(Language::Absent, |(member, _)| Language::of(&member.value));
     if let Some((member, spelling)) = statement.filter(|(_, spelling)| !is_serverless_role(place, *spelling)) {
-        return judge_document(place, members, &member.value, spelling, language);
+        let is_capital = |named: &Member<'_>| named.key.starts_with(|first: char| first.is_ascii_uppercase());
+        let capitalized = is_capital(member) || version.is_some_and(|(version, _)| is_capital(version));
+        let mut tally = Tally { capitalized, ..Tally::default() };
+        tally.add(&member.value);
+        return judge_document(place, members, &tally, spelling, language);
     }
     if effect {
         let traits = Traits::of(place.node);
         if traits.foreign && !traits.arn {
             return Verdict::Foreign;
         }
-        if traits.stands_alone() || (at_top(place) && traits.begins_alone()) {
+        let is_of_aws = traits.capitalized || is_awaited(place);
+        if (is_of_aws && traits.stands_alone()) || (at_top(place) && traits.begins_alone()) {
             return Verdict::Statements;
         }
     }
@@ -99,18 +104,17 @@ fn holds_statements(list: &Node<'_>) -> bool {
 fn judge_document(
     place: &Place<'_, '_>,
     members: &[Member<'_>],
-    statement: &Node<'_>,
+    tally: &Tally,
     spelling: Spelling,
     language: Language,
 ) -> Verdict {
-    let mut tally = Tally::default();
-    tally.add(statement);
     // Terraform's own form of a statement, as plans and `.tf.json` have it, is no policy: it has other elements.
-    if tally.terraform && spelling == Spelling::Folded {
+    let is_lower_case = !tally.empty() && !tally.capitalized;
+    if tally.terraform && (spelling == Spelling::Folded || is_lower_case) {
         return Verdict::Nothing;
     }
-    let of_another = tally.foreign || language == Language::Other;
-    if of_another && !tally.arn {
+    let of_another = (tally.foreign || language == Language::Other) && !tally.arn;
+    if of_another || (is_lower_case && !is_awaited(place)) {
         return if tally.strong > 0 { Verdict::Foreign } else { Verdict::Nothing };
     }
     let versioned = matches!(language, Language::Aws | Language::Dated);
@@ -139,6 +143,7 @@ fn judge_array(place: &Place<'_, '_>, elements: &[Node<'_>]) -> Verdict {
     if !elements.iter().find(|node| matches!(node.value, Value::Object(_))).is_some_and(effect) {
         return Verdict::Nothing;
     }
+    let is_awaited = is_awaited(place);
     let (mut statements, mut foreign) = (0, false);
     for element in elements {
         match &element.value {
@@ -149,7 +154,9 @@ fn judge_array(place: &Place<'_, '_>, elements: &[Node<'_>]) -> Verdict {
                     return Verdict::Nothing;
                 }
                 foreign |= traits.foreign && !traits.arn;
-                statements += usize::from(traits.stands_alone() || (at_top(place) && traits.begins_alone()));
+                let is_of_aws = traits.capitalized || is_awaited;
+                statements +=
+                    usize::from((is_of_aws && traits.stands_alone()) || (at_top(place) && traits.begins_alone()));
             }
             Value::Missing | Value::Hole | Value::Null => {}
             Value::String(text) if text.is_empty() || has_hole(text) => {}
@@ -204,6 +211,8 @@ struct Tally {
     arn: bool,
     foreign: bool,
     terraform: bool,
+    /// A name begins with a capital.
+    capitalized: bool,
 }
 
 impl Tally {
@@ -231,6 +240,7 @@ impl Tally {
                 self.arn |= traits.arn;
                 self.foreign |= traits.foreign;
                 self.terraform |= traits.terraform;
+                self.capitalized |= traits.capitalized;
             }
             Value::String(text) if !text.is_empty() && !has_hole(text) => self.alien += 1,
             Value::Bool(_) | Value::Number(_) => self.alien += 1,
@@ -242,6 +252,13 @@ impl Tally {
 /// A document's root, or an element of the list that is the root.
 fn at_top(place: &Place<'_, '_>) -> bool {
     place.outward().all(|place| !matches!(place.step, Step::Key(_)))
+}
+
+/// Whether a policy may be meant there though every name in it is in lower case. Elsewhere that is how tools write the
+/// policies that they make, and the names that IAM has are theirs to put in.
+fn is_awaited(place: &Place<'_, '_>) -> bool {
+    let is_key_of_aws = || place.key().is_some_and(|key| key.starts_with(|first: char| first.is_ascii_uppercase()));
+    at_top(place) || (under_policy_key(place) && is_key_of_aws())
 }
 
 /// The keys under which AWS's own formats keep a document.

@@ -34,6 +34,8 @@ pub(super) struct Traits {
     pub(super) foreign: bool,
     /// It has Terraform's `actions` or `not_actions` in place of `Action`.
     pub(super) terraform: bool,
+    /// An element's name begins as AWS writes it, with a capital.
+    pub(super) capitalized: bool,
     /// How many elements it has, near misses left out.
     names: usize,
     /// It has an element whose name is seldom used for anything else.
@@ -51,6 +53,7 @@ impl Traits {
             traits.members = true;
             traits.terraform |= matches!(&*member.key, "actions" | "not_actions");
             let Some((name, spelling)) = name_of(&member.key) else { continue };
+            traits.capitalized |= member.key.starts_with(|first: char| first.is_ascii_uppercase());
             let well_spelt = spelling > Spelling::Near;
             traits.names += usize::from(well_spelt);
             traits.distinctive |= well_spelt
