@@ -222,11 +222,12 @@ fn conditions<'t>(value: &'t Node<'t>, tree: &Tree<'_>) -> (Vec<Condition<'t>>, 
     (found, complete)
 }
 
-/// Whether a member of an operator is about one key, though that may be yet to be filled in, and not about any number.
+/// Whether a member of an operator is about one key, a part of which may be yet to be filled in, and not about any number.
 fn is_one_condition(key: &Member<'_>) -> bool {
     let stands_alone = key.value.value == Value::Hole && key.key_span == key.value.span;
     let is_object = || key.value.members().is_some() && intrinsic::call(&key.value).is_none();
-    !(stands_alone || intrinsic::is_function(&key.key) || has_hole(&key.key) && is_object())
+    let is_filled_in = is_hole(&key.key) || has_hole(&key.key) && is_object();
+    !(stands_alone || is_filled_in || intrinsic::is_function(&key.key))
 }
 
 fn condition<'t>(operator: &'t Member<'t>, key: &'t Member<'t>, tree: &Tree<'_>) -> Condition<'t> {
@@ -264,6 +265,14 @@ fn has_hole(text: &str) -> bool {
     // Most keys have none of the characters that open a hole.
     memchr::memchr3(b'{', b'<', b'[', text.as_bytes()).is_some()
         && Text::new(Cow::Borrowed(text), Span::at(0), super::text::Dialect::Plain).has_hole()
+}
+
+/// Whether all of a text is yet to be filled in.
+fn is_hole(text: &str) -> bool {
+    has_hole(text) && {
+        let text = Text::new(Cow::Borrowed(text), Span::at(0), super::text::Dialect::Plain);
+        text.parts.iter().all(|part| part.kind == PartKind::Hole)
+    }
 }
 
 /// Whether a member may stand for others, whatever its value is: its name is yet to be filled in, or is a function's.

@@ -73,7 +73,14 @@ fn nothing_rests_on_what_a_hole_may_hold() {
         assert!(!found(*kind, rule, &whole).is_empty(), "{rule} has nothing to say of {whole}");
         let members = MEMBERS.iter().map(|member| (*member).to_owned());
         let in_condition = MEMBERS.iter().map(|member| format!(r#""Condition":{{{member}}}"#));
-        let in_operator = [r#""${key}":{}"#, "${key}", "{{ key }}", r#""Fn::Transform":{"Name":"AWS::Include"}"#];
+        let in_operator = [
+            r#""${key}":{}"#,
+            r#""${key}":"v""#,
+            r#""<KEY>":["v"]"#,
+            "${key}",
+            "{{ key }}",
+            r#""Fn::Transform":{"Name":"AWS::Include"}"#,
+        ];
         let in_operator = in_operator.iter().map(|member| {
             // The operator holds for every request, so that only what is hidden can make a difference.
             format!(r#""Condition":{{"StringLike":{{"aws:PrincipalArn":"*",{member}}}}}"#)
