@@ -122,6 +122,11 @@ fn anchored(glob: &str, here: &Path) -> Result<String, &'static str> {
     Ok(if is_rooted { format!("/{}", parts.join("/")) } else { parts.join("/") })
 }
 
+/// The glob that an absolute path alone matches.
+pub fn glob_of(path: &Path) -> String {
+    format!("/{}", folders(path).join("/"))
+}
+
 /// The folders that lead to `here`, as a glob names them.
 fn folders(here: &Path) -> Vec<Cow<'static, str>> {
     let named = here.components().filter(|part| matches!(part, Component::Normal(_) | Component::Prefix(_)));

@@ -4,7 +4,7 @@
 //! found does not depend on the order of the arguments or of the directory entries; what a file is called that has
 //! several names does, on that of the arguments.
 
-use crate::config::{PathGlobs, plain as plain_path};
+use crate::config::{BadGlob, PathGlobs, glob_of, plain as plain_path};
 use crate::syntax::{SAMPLES, TEMPLATES};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use std::collections::HashSet;
@@ -133,6 +133,28 @@ pub fn from_here(path: &Path) -> PathBuf {
         Ok(below) => below.to_owned(),
         Err(_) => plain,
     }
+}
+
+/// The globs of a user who is here. One from the root may go through a link, as the name does by which the shell knows
+/// the current directory: it is taken as it is written, and as where it leads.
+pub fn path_globs(globs: &[String]) -> Result<PathGlobs, BadGlob> {
+    let real = globs.iter().filter_map(|glob| real_glob(glob));
+    PathGlobs::new(&globs.iter().cloned().chain(real).collect::<Vec<_>>(), here())
+}
+
+/// The same glob, where the folders in it that are named in full are reached by another way.
+fn real_glob(glob: &str) -> Option<String> {
+    if !glob.starts_with('/') {
+        return None;
+    }
+    let named = match glob.find(['*', '?', '[', '{', '\\']) {
+        Some(end) => &glob[..end],
+        // What the last name stands for may be a link itself, which is left out without what it leads to.
+        None => glob.trim_end_matches('/'),
+    };
+    let folder = &named[..named.rfind('/')?];
+    let real = fs::canonicalize(folder).ok().filter(|real| real != Path::new(folder))?;
+    Some(glob_of(&real) + &glob[folder.len()..])
 }
 
 /// The current directory.

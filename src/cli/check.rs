@@ -6,7 +6,6 @@ use super::inputs::{Input, InputArgs};
 use super::outcome::{Failed, Outcome, Verdict};
 use super::rule_args::{PageArgs, SelectionArgs};
 use super::terminal::{Results, complain_of};
-use crate::config::PathGlobs;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::discover;
 use crate::lint::{self, RuleSet};
@@ -119,8 +118,7 @@ pub(super) fn run(args: &Args, color: Color, out: &mut Results) -> Result<Outcom
         Format::Concise => render::Format::Concise,
         Format::Json => render::Format::Json,
     };
-    let must_require_mfa =
-        PathGlobs::new(&args.require_mfa, discover::here()).map_err(|error| Failed::Usage(error.to_string()))?;
+    let must_require_mfa = discover::path_globs(&args.require_mfa).map_err(|error| Failed::Usage(error.to_string()))?;
     let overlay = args.overlay.load();
     args.grants.check(&overlay.catalog)?;
     let own = args.pages.load(&overlay.catalog)?;

@@ -1,7 +1,6 @@
 //! The arguments that say which files, and the reading of them.
 
 use super::outcome::Failed;
-use crate::config::PathGlobs;
 use crate::discover::{self, Failure, File, IgnoreFiles};
 use crate::text::{Source, decode};
 use rayon::prelude::*;
@@ -76,8 +75,7 @@ impl InputArgs {
 
     /// Reads each file and hands it to `judge`: in parallel where there are many, each forgotten before the next.
     pub(super) fn judge<T: Send>(&self, judge: impl Fn(Input) -> T + Sync) -> Result<Judged<T>, Failed> {
-        let exclude =
-            PathGlobs::new(&self.exclude, discover::here()).map_err(|error| Failed::Usage(error.to_string()))?;
+        let exclude = discover::path_globs(&self.exclude).map_err(|error| Failed::Usage(error.to_string()))?;
         let (stdin, paths): (Vec<PathBuf>, Vec<PathBuf>) =
             self.paths.iter().cloned().partition(|path| path.as_os_str() == "-");
         if stdin.is_empty() && self.stdin_filename.is_some() {

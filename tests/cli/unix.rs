@@ -44,6 +44,21 @@ fn a_file_is_judged_under_the_name_that_came_first() {
     case.check(&["."]).is(1, &found("z.json"), "");
 }
 
+/// The shell's name for the current folder may lead through a link, which the system's never does.
+#[test]
+fn a_glob_from_the_root_may_go_through_a_link() {
+    let case = Case::new(&[("[d]/v/a.json", ALLOW_ALL), ("[d]/b.json", ALLOW_ALL)]);
+    let elsewhere = tempfile::TempDir::new().unwrap();
+    let link = elsewhere.path().join("link");
+    symlink(case.dir.path().join("[d]"), &link).unwrap();
+    symlink("v", link.join("to-v")).unwrap();
+    let (a, b) = (found("[d]/v/a.json"), found("[d]/b.json"));
+    for (glob, expected) in [("v", &b), ("v/", &b), ("v/*.json", &b), ("*/a.json", &b), ("to-v", &(b.clone() + &a))] {
+        let glob = link.join(glob).display().to_string();
+        case.check(&["--exclude", &glob, "."]).is(1, expected, "");
+    }
+}
+
 #[test]
 fn a_named_pipe_can_be_read() {
     let case = Case::new(&[("a.json", ALLOW_ALL)]);
