@@ -157,6 +157,31 @@ fn comments_are_allowed_as_the_name_says() {
     check("a.json", "# a", &["invalid-json # a: IAM rejects comments"]);
 }
 
+/// Only what Markdown says is JSON is held to it, and only where nothing was left out to make it shorter.
+#[test]
+fn a_slip_in_a_fence_is_reported() {
+    let fenced = |policy: &str| format!("# Roles\n\n1. It's\n   ```json\n   {policy}\n   ```\n\n...\n");
+    let comma = POLICY.replace("Objet\",", "Objet\"");
+    check("a.md", &fenced(&comma), &[TYPO, "invalid-json : a comma is missing"]);
+    check("a.py", &format!("def f():\n  '''\n{}'''\n", fenced(&comma)), &[TYPO, "invalid-json : a comma is missing"]);
+    check(
+        "a.md",
+        &fenced(&POLICY.replace("Objet\",", "Object,")),
+        &["invalid-json \"s3:GetObject: this string is not"],
+    );
+    check("a.md", &fenced(&POLICY.replace("Action\":", "Action\"")), &["invalid-json : a colon is missing", TYPO]);
+    check("a.md", &fenced(&comma.replace("[{", "[..., {")), &[]);
+    check("a.md", &fenced(&comma.replace("Statement", "Rules").replace("Version", "Of")), &[]);
+    check("a.md", &fenced(&POLICY.replace("}]", "},]").replace("{\"Eff", "// why\n{\"Eff")), &[TYPO]);
+    check("a.md", &fenced(&format!("{comma}\n   {comma}")), &[]);
+    for other in ["```jsonc", "```js", "```", "~~~json"] {
+        check("a.md", &fenced(&comma).replace("```json", other), &[]);
+    }
+    // Other documents' commas and the rest of the text stay unsaid.
+    let more = format!("{}\n```js\nf({{\"a\": 1,}});\n```\n{{\"a\" \"b\"}}\n", fenced(&comma));
+    check("a.md", &more, &[TYPO, "invalid-json : a comma is missing"]);
+}
+
 #[test]
 fn a_character_that_is_cut_in_two_is_underlined_within_the_file() {
     let rules = RuleSet::of(all_rules(&[]));
@@ -177,6 +202,7 @@ fn of_what_surrounds_a_policy_nothing_is_said() {
         ("a.md", format!("# Roles\n\n1. list\n   {fenced}\n---\n")),
         ("a.md", format!("<<<<<<< x\n\n{fenced}\n")),
         ("a.markdown", format!("{fenced}\n```json\n{{\"Statement\": [...]}}\n```\n")),
+        ("a.md", format!("# Roles\n\n{}", fenced.replace("\n{\n", "\n{\n  // who reads\n  // what\n"))),
         ("a.log", format!("$ aws iam get-policy\n{{\"Document\": {POLICY}}}\n$ aws x\n")),
         ("a.ini", format!("[default]\nx = {line}\ny = 1\n")),
         ("a.toml", format!("[iam]\npolicy = '''\n{POLICY}\n'''\n")),

@@ -1,14 +1,25 @@
 //! Which syntax errors are worth saying, and what is not said beside them.
 
+use crate::policy::Policy;
 use crate::syntax::{SyntaxError, SyntaxErrorKind as Kind, Tree, claims_to_be_json};
 use crate::text::Span;
 
-/// The errors to report. Of a text of another language nothing is worth saying but where it should be JSON, and of a
-/// conflict that it is not resolved: everything else depends on which side is kept.
-pub(super) fn worth_saying(errors: Vec<SyntaxError>, path: &str, strict: bool) -> Vec<SyntaxError> {
+/// The errors to report in a file with these policies. Of a text of another language, in which nothing needs to be JSON,
+/// only slips in a policy are worth saying, and of a conflict that it is not resolved: everything else depends on which
+/// side is kept.
+pub(super) fn worth_saying(
+    mut errors: Vec<SyntaxError>,
+    path: &str,
+    policies: &[Policy<'_>],
+    strict: bool,
+) -> Vec<SyntaxError> {
     let is_of_another_language = errors.iter().any(|error| error.kind == Kind::NotJson);
     if is_of_another_language && !strict && !claims_to_be_json(path) {
-        return Vec::new();
+        let is_slip =
+            |kind| !matches!(kind, Kind::NotJson | Kind::Comment | Kind::TrailingComma | Kind::ConflictMarker);
+        let is_in_policy = |span| policies.iter().any(|policy| policy.span().contains(span));
+        errors.retain(|error| is_slip(error.kind) && is_in_policy(error.span));
+        return errors;
     }
     if has_conflict(&errors) {
         return errors.into_iter().filter(|error| error.kind == Kind::ConflictMarker).collect();

@@ -2,6 +2,7 @@
 
 use super::{Reader, SyntaxErrorKind, after_blanks};
 use crate::syntax::Node;
+use memchr::memmem;
 
 impl<'s> Reader<'s> {
     /// Reads the documents in a text that is none itself. That is its one error; it begins with `before`, if that is
@@ -27,14 +28,30 @@ impl<'s> Reader<'s> {
 
     /// The offset of the next bracket that may begin a document: an object with a key in quotes, or a list of such.
     fn next_embedded(&self) -> Option<usize> {
-        let begins_object =
-            |at: usize| self.bytes.get(at) == Some(&b'{') && self.key_at(after_blanks(self.bytes, at + 1));
+        let begins_object = |at: usize| self.bytes.get(at) == Some(&b'{') && self.key_at(self.after_comments(at + 1));
         let brackets = memchr::memchr2_iter(b'{', b'[', &self.bytes[self.pos..]).map(|offset| self.pos + offset);
         let mut brackets = brackets.filter(|at| match self.bytes[*at] {
             b'[' => begins_object(after_blanks(self.bytes, at + 1)),
             _ => begins_object(*at),
         });
         brackets.next()
+    }
+
+    /// The offset of what comes after the blanks at `at`, and after a few lines of comments.
+    fn after_comments(&self, at: usize) -> usize {
+        /// More lines, or longer ones, are rather the program's than a policy's.
+        const LINES: usize = 3;
+        const REACH: usize = 400;
+        let mut at = after_blanks(self.bytes, at);
+        for _ in 0..LINES {
+            if !self.bytes[at..].starts_with(b"//") {
+                break;
+            }
+            let line = &self.bytes[at..self.bytes.len().min(at + REACH)];
+            let Some(end) = memchr::memchr(b'\n', line) else { break };
+            at = after_blanks(self.bytes, at + end);
+        }
+        at
     }
 
     /// Reads the document that begins here, if it is plain JSON. Other languages write objects that begin alike; within
@@ -52,15 +69,43 @@ impl<'s> Reader<'s> {
         self.directives.truncate(directives);
         self.unfinished.truncate(unfinished);
         self.too_deep = false;
+        if let Some(node) = self.fenced_document(start) {
+            return Some(node);
+        }
         self.wasted += self.pos - start;
         if self.wasted <= self.bytes.len() {
             self.pos = start + 1;
         }
         None
     }
+
+    /// Reads the document at `start` if it is all that stands in a Markdown fence that calls it JSON, and what is wrong with
+    /// it is a slip of the pen. No other language lies behind that, and nothing was left out to make it shorter.
+    fn fenced_document(&mut self, start: usize) -> Option<Node<'s>> {
+        let fence = self.slice(0, start).trim_end_matches([' ', '\t']).trim_end_matches(['\n', '\r']);
+        let opening = fence.rsplit(['\n', '\r']).next()?.trim();
+        let is_json = opening.strip_prefix("```").is_some_and(|named| named.trim().eq_ignore_ascii_case("json"));
+        let len = memmem::find(&self.bytes[start..], b"```").filter(|_| is_json)?;
+        let mut alone = Self::new(self.text.get(..start + len)?);
+        alone.pos = start;
+        let node = alone.value(self.bytes[start])?;
+        if alone.token().is_some() || !alone.errors.iter().all(|error| is_slip(error.kind) || is_plain(error.kind)) {
+            return None;
+        }
+        self.pos = alone.pos;
+        self.errors.extend(alone.errors.iter().filter(|error| is_slip(error.kind)));
+        self.directives.extend(alone.directives);
+        Some(node)
+    }
 }
 
 /// Whether plain JSON may have that error. A comma at the end and comments are allowed in many a language.
 pub(super) fn is_plain(kind: SyntaxErrorKind) -> bool {
     matches!(kind, SyntaxErrorKind::Comment | SyntaxErrorKind::TrailingComma)
+}
+
+/// Whether that happens to whoever writes JSON, and means nothing in documentation.
+fn is_slip(kind: SyntaxErrorKind) -> bool {
+    use SyntaxErrorKind::{ExtraComma, MismatchedClose, MissingColon, MissingComma, UnterminatedString};
+    matches!(kind, MissingComma | ExtraComma | MissingColon | UnterminatedString | MismatchedClose)
 }
