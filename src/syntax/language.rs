@@ -124,20 +124,19 @@ impl Language {
 /// Whether the text is one document from end to end, though there is something wrong inside.
 fn is_one_document(tree: &Tree<'_>, errors: &[SyntaxError], text: &str) -> bool {
     let [document] = &*tree.documents else { return false };
-    !begins_with_a_word(document, text) && errors.iter().all(|error| document.span.contains(error.span))
+    begins_with_a_word(document, text) == Some(false) && errors.iter().all(|error| document.span.contains(error.span))
 }
 
 /// Whether it is rather a section's name or a badge that was taken for a list.
 fn is_heading(document: &Node<'_>, text: &str) -> bool {
-    document.elements().is_some() && begins_with_a_word(document, text)
+    document.elements().is_some() && begins_with_a_word(document, text) == Some(true)
 }
 
-/// Whether a word without quotes, or a sign, comes first of all in the brackets.
-fn begins_with_a_word(document: &Node<'_>, text: &str) -> bool {
-    let inside = text.get(document.span.start as usize..).unwrap_or_default();
-    let first = inside.trim_start_matches(['{', '[', ' ', '\t', '\n', '\r']);
-    let is_bracketed = inside.starts_with(['{', '[']);
-    is_bracketed && first.starts_with(|first: char| first.is_alphabetic() || matches!(first, '!' | '.' | '_' | '^'))
+/// Whether a word without quotes, or a sign, comes first of all in the document's brackets, if it has any.
+fn begins_with_a_word(document: &Node<'_>, text: &str) -> Option<bool> {
+    let document = text.get(document.span.start as usize..).filter(|text| text.starts_with(['{', '[']))?;
+    let first = document.trim_start_matches(['{', '[', ' ', '\t', '\n', '\r']);
+    Some(first.starts_with(|first: char| first.is_alphabetic() || matches!(first, '!' | '.' | '_' | '^')))
 }
 
 #[cfg(test)]
