@@ -226,7 +226,7 @@ fn conditions<'t>(value: &'t Node<'t>, tree: &Tree<'_>) -> (Vec<Condition<'t>>, 
 fn is_one_condition(key: &Member<'_>) -> bool {
     let stands_alone = key.value.value == Value::Hole && key.key_span == key.value.span;
     let is_object = || key.value.members().is_some() && intrinsic::call(&key.value).is_none();
-    let is_filled_in = is_hole(&key.key) || has_hole(&key.key) && is_object();
+    let is_filled_in = has_hole(&key.key) && (is_all_hole(&key.key) || is_object());
     !(stands_alone || is_filled_in || intrinsic::is_function(&key.key))
 }
 
@@ -267,12 +267,10 @@ fn has_hole(text: &str) -> bool {
         && Text::new(Cow::Borrowed(text), Span::at(0), super::text::Dialect::Plain).has_hole()
 }
 
-/// Whether all of a text is yet to be filled in.
-fn is_hole(text: &str) -> bool {
-    has_hole(text) && {
-        let text = Text::new(Cow::Borrowed(text), Span::at(0), super::text::Dialect::Plain);
-        text.parts.iter().all(|part| part.kind == PartKind::Hole)
-    }
+/// Whether nothing of a text that has a hole is known.
+fn is_all_hole(text: &str) -> bool {
+    let text = Text::new(Cow::Borrowed(text), Span::at(0), super::text::Dialect::Plain);
+    text.parts.iter().all(|part| part.kind == PartKind::Hole)
 }
 
 /// Whether a member may stand for others, whatever its value is: its name is yet to be filled in, or is a function's.

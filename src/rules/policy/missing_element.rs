@@ -28,6 +28,6 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
 
 /// Whether nothing stands between the braces, not even what a template or a comment says of it.
 fn is_empty(cx: &Context<'_>, statement: &Statement<'_>) -> bool {
-    let inside = cx.source.slice(statement.span()).strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
-    inside.is_some_and(|inside| inside.trim().is_empty())
+    let text = || cx.source.slice(statement.span()).strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+    statement.node.members().is_some_and(<[_]>::is_empty) && text().is_some_and(|inside| inside.trim().is_empty())
 }
