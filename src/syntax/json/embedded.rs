@@ -84,8 +84,8 @@ impl<'s> Reader<'s> {
     fn fenced_document(&mut self, start: usize) -> Option<Node<'s>> {
         let fence = self.slice(0, start).trim_end_matches([' ', '\t']).trim_end_matches(['\n', '\r']);
         let opening = fence.rsplit(['\n', '\r']).next()?.trim();
-        let is_json = opening.strip_prefix("```").is_some_and(|named| named.trim().eq_ignore_ascii_case("json"));
-        let len = memmem::find(&self.bytes[start..], b"```").filter(|_| is_json)?;
+        opening.strip_prefix("```").filter(|named| named.trim().eq_ignore_ascii_case("json"))?;
+        let len = memmem::find(&self.bytes[start..], b"```")?;
         let mut alone = Self::new(self.text.get(..start + len)?);
         alone.pos = start;
         let node = alone.value(self.bytes[start])?;
