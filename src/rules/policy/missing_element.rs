@@ -5,8 +5,9 @@ use crate::rule::{Context, Sink};
 
 use super::{is_document, is_of_known};
 
-/// Reports each such statement at its first element, or as a whole if it has none, with all that it lacks. Statements that are spliced into a document
-/// elsewhere may get what they lack there; and one without an effect, or with none that there is, has that for a finding.
+/// Reports each such statement at its first element, or as a whole if it has none, with all that it lacks. Statements that
+/// are spliced into a document elsewhere may get what they lack there; and one without an effect, or with none that there
+/// is, has that for a finding.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     if !is_document(cx) {
         return;
