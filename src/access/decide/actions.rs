@@ -7,18 +7,18 @@ use super::domain::ACCOUNT;
 use super::glob::Language;
 use super::places::{self, Place};
 use super::problem::{Resources, Shape};
+use super::unlisted::Unlisted;
 use crate::access::regions::Endpoint;
 use crate::catalog::{Action, ActionId, Catalog, glob_matches};
 use crate::policy::{Element, Statement, Text, Truth, has_wildcard};
 use std::collections::HashMap;
 use std::rc::Rc;
 
-/// Every action there is: those of the catalogue, those that only the policies or the question name, and one that
-/// nobody has heard of. A pattern that nothing of the catalogue matches stands for what it may match.
+/// Every action there is: those of the catalogue, and those that it does not list.
 pub(super) struct Universe<'c> {
     catalog: &'c Catalog,
     listed: usize,
-    named: Vec<String>,
+    unlisted: Unlisted,
     places: Rc<[Place]>,
     keys: ServiceKeys<'c>,
     about_region: bool,
@@ -68,9 +68,6 @@ pub enum Realism {
     Anything,
 }
 
-/// The name that stands for all that are not known.
-const UNLISTED: &str = "unlisted:Action";
-
 impl<'c> Universe<'c> {
     pub(super) fn new<'a>(
         catalog: &'c Catalog,
@@ -79,27 +76,17 @@ impl<'c> Universe<'c> {
         keys: ServiceKeys<'c>,
         about_region: bool,
     ) -> Self {
-        let is_unknown = |text: &&str| match text.split_once(':') {
-            Some((service, _)) if has_wildcard(service) => false,
-            Some((_, name)) if has_wildcard(name) => catalog.expand(text).next().is_none(),
-            Some(_) => catalog.action_named(text).is_none(),
-            None => false,
-        };
-        let plain = texts.filter(|text| !text.contains(['$', '<', '{']));
-        let mut named: Vec<String> = plain.filter(is_unknown).map(str::to_owned).collect();
-        named.push(UNLISTED.to_owned());
-        named.sort_by_key(|name| name.to_ascii_lowercase());
-        named.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
-        Self { catalog, listed: catalog.action_count(), named, places, keys, about_region }
+        let unlisted = Unlisted::new(catalog, texts);
+        Self { catalog, listed: catalog.action_count(), unlisted, places, keys, about_region }
     }
 
     fn empty(&self) -> ActionSet {
-        ActionSet(vec![0; (self.listed + self.named.len()).div_ceil(64)].into())
+        ActionSet(vec![0; (self.listed + self.unlisted.len()).div_ceil(64)].into())
     }
 
     fn all(&self) -> ActionSet {
         let mut set = self.empty();
-        let count = self.listed + self.named.len();
+        let count = self.listed + self.unlisted.len();
         set.0.fill(u64::MAX);
         if let (Some(last), rest @ 1..) = (set.0.last_mut(), count % 64) {
             *last >>= 64 - rest;
@@ -121,10 +108,7 @@ impl<'c> Universe<'c> {
         } else if let Some(action) = self.catalog.action_named(pattern) {
             return set.insert(action.id().index());
         }
-        let is_match = |name: &String| glob_matches(pattern.as_bytes(), name.as_bytes());
-        for (at, _) in self.named.iter().enumerate().filter(|(_, name)| is_match(name)) {
-            set.insert(self.listed + at);
-        }
+        self.unlisted.matched_by(pattern).for_each(|at| set.insert(self.listed + at));
     }
 
     /// The actions of a small set by name; none of a large one.
@@ -310,7 +294,7 @@ impl<'c> Universe<'c> {
     fn name(&self, at: usize) -> String {
         match self.listed(at) {
             Some(action) => action.to_string(),
-            None => self.named[at - self.listed].clone(),
+            None => self.unlisted.name(at - self.listed).to_owned(),
         }
     }
 

@@ -46,6 +46,7 @@ mod time;
 mod together;
 mod twins;
 mod typed;
+mod unlisted;
 mod unread;
 
 pub use actions::Realism;
