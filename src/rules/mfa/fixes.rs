@@ -3,10 +3,28 @@
 use crate::access::mfa::{Judged, MfaKey};
 use crate::diagnostic::{Fix, Safety};
 use crate::policy::{Base, Condition, Effect, Version};
+use crate::rule::Finding;
 use crate::text::Edit;
 
 /// The help where a statement names those, too, who never carry MFA: no operator is right for all of them.
-pub(super) const SEPARATE: &str = "give those who never carry MFA a statement of their own, without this condition";
+const SEPARATE: &str = "give those who never carry MFA a statement of their own, without this condition";
+
+/// Adds what to do about `condition`, a culprit of `judged`, to the finding on it. `why` follows the title of the repair.
+pub(super) fn advise(
+    finding: &mut Finding,
+    judged: &Judged<'_>,
+    condition: &Condition<'_>,
+    version: Version,
+    why: &str,
+) {
+    if !super::never_carry_mfa(judged.statement).is_empty() {
+        finding.help(SEPARATE);
+    }
+    if let Some(fix) = fix(judged, condition, version) {
+        finding.help(format!("{}, {why}", fix.title));
+        finding.fix = Some(fix);
+    }
+}
 
 /// The repair of `condition`, a culprit of `judged`.
 pub(super) fn fix(judged: &Judged<'_>, condition: &Condition<'_>, version: Version) -> Option<Fix> {

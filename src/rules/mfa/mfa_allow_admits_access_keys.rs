@@ -1,20 +1,14 @@
 //! An Allow that holds when the MFA keys are absent.
 
-use super::{fixes, is_only_for_those_without_mfa, never_carry_mfa};
-use crate::access::mfa::{State, Verdict};
+use super::{defective, fixes};
+use crate::access::mfa::State;
+use crate::policy::Effect;
 use crate::rule::{Context, Sink};
 
 /// Reports each Allow that admits long-term access keys; where it admits sessions too, the one finding says both.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
-    let (mfa, version) = (cx.analysis.mfa(), cx.policy.version);
-    for judged in &mfa.judged {
-        let states = mfa.defects(judged);
-        if !matches!(judged.verdict, Verdict::Admits(_))
-            || !states.contains(&State::AccessKey)
-            || is_only_for_those_without_mfa(judged.statement)
-        {
-            continue;
-        }
+    let version = cx.policy.version;
+    for (judged, states) in defective(cx, Effect::Allow).filter(|(_, states)| states.contains(&State::AccessKey)) {
         let culprits = judged.culprits(State::AccessKey, true, version);
         let Some((first, others)) = culprits.split_first() else { continue };
         let also = if states.contains(&State::Session) { ", and every session without MFA" } else { "" };
@@ -26,12 +20,6 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         for other in others {
             finding.related(other.operator_span, "so does this");
         }
-        if !never_carry_mfa(judged.statement).is_empty() {
-            finding.help(fixes::SEPARATE);
-        }
-        if let Some(fix) = fixes::fix(judged, first, version) {
-            finding.help(format!("{}, which does not hold where the key is absent", fix.title));
-            finding.fix = Some(fix);
-        }
+        fixes::advise(finding, judged, first, version, "which does not hold where the key is absent");
     }
 }

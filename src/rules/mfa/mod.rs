@@ -22,11 +22,11 @@ pub mod wildcard_grants_mfa_removal;
 mod fixes;
 
 use crate::access::decide::{Credential, Question, Realism};
-use crate::access::mfa::{Grant, Mfa, MfaKey, State, Verdict};
+use crate::access::mfa::{Grant, Judged, Mfa, MfaKey, State, Verdict};
 use crate::access::reach::is_everything;
 use crate::access::{self, Granted, granted, grants_none, without_mfa};
 use crate::policy::{
-    Condition, Element, Pattern, Policy, PolicyType, Principal, PrincipalKind, Statement, Text, Truth,
+    Condition, Effect, Element, Pattern, Policy, PolicyType, Principal, PrincipalKind, Statement, Text, Truth,
 };
 use crate::rule::Context;
 
@@ -74,6 +74,18 @@ const OTHER_ACTIONS: &[&str] = &[
     "iam:UpdateUser",
     "s3:GetObject",
 ];
+
+/// The statements of that effect that, by their own fault, are not what they are for in some states without MFA, and these.
+fn defective<'a>(cx: &'a Context<'_>, effect: Effect) -> impl Iterator<Item = (&'a Judged<'a>, &'a [State])> {
+    let mfa = cx.analysis.mfa();
+    let of_effect = move |judged: &&Judged<'_>| match judged.verdict {
+        Verdict::Misses(_) => effect == Effect::Deny,
+        Verdict::Admits(_) => effect == Effect::Allow,
+        _ => false,
+    };
+    let judged = mfa.judged.iter().filter(of_effect).map(|judged| (judged, mfa.defects(judged)));
+    judged.filter(|(judged, states)| !states.is_empty() && !is_only_for_those_without_mfa(judged.statement))
+}
 
 /// Whether `item` is about MFA and nothing else: `iam:DeactivateMFADevice`, `iam:*MFA*`.
 fn singles_mfa_out(item: &Text<'_>) -> bool {
