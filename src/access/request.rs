@@ -21,7 +21,11 @@ pub struct Request {
 impl Request {
     /// Whether the keys that AWS derives from who the caller is are what they have to be, where they are there.
     pub fn fits_its_caller(&self) -> bool {
-        let own = self.caller.keys();
+        let own = match (&self.caller, self.context.single("aws:PrincipalArn")) {
+            // It is of the account, and who of it, the ARN says.
+            (Caller::CanonicalUser { .. }, Some(arn)) => Caller::from_arn(arn).keys(),
+            _ => self.caller.keys(),
+        };
         self.context.iter().all(|(key, values)| match own.get(key) {
             Entry::Values(known) => known == values,
             _ => !CALLER_KEYS.contains(&key),
@@ -39,8 +43,8 @@ pub(super) const CALLER_KEYS: &[&str] = &[
     "aws:username",
 ];
 
-/// The name of sessions that stand for all of a role's.
-const ANY_SESSION: &str = "session";
+/// In place of the name of sessions that stand for all of a role's. No session has a blank in its name.
+const ANY_SESSION: &str = "any session";
 
 /// Who makes a request.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -89,18 +93,31 @@ pub enum Caller {
 }
 
 impl Caller {
-    /// The caller whom an `aws:PrincipalArn` stands for.
+    /// The caller whom an ARN stands for, as that of `aws:PrincipalArn` or of a session. What a session's does not tell is
+    /// the path of its role; see [`Self::has_role_of_any_path`].
     pub fn from_arn(arn: &str) -> Self {
         let mut parts = arn.splitn(6, ':').skip(1);
-        let (partition, _, _, account, name) =
-            (parts.next(), parts.next(), parts.next(), parts.next().unwrap_or(""), parts.next().unwrap_or(""));
+        let mut next = || parts.next().unwrap_or("");
+        let (partition, service, _, account, name) = (next(), next(), next(), next(), next());
         if name == "root" {
             return Self::Root { account: account.to_owned() };
         }
-        let Some(role) = name.strip_prefix("role/") else { return Self::User { arn: arn.to_owned() } };
-        let role = role.rsplit('/').next().unwrap_or(role);
-        let session = format!("arn:{}:sts::{account}:assumed-role/{role}/{ANY_SESSION}", partition.unwrap_or("aws"));
-        Self::Session { role: arn.to_owned(), session }
+        let of_account = |name: &str| format!("arn:{partition}:iam::{account}:{name}");
+        match (service, name.split_once('/')) {
+            ("sts", Some(("assumed-role", rest))) => {
+                let role = rest.split('/').next().unwrap_or(rest);
+                Self::Session { role: of_account(&format!("role/{role}")), session: arn.to_owned() }
+            }
+            ("sts", Some(("federated-user", user))) => {
+                Self::FederatedUser { session: arn.to_owned(), user: of_account(&format!("user/{user}")) }
+            }
+            (_, Some(("role", path))) => {
+                let role = path.rsplit('/').next().unwrap_or(path);
+                let session = format!("arn:{partition}:sts::{account}:assumed-role/{role}/{ANY_SESSION}");
+                Self::Session { role: arn.to_owned(), session }
+            }
+            _ => Self::User { arn: arn.to_owned() },
+        }
     }
 
     /// The account that the caller belongs to. Services, providers and the anonymous have none.
@@ -128,6 +145,12 @@ impl Caller {
             Self::Session { session, .. } => session.rsplit('/').next().filter(|name| *name != ANY_SESSION),
             _ => None,
         }
+    }
+
+    /// Whether the caller is known by the ARN of a session, which tells the name of its role and not the path.
+    pub fn has_role_of_any_path(&self) -> bool {
+        let is_bare = |role: &str| role.split_once(":role/").is_some_and(|(_, rest)| !rest.contains('/'));
+        matches!(self, Self::Session { role, .. } if is_bare(role) && self.session_name().is_some())
     }
 
     /// The keys that AWS derives from who the caller is.

@@ -326,23 +326,18 @@ fn caller(text: &str) -> Option<Caller> {
         };
     }
     let parts: Vec<&str> = text.splitn(6, ':').collect();
-    let [_, partition, service, "", account, name] = parts[..] else { return None };
+    let [_, _, service, "", account, name] = parts[..] else { return None };
     if !is_account(account) || has_wildcard(text) {
         return None;
     }
     let (sort, rest) = name.split_once('/').unwrap_or((name, ""));
-    let user = |name: &str| format!("arn:{partition}:iam::{account}:{name}");
     match (service, sort) {
-        ("iam", "root") if rest.is_empty() => Some(Caller::Root { account: account.to_owned() }),
-        ("iam", "user" | "role") if !rest.is_empty() => Some(Caller::from_arn(text)),
+        ("iam", "root") if rest.is_empty() => Some(Caller::from_arn(text)),
+        ("iam", "user" | "role") | ("sts", "federated-user") if !rest.is_empty() => Some(Caller::from_arn(text)),
         ("iam", "saml-provider" | "oidc-provider") => Some(Caller::Federated { provider: text.to_owned() }),
         ("sts", "assumed-role") => {
             let (role, session) = rest.split_once('/')?;
-            let is_whole = !role.is_empty() && !session.is_empty();
-            is_whole.then(|| Caller::Session { role: user(&format!("role/{role}")), session: text.to_owned() })
-        }
-        ("sts", "federated-user") if !rest.is_empty() => {
-            Some(Caller::FederatedUser { session: text.to_owned(), user: user(&format!("user/{rest}")) })
+            (!role.is_empty() && !session.is_empty()).then(|| Caller::from_arn(text))
         }
         _ => None,
     }

@@ -94,7 +94,9 @@ fn by_the_resource_policy() {
     check(&limited(&named), &user(OWN), true);
     check(&by(&role), &session(OWN), true);
     check(&limited(&role), &session(OWN), false);
-    check(&limited(&one_session), &session(OWN), true);
+    let known = Caller::from_arn(&format!("arn:aws:sts::{OWN}:assumed-role/worker/session"));
+    check(&limited(&one_session), &known, true);
+    check(&limited(&one_session), &session(OWN), false);
     check(&limited(r#""*""#), &session(OWN), true);
     check(&by(&account), &user(OWN), false);
     check(&Layers { identity: vec![document(OTHER)], ..by(&account) }, &user(OWN), false);

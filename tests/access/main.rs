@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "all of it is test code")]
 
 mod account;
+mod aliases;
 mod bearers;
 mod callers;
 mod chance;
@@ -14,7 +15,6 @@ mod managed;
 mod places;
 mod public;
 mod random;
-
 mod require_mfa;
 mod support;
 mod witnesses;

@@ -73,7 +73,7 @@ fn only_users_and_roles_come_with_mfa() {
     check(r#"{"AWS":"arn:aws:iam::123456789012:role/worker"}"#, true);
     check(r#"{"AWS":"arn:aws:sts::123456789012:federated-user/alice"}"#, false);
     check(r#"{"Service":"cloudtrail.amazonaws.com"}"#, false);
-    check(r#"{"CanonicalUser":"79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be"}"#, false);
+    check(r#"{"CanonicalUser":"79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be"}"#, true);
 }
 
 #[test]

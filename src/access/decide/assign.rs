@@ -44,7 +44,7 @@ fn id(caller: &Caller) -> Option<String> {
     match caller {
         Caller::Anonymous => Some("anonymous".to_owned()),
         Caller::Root { account } => Some(account.clone()),
-        Caller::Session { session, .. } => Some(format!("AROAEXAMPLE:{}", name(session)?)),
+        Caller::Session { .. } => Some(format!("AROAEXAMPLE:{}", caller.session_name().unwrap_or("session"))),
         Caller::FederatedUser { session, .. } => Some(format!("{}:{}", caller.account()?, name(session)?)),
         _ => None,
     }

@@ -5,6 +5,7 @@ use super::ask::{Decider, worse};
 use super::assign::{self, Pins};
 use super::callers::Candidate;
 use super::compile::{Assignment, Variable};
+use super::identity;
 use super::instance::Found;
 use super::predicate::Mode;
 use super::problem::Core;
@@ -97,6 +98,7 @@ impl Decider<'_> {
     fn fixed_variables(&self, scenario: &Scenario<'_>, variables: &[String]) -> Assignment {
         let mut keys = match (scenario.candidate, scenario.caller.account()) {
             (Candidate::Named(caller), _) => caller.keys(),
+            (Candidate::OfSomePath(caller), _) => caller.keys().without(identity::ARN),
             (Candidate::Fresh(_), Some(account)) => Context::new().with("aws:PrincipalAccount", account),
             _ => Context::new(),
         };

@@ -1,6 +1,7 @@
 //! Who may make a request. Principals have no wildcards within a name, so a few candidates stand for all: those that
 //! the policies name, and fresh ones of each sort.
 
+use super::aliases;
 use super::bearers;
 use super::domain::ACCOUNT;
 use super::glob::Language;
@@ -54,6 +55,15 @@ pub(super) enum Candidate {
     Named(Caller),
     /// Any of its sort and account that no policy names.
     Fresh(Caller),
+    /// This session, of a role of its name that no policy names.
+    OfSomePath(Caller),
+    /// Whoever of an account the other caller stands for, by the account's canonical user id.
+    Canonical {
+        /// The id.
+        id: String,
+        /// A user, a session of a role, or a root user.
+        like: Caller,
+    },
 }
 
 impl Candidate {
@@ -67,7 +77,16 @@ impl Candidate {
         match self {
             Self::AttachedUser => Caller::User { arn: format!("arn:{partition}:iam::{ACCOUNT}:user/alice") },
             Self::AttachedRole => Caller::from_arn(&format!("arn:{partition}:iam::{ACCOUNT}:role/example")),
-            Self::Named(caller) | Self::Fresh(caller) => caller.clone(),
+            Self::Named(caller) | Self::Fresh(caller) | Self::OfSomePath(caller) => caller.clone(),
+            Self::Canonical { id, .. } => Caller::CanonicalUser { id: id.clone() },
+        }
+    }
+
+    /// Whose credentials the request is signed with.
+    pub(super) fn signer(&self) -> Caller {
+        match self {
+            Self::Canonical { like, .. } => like.clone(),
+            _ => self.caller(),
         }
     }
 
@@ -75,6 +94,7 @@ impl Candidate {
     pub(super) fn arns(&self, places: &[Place]) -> Option<Language> {
         let sort = Sort::of(self)?;
         let account = match self {
+            Self::OfSomePath(Caller::Session { role, .. }) => return Some(aliases::in_any_path(role)),
             Self::Fresh(caller) => caller.account(),
             _ => None,
         };
@@ -82,7 +102,7 @@ impl Candidate {
     }
 
     pub(super) fn credentials(&self) -> &'static [Credential] {
-        match self.caller() {
+        match self.signer() {
             Caller::User { .. } | Caller::Root { .. } => &Credential::ALL[..3],
             // AWS documents that a role's session does not tell of MFA, and yet it does where the role was assumed with it.
             Caller::Session { .. } => &[Credential::RoleSession, Credential::SessionWithMfa],
@@ -127,13 +147,7 @@ pub(super) fn candidates(policies: &[&Policy<'_>], own: &[String]) -> Vec<Candid
         attached.extend(rare(policies).into_iter().map(Candidate::Named));
         return attached;
     }
-    let mut named: BTreeSet<Caller> = BTreeSet::new();
-    let items = statements().filter_map(|statement| statement.principal.as_ref()).flat_map(|element| &element.items);
-    for item in items.filter(|item| item.text.text != "*") {
-        // One that is filled in later may be anyone whom its known parts fit.
-        let fillings = if item.text.is_literal() { &[""][..] } else { &[ACCOUNT, FOREIGN] };
-        named.extend(fillings.iter().filter_map(|account| caller(item.kind, filled(&item.text, account))));
-    }
+    let named = named(policies);
     // Whom only a key tells of comes last: a session of a role may have the key as well, and can call more.
     let conditions = || statements().flat_map(|statement| &statement.conditions);
     let told: BTreeSet<Caller> = conditions().flat_map(told_by_key).chain(conditions().filter_map(told_of)).collect();
@@ -142,7 +156,7 @@ pub(super) fn candidates(policies: &[&Policy<'_>], own: &[String]) -> Vec<Candid
     accounts.dedup();
     let mut found: Vec<Candidate> = Vec::new();
     let name = fresh_name(named.union(&told).cloned());
-    found.extend(named.iter().take(MOST_NAMED).cloned().map(Candidate::Named));
+    found.extend(named.iter().take(MOST_NAMED).flat_map(|caller| aliases::meant_by(caller, &named)));
     for account in accounts {
         found.push(Candidate::Fresh(Caller::from_arn(&format!("arn:aws:iam::{account}:role/{name}"))));
         found.push(Candidate::Fresh(Caller::User { arn: format!("arn:aws:iam::{account}:user/{name}") }));
@@ -155,6 +169,19 @@ pub(super) fn candidates(policies: &[&Policy<'_>], own: &[String]) -> Vec<Candid
     found.push(Candidate::Named(Caller::Federated { provider: saml }));
     found.extend(told.difference(&named).take(MOST_NAMED).cloned().map(Candidate::Named));
     found
+}
+
+/// The callers that the policies name as principals.
+pub(super) fn named(policies: &[&Policy<'_>]) -> BTreeSet<Caller> {
+    let mut named: BTreeSet<Caller> = BTreeSet::new();
+    let statements = policies.iter().flat_map(|policy| &policy.statements);
+    let items = statements.filter_map(|statement| statement.principal.as_ref()).flat_map(|element| &element.items);
+    for item in items.filter(|item| item.text.text != "*") {
+        // One that is filled in later may be anyone whom its known parts fit.
+        let fillings = if item.text.is_literal() { &[""][..] } else { &[ACCOUNT, FOREIGN] };
+        named.extend(fillings.iter().filter_map(|account| caller(item.kind, filled(&item.text, account))));
+    }
+    named
 }
 
 /// The accounts that the policies tell apart. Of a long list, a few stand for all of which nothing else is said; the
@@ -239,23 +266,8 @@ fn told_by_key<'p>(condition: &'p Condition<'_>) -> impl Iterator<Item = Caller>
 }
 
 fn aws_caller(text: &str) -> Option<Caller> {
-    let parts: Vec<&str> = text.splitn(6, ':').collect();
-    let [_, partition, service, _, account, name] = parts[..] else { return None };
-    if name == "root" {
-        return None;
-    }
-    match (service, name.split_once('/')) {
-        ("sts", Some(("assumed-role", rest))) => {
-            let role = rest.split('/').next().unwrap_or(rest);
-            let role = format!("arn:{partition}:iam::{account}:role/{role}");
-            Some(Caller::Session { role, session: text.to_owned() })
-        }
-        ("sts", Some(("federated-user", user))) => {
-            let user = format!("arn:{partition}:iam::{account}:user/{user}");
-            Some(Caller::FederatedUser { session: text.to_owned(), user })
-        }
-        _ => Some(Caller::from_arn(text)),
-    }
+    let name = text.splitn(6, ':').nth(5)?;
+    (name != "root").then(|| Caller::from_arn(text))
 }
 
 fn account_ids(text: &str) -> impl Iterator<Item = String> + '_ {

@@ -139,7 +139,12 @@ impl Facts<'_, '_> {
 
     /// The keys that AWS derives from who the caller is, where they are asked about.
     pub(super) fn caller(&mut self, candidate: &Candidate, all: &[Candidate], places: &[Place]) {
-        let caller = candidate.caller();
+        let caller = candidate.signer();
+        let tells = |key: &&str| self.problem.mentions(key);
+        if matches!(candidate, Candidate::Canonical { .. }) && CALLER_KEYS.iter().any(|key| tells(&key)) {
+            // Who of the account it is, is then for the request to say.
+            self.is_there(identity::ARN);
+        }
         for key in self.problem.names() {
             if key == identity::ARN {
                 self.arn(candidate, all, places);

@@ -17,6 +17,7 @@ pub(super) const ARN: &str = "aws:principalarn";
 pub(super) enum Sort {
     User,
     Role,
+    Root,
 }
 
 impl Sort {
@@ -24,7 +25,11 @@ impl Sort {
     pub(super) fn of(candidate: &Candidate) -> Option<Self> {
         match candidate {
             Candidate::AttachedUser | Candidate::Fresh(Caller::User { .. }) => Some(Self::User),
-            Candidate::AttachedRole | Candidate::Fresh(_) => Some(Self::Role),
+            Candidate::Canonical { like: Caller::User { .. }, .. } => Some(Self::User),
+            Candidate::Canonical { like: Caller::Root { .. }, .. } => Some(Self::Root),
+            Candidate::AttachedRole | Candidate::Fresh(_) | Candidate::OfSomePath(_) | Candidate::Canonical { .. } => {
+                Some(Self::Role)
+            }
             Candidate::Named(_) => None,
         }
     }
@@ -34,6 +39,8 @@ impl Sort {
         let part = match key {
             "aws:principalaccount" | "kms:calleraccount" => of_account,
             "aws:username" if self == Self::User => of_name,
+            // A root user has that of its account.
+            "aws:userid" if self == Self::Root => of_account,
             _ => return None,
         };
         let KeyTest::Values { absent, quantifier, predicate } = test else { return Some(test.clone()) };
@@ -46,9 +53,13 @@ impl Sort {
     }
 }
 
-/// The ARNs of users or roles, of any account, in these partitions.
+/// The ARNs of users, roles or root users, of any account, in these partitions.
 pub(super) fn arns<'t>(sort: Sort, account: Option<&str>, partitions: impl Iterator<Item = &'t str>) -> Language {
-    let kind = if sort == Sort::User { ":user/" } else { ":role/" };
+    let kind = match sort {
+        Sort::User => ":user/",
+        Sort::Role => ":role/",
+        Sort::Root => ":root",
+    };
     let globs = partitions.map(|partition| {
         let mut steps: Vec<Step> = plain("arn:").chain(plain(partition)).chain(plain(":iam::")).collect();
         match account {
@@ -56,7 +67,9 @@ pub(super) fn arns<'t>(sort: Sort, account: Option<&str>, partitions: impl Itera
             None => steps.extend([Step::Digit; 12]),
         }
         steps.extend(plain(kind));
-        steps.extend([Step::Many(Reach::Anywhere), Step::One(Reach::Name)]);
+        if sort != Sort::Root {
+            steps.extend([Step::Many(Reach::Anywhere), Step::One(Reach::Name)]);
+        }
         Glob { steps, folded: false }
     });
     Language { globs: globs.collect() }

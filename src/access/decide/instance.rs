@@ -200,9 +200,20 @@ impl Decider<'_> {
             context.set(&key, values);
         }
         let resource = model.get(&RESOURCE).and_then(|values| values.first()).cloned().unwrap_or_default();
-        let caller = match (Sort::of(scenario.candidate), context.single(identity::ARN)) {
-            (Some(_), Some(arn)) => Caller::from_arn(arn),
+        let signer = match (scenario.candidate, context.single(identity::ARN)) {
+            (candidate, Some(arn)) if Sort::of(candidate).is_some() => Caller::from_arn(arn),
+            (Candidate::Canonical { like, .. }, _) => like.clone(),
             _ => scenario.caller.clone(),
+        };
+        let caller = match (&scenario.caller, &signer) {
+            (Caller::CanonicalUser { .. }, _) => scenario.caller.clone(),
+            // A session that is asked about by name keeps it, whatever the path of its role.
+            (Caller::Session { session, .. }, Caller::Session { role, .. }) => {
+                let session = scenario.caller.session_name().and(Some(session));
+                session
+                    .map_or_else(|| signer.clone(), |own| Caller::Session { role: role.clone(), session: own.clone() })
+            }
+            _ => signer.clone(),
         };
         together::complete(problem, &mut context, together::ACCOUNT, together::account_of(&resource));
         organization::complete(problem, &mut context);
@@ -211,8 +222,8 @@ impl Decider<'_> {
         for key in &problem.derived {
             let value = match key.as_str() {
                 time::EPOCH => context.single(time::NOW).and_then(time::seconds),
-                "aws:username" => caller.name().map(str::to_owned),
-                _ => caller.account().map(str::to_owned),
+                "aws:username" => signer.name().map(str::to_owned),
+                _ => signer.account().map(str::to_owned),
             };
             context.set(key, value.into_iter().collect());
         }

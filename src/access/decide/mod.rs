@@ -14,6 +14,7 @@
 
 mod action_set;
 mod actions;
+mod aliases;
 mod ask;
 mod assign;
 mod bearers;

@@ -166,6 +166,9 @@ impl fmt::Display for Witness {
         write!(f, "{action} on {resource} by ")?;
         match (self.credential, caller) {
             (Some(Credential::RoleSession), Caller::Session { role, .. }) => write!(f, "a session of {role}")?,
+            (Some(credential), Caller::CanonicalUser { id }) => {
+                write!(f, "{} of the canonical user {id}", credential.describe())?;
+            }
             (Some(credential), _) => f.write_str(credential.describe())?,
             (None, Caller::Anonymous) => f.write_str("anyone, unsigned")?,
             (None, Caller::Root { account }) => write!(f, "the root user of {account}")?,

@@ -1,9 +1,10 @@
 //! Scenarios: who may make a request, and with what credential.
 
 use super::actions::Class;
+use super::aliases;
 use super::ask::Decider;
 use super::bearers;
-use super::callers::{Candidate, Credential, candidates, fresh_name, meant};
+use super::callers::{Candidate, Credential, candidates, fresh_name, meant, named};
 use super::domain;
 use super::facts::CREDENTIAL_KEYS;
 use super::formula::Formula;
@@ -162,10 +163,10 @@ fn callers(policies: &[&Policy<'_>], asked: &Callers) -> Vec<Candidate> {
     let all = candidates(policies, own);
     match asked {
         Callers::Anyone => all,
-        Callers::Only(caller) => vec![Candidate::Named(caller.clone())],
+        Callers::Only(caller) => aliases::meant_by(caller, &named(policies)),
         Callers::Of(account) => {
             let named = all.into_iter().filter(|candidate| {
-                let Candidate::Named(caller) = candidate else { return false };
+                let (Candidate::Named(caller) | Candidate::OfSomePath(caller)) = candidate else { return false };
                 let is_asked = matches!(caller, Caller::User { .. } | Caller::Session { .. });
                 is_asked && caller.account() == Some(account)
             });

@@ -1,0 +1,113 @@
+//! Callers by a name that does not tell who they are: a session, an account's canonical user id.
+
+use crate::support::{policy, verdict};
+use iam_lint::access::decide::{Answer, Callers, Question};
+use iam_lint::access::{Caller, Policies, can};
+
+const SESSION: &str = "arn:aws:sts::111122223333:assumed-role/R/S";
+const OF_IDENTITY_CENTER: &str = "arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Admin_0123456789abcdef/bob";
+const CANONICAL: &str = "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be";
+
+fn ask(statements: &str, callers: Callers) -> Answer {
+    let policy = policy(&format!(r#"{{"Version":"2012-10-17","Statement":[{statements}]}}"#));
+    let question = Question { actions: vec!["s3:GetObject".into()], callers, ..Question::default() };
+    can(&Policies::Document(policy), &question)
+}
+
+fn read(effect: &str, principal: &str, conditions: &str) -> String {
+    format!(
+        r#"{{"Effect":"{effect}",{principal}"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*",
+        "Condition":{{{conditions}}}}}"#
+    )
+}
+
+fn arn(operator: &str, pattern: &str) -> String {
+    format!(r#""{operator}":{{"aws:PrincipalArn":"arn:aws:iam::111122223333:{pattern}"}}"#)
+}
+
+#[test]
+fn a_session_leaves_the_path_of_its_role_open() {
+    let by_path = |path: &str| read("Allow", "", &arn("ArnLike", path));
+    for (session, statements, expected) in [
+        (SESSION, by_path("role/team/R"), true),
+        (SESSION, by_path("role/team/*"), true),
+        (SESSION, by_path("role/R"), true),
+        (SESSION, by_path("role/team/Q"), false),
+        (SESSION, by_path("role/team/*/Q"), false),
+        (SESSION, by_path("user/R"), false),
+        (SESSION, by_path("role/team/*").replace(":111122223333:", ":444455556666:"), false),
+        (OF_IDENTITY_CENTER, by_path("role/aws-reserved/sso.amazonaws.com/*"), true),
+        (OF_IDENTITY_CENTER, by_path("role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Admin_*"), true),
+        (OF_IDENTITY_CENTER, by_path("role/AWSReservedSSO_Admin_*"), false),
+        (OF_IDENTITY_CENTER, by_path("role/team/*"), false),
+        ("arn:aws:sts::111122223333:assumed-role/R/session", by_path("role/team/R"), true),
+        // Of a role, the path is told.
+        ("arn:aws:iam::111122223333:role/R", by_path("role/team/*"), false),
+        ("arn:aws:iam::111122223333:role/team/R", by_path("role/R"), false),
+    ] {
+        let answer = ask(&statements, Callers::Only(Caller::from_arn(session)));
+        verdict(&answer, expected, &format!("{session}: {statements}"));
+        if let (Answer::Possible(witness), true) = (answer, session.contains(":sts:")) {
+            let Caller::Session { role, session: own } = &witness.request.caller else { panic!("{witness}") };
+            assert_eq!(own, session, "{witness}");
+            let condition = witness.request.context.single("aws:PrincipalArn");
+            assert_eq!(condition, Some(role.as_str()), "{witness}");
+        }
+    }
+}
+
+#[test]
+fn a_role_that_is_named_may_be_that_of_a_session() {
+    let role = r#""Principal":{"AWS":"arn:aws:iam::111122223333:role/team/R"},"#;
+    let bare = role.replace("team/", "");
+    let session = &format!(r#""Principal":{{"AWS":"{SESSION}"}},"#);
+    let only = || Callers::Only(Caller::from_arn(SESSION));
+    for (statements, callers, expected) in [
+        (read("Allow", role, ""), only(), true),
+        (read("Allow", &role.replace("/R", "/Q"), ""), only(), false),
+        (format!("{},{}", read("Allow", session, ""), read("Deny", role, "")), only(), true),
+        (format!("{},{}", read("Allow", session, ""), read("Deny", &bare, "")), only(), true),
+        (
+            format!(
+                "{},{},{}",
+                read("Allow", session, &arn("ArnLike", "role/team/*")),
+                read("Deny", role, ""),
+                read("Deny", r#""Principal":"*","#, &arn("ArnLike", "role/team/*/*"))
+            ),
+            only(),
+            false,
+        ),
+        (read("Allow", session, &arn("ArnEquals", "role/team/R")), Callers::Anyone, true),
+        (read("Allow", session, &arn("ArnEquals", "role/team/Q")), Callers::Anyone, false),
+        (read("Allow", session, &arn("ArnLike", "role/team/*")), Callers::Of("111122223333".into()), true),
+    ] {
+        verdict(&ask(&statements, callers), expected, &statements);
+    }
+}
+
+#[test]
+fn a_canonical_user_id_is_whoever_of_an_account() {
+    let principal = format!(r#""Principal":{{"CanonicalUser":"{CANONICAL}"}},"#);
+    let equals = |key: &str, value: &str| format!(r#""StringEquals":{{"{key}":"{value}"}}"#);
+    let mfa = r#""Bool":{"aws:MultiFactorAuthPresent":"true"}"#.to_owned();
+    let account = equals("aws:PrincipalAccount", "111122223333");
+    for (conditions, expected) in [
+        (account.clone(), true),
+        (arn("ArnLike", "role/app"), true),
+        (arn("ArnLike", "user/*"), true),
+        (arn("ArnLike", "root"), true),
+        (arn("ArnLike", "group/*"), false),
+        (mfa.clone(), true),
+        (format!("{mfa},{}", equals("aws:username", "bob")), true),
+        (format!("{},{}", arn("ArnLike", "user/alice"), equals("aws:username", "bob")), false),
+        (format!("{account},{}", arn("ArnLike", "*").replace(":111122223333:", ":444455556666:")), false),
+        (equals("aws:PrincipalType", "AssumedRole"), true),
+        (equals("aws:PrincipalServiceName", "sns.amazonaws.com"), false),
+        (r#""Null":{"aws:PrincipalArn":"true"}"#.to_owned(), true),
+    ] {
+        let statement = read("Allow", &principal, &conditions);
+        verdict(&ask(&statement, Callers::Anyone), expected, &statement);
+        let only = Callers::Only(Caller::CanonicalUser { id: CANONICAL.into() });
+        verdict(&ask(&statement, only), expected, &statement);
+    }
+}
