@@ -111,3 +111,45 @@ fn a_canonical_user_id_is_whoever_of_an_account() {
         verdict(&ask(&statement, only), expected, &statement);
     }
 }
+
+#[test]
+fn those_are_found_who_are_neither_users_nor_roles() {
+    let federated = r#""StringEquals":{"aws:PrincipalType":"FederatedUser"}"#;
+    let id = |value: &str| format!(r#""StringLike":{{"aws:userid":"{value}"}}"#);
+    let bob = r#""ArnLike":{"aws:PrincipalArn":"arn:aws:sts::111122223333:federated-user/bob"}"#;
+    let everyone = r#""Principal":"*","#;
+    for (principal, conditions, expected) in [
+        (r#""Principal":{"AWS":"111122223333"},"#, federated.to_owned(), true),
+        (everyone, id("111122223333:*"), true),
+        (everyone, id("1*:b?b"), true),
+        (everyone, bob.to_owned(), true),
+        (everyone, format!("{bob},{}", id("111122223333:bob")), true),
+        (everyone, format!("{bob},{}", id("*:alice")), false),
+        (everyone, format!("{bob},{}", id("444455556666:*")), false),
+        (everyone, format!(r#"{bob},"StringEquals":{{"aws:PrincipalAccount":"444455556666"}}"#), false),
+        (everyone, format!(r#"{bob},"Null":{{"aws:username":"false"}}"#), false),
+        (r#""Principal":{"AWS":"arn:aws:iam::111122223333:role/R"},"#, federated.to_owned(), false),
+        ("", bob.to_owned(), true),
+        ("", id("444455556666:*"), true),
+        ("", arn("ArnLike", "root"), false),
+    ] {
+        let statement = read("Allow", principal, &conditions);
+        verdict(&ask(&statement, Callers::Anyone), expected, &statement);
+    }
+}
+
+#[test]
+fn what_is_said_of_a_request_tells_who_may_make_it() {
+    let allow = read("Allow", "", "");
+    for (key, value, expected) in [
+        ("aws:PrincipalType", "FederatedUser", true),
+        ("aws:PrincipalArn", "arn:aws:sts::111122223333:federated-user/bob", true),
+        ("aws:PrincipalArn", "arn:aws:iam::111122223333:root", false),
+        ("aws:PrincipalType", "Anonymous", false),
+    ] {
+        let policy = policy(&format!(r#"{{"Version":"2012-10-17","Statement":[{allow}]}}"#));
+        let context = vec![(key.to_owned(), vec![value.to_owned()])];
+        let question = Question { actions: vec!["s3:GetObject".into()], context, ..Question::default() };
+        verdict(&can(&Policies::Document(policy), &question), expected, value);
+    }
+}

@@ -39,7 +39,7 @@ pub(super) fn plain(keys: &[String], caller: &Caller) -> Assignment {
 }
 
 /// An id that the caller may have: a session's ends in the session's name.
-fn id(caller: &Caller) -> Option<String> {
+pub(super) fn id(caller: &Caller) -> Option<String> {
     let name = |session: &str| session.rsplit('/').next().map(str::to_owned);
     match caller {
         Caller::Anonymous => Some("anonymous".to_owned()),

@@ -51,6 +51,8 @@ pub(super) enum Candidate {
     AttachedUser,
     /// Whoever has the policy attached: a role.
     AttachedRole,
+    /// Another who is bound by a policy that is attached: such a one, of any account.
+    Bound(Caller),
     /// This one.
     Named(Caller),
     /// Any of its sort and account that no policy names.
@@ -77,7 +79,9 @@ impl Candidate {
         match self {
             Self::AttachedUser => Caller::User { arn: format!("arn:{partition}:iam::{ACCOUNT}:user/alice") },
             Self::AttachedRole => Caller::from_arn(&format!("arn:{partition}:iam::{ACCOUNT}:role/example")),
-            Self::Named(caller) | Self::Fresh(caller) | Self::OfSomePath(caller) => caller.clone(),
+            Self::Named(caller) | Self::Fresh(caller) | Self::OfSomePath(caller) | Self::Bound(caller) => {
+                caller.clone()
+            }
             Self::Canonical { id, .. } => Caller::CanonicalUser { id: id.clone() },
         }
     }
@@ -88,6 +92,11 @@ impl Candidate {
             Self::Canonical { like, .. } => like.clone(),
             _ => self.caller(),
         }
+    }
+
+    /// Whether it is whoever a policy is attached to, who may be of any account.
+    pub(super) fn is_attached(&self) -> bool {
+        matches!(self, Self::AttachedUser | Self::AttachedRole | Self::Bound(_))
     }
 
     /// What `aws:PrincipalArn` looks like, where it is not one value.
@@ -121,31 +130,37 @@ const MOST_NAMED: usize = 256;
 /// So many accounts are gone through of which the policies say the same.
 const MOST_ALIKE: usize = 16;
 
-/// Those whom policies without principals bind as well, and who differ from users and roles in what these keys say of
-/// them: the sessions that a user makes for others and, for the policies of an organization, root users.
-fn rare(policies: &[&Policy<'_>]) -> Vec<Caller> {
+/// Whether it is asked, by a condition or by one of these keys, what tells users and roles from the sessions that a user
+/// makes for others and from root users.
+fn tells_of_others(policies: &[&Policy<'_>], asked: &[(String, Vec<String>)]) -> bool {
     const KEYS: &[&str] = &["aws:PrincipalArn", "aws:PrincipalType", "aws:userid", "aws:username"];
     let conditions = policies.iter().flat_map(|policy| &policy.statements).flat_map(|one| &one.conditions);
-    let mut keys = conditions.map(|condition| condition.key);
-    if !keys.any(|own| KEYS.iter().any(|key| key.eq_ignore_ascii_case(own))) {
-        return Vec::new();
-    }
-    let federated = Caller::FederatedUser {
-        session: format!("arn:aws:sts::{ACCOUNT}:federated-user/guest"),
-        user: format!("arn:aws:iam::{ACCOUNT}:user/alice"),
-    };
-    let root = Caller::Root { account: ACCOUNT.to_owned() };
-    let binds_roots = policies.iter().all(|policy| policy.kind.kind == PolicyType::Scp);
-    std::iter::once(federated).chain(binds_roots.then_some(root)).collect()
+    let mut keys = conditions.map(|condition| condition.key).chain(asked.iter().map(|(key, _)| key.as_str()));
+    keys.any(|own| KEYS.iter().any(|key| key.eq_ignore_ascii_case(own)))
 }
 
-/// The candidates, those of the policies first; `own` are accounts that the question tells from others.
-pub(super) fn candidates(policies: &[&Policy<'_>], own: &[String]) -> Vec<Candidate> {
+/// A session of `sts:GetFederationToken`.
+fn guest(account: &str) -> Caller {
+    Caller::from_arn(&format!("arn:aws:sts::{account}:federated-user/guest"))
+}
+
+/// Those whom policies without principals bind: users, roles, the sessions that a user makes for others and, if they are
+/// of an organization, root users.
+fn attached(policies: &[&Policy<'_>], others: bool) -> Vec<Candidate> {
+    let root = Caller::Root { account: ACCOUNT.to_owned() };
+    let binds_roots = policies.iter().all(|policy| policy.kind.kind == PolicyType::Scp);
+    let others = others.then(|| std::iter::once(guest(ACCOUNT)).chain(binds_roots.then_some(root)));
+    let others = others.into_iter().flatten().map(Candidate::Bound);
+    [Candidate::AttachedUser, Candidate::AttachedRole].into_iter().chain(others).collect()
+}
+
+/// The candidates, those of the policies first; `own` are accounts that the question tells from others, and `asked` the
+/// keys of which it says something.
+pub(super) fn candidates(policies: &[&Policy<'_>], own: &[String], asked: &[(String, Vec<String>)]) -> Vec<Candidate> {
     let statements = || policies.iter().flat_map(|policy| &policy.statements);
+    let others = tells_of_others(policies, asked);
     if statements().all(|statement| statement.principal.is_none()) {
-        let mut attached = vec![Candidate::AttachedUser, Candidate::AttachedRole];
-        attached.extend(rare(policies).into_iter().map(Candidate::Named));
-        return attached;
+        return attached(policies, others);
     }
     let named = named(policies);
     // Whom only a key tells of comes last: a session of a role may have the key as well, and can call more.
@@ -160,6 +175,7 @@ pub(super) fn candidates(policies: &[&Policy<'_>], own: &[String]) -> Vec<Candid
     for account in accounts {
         found.push(Candidate::Fresh(Caller::from_arn(&format!("arn:aws:iam::{account}:role/{name}"))));
         found.push(Candidate::Fresh(Caller::User { arn: format!("arn:aws:iam::{account}:user/{name}") }));
+        found.extend(others.then(|| Candidate::Fresh(guest(&account))));
         found.push(Candidate::Named(Caller::Root { account }));
     }
     found.push(Candidate::Named(Caller::Anonymous));

@@ -205,7 +205,9 @@ impl Facts<'_, '_> {
     /// One that stands for all that no policy names is none of those that one does.
     fn is_no_other(&mut self, all: &[Candidate]) {
         let named = all.iter().filter_map(|candidate| match candidate {
-            Candidate::Named(Caller::User { arn } | Caller::Session { role: arn, .. }) => Some(arn),
+            Candidate::Named(
+                Caller::User { arn } | Caller::Session { role: arn, .. } | Caller::FederatedUser { session: arn, .. },
+            ) => Some(arn),
             _ => None,
         });
         self.is_none_of(identity::ARN, named);

@@ -18,29 +18,36 @@ pub(super) enum Sort {
     User,
     Role,
     Root,
+    FederatedUser,
 }
 
 impl Sort {
     /// `None` for a caller that is known by name.
     pub(super) fn of(candidate: &Candidate) -> Option<Self> {
-        match candidate {
-            Candidate::AttachedUser | Candidate::Fresh(Caller::User { .. }) => Some(Self::User),
-            Candidate::Canonical { like: Caller::User { .. }, .. } => Some(Self::User),
-            Candidate::Canonical { like: Caller::Root { .. }, .. } => Some(Self::Root),
-            Candidate::AttachedRole | Candidate::Fresh(_) | Candidate::OfSomePath(_) | Candidate::Canonical { .. } => {
-                Some(Self::Role)
-            }
-            Candidate::Named(_) => None,
-        }
+        let like = match candidate {
+            Candidate::Named(_) => return None,
+            Candidate::AttachedUser => return Some(Self::User),
+            Candidate::AttachedRole => return Some(Self::Role),
+            Candidate::Bound(caller) | Candidate::Fresh(caller) | Candidate::OfSomePath(caller) => caller,
+            Candidate::Canonical { like, .. } => like,
+        };
+        Some(match like {
+            Caller::User { .. } => Self::User,
+            Caller::Root { .. } => Self::Root,
+            Caller::FederatedUser { .. } => Self::FederatedUser,
+            _ => Self::Role,
+        })
     }
 
     /// The test of the ARN that `test` of `key` comes to, where the key is a part of it.
     pub(super) fn translate(self, key: &str, test: &KeyTest) -> Option<KeyTest> {
         let part = match key {
+            "aws:principalaccount" | "kms:calleraccount" if self == Self::FederatedUser => of_session_account,
             "aws:principalaccount" | "kms:calleraccount" => of_account,
             "aws:username" if self == Self::User => of_name,
             // A root user has that of its account.
             "aws:userid" if self == Self::Root => of_account,
+            "aws:userid" if self == Self::FederatedUser => of_session_id,
             _ => return None,
         };
         let KeyTest::Values { absent, quantifier, predicate } = test else { return Some(test.clone()) };
@@ -53,22 +60,26 @@ impl Sort {
     }
 }
 
-/// The ARNs of users, roles or root users, of any account, in these partitions.
+/// The ARNs of callers of the sort, of any account, in these partitions.
 pub(super) fn arns<'t>(sort: Sort, account: Option<&str>, partitions: impl Iterator<Item = &'t str>) -> Language {
-    let kind = match sort {
-        Sort::User => ":user/",
-        Sort::Role => ":role/",
-        Sort::Root => ":root",
+    let (service, kind, has_path) = match sort {
+        Sort::User => (":iam::", ":user/", true),
+        Sort::Role => (":iam::", ":role/", true),
+        Sort::Root => (":iam::", ":root", false),
+        Sort::FederatedUser => (":sts::", ":federated-user/", false),
     };
     let globs = partitions.map(|partition| {
-        let mut steps: Vec<Step> = plain("arn:").chain(plain(partition)).chain(plain(":iam::")).collect();
+        let mut steps: Vec<Step> = plain("arn:").chain(plain(partition)).chain(plain(service)).collect();
         match account {
             Some(account) => steps.extend(plain(account)),
             None => steps.extend([Step::Digit; 12]),
         }
         steps.extend(plain(kind));
-        if sort != Sort::Root {
-            steps.extend([Step::Many(Reach::Anywhere), Step::One(Reach::Name)]);
+        steps.extend(has_path.then_some(Step::Many(Reach::Anywhere)));
+        match sort {
+            Sort::Root => {}
+            Sort::FederatedUser => steps.extend([Step::One(Reach::Name), Step::Many(Reach::Name)]),
+            Sort::User | Sort::Role => steps.push(Step::One(Reach::Name)),
         }
         Glob { steps, folded: false }
     });
@@ -76,8 +87,35 @@ pub(super) fn arns<'t>(sort: Sort, account: Option<&str>, partitions: impl Itera
 }
 
 fn of_account(account: &Glob) -> Vec<Glob> {
+    with_account(account, ":iam::")
+}
+
+fn of_session_account(account: &Glob) -> Vec<Glob> {
+    with_account(account, ":sts::")
+}
+
+/// The id of a session that a user made for someone: the account, and behind a colon the session's name.
+fn of_session_id(id: &Glob) -> Vec<Glob> {
+    let with = |account: &[Step], name: &[Step]| {
+        let part = |steps: &[Step], within: Reach, stops: &[char]| {
+            held(&Glob { steps: steps.to_vec(), folded: id.folded }, within, stops)
+        };
+        let (account, name) = (part(account, Reach::Part, &[':'])?, part(name, Reach::Name, &[':', '/'])?);
+        let steps = any_partition(":sts::").chain(account.steps).chain(plain(":federated-user/")).chain(name.steps);
+        Some(Glob { steps: steps.collect(), folded: id.folded })
+    };
+    let halves = id.steps.iter().enumerate().filter_map(|(at, step)| match step {
+        Step::Char(':') => with(&id.steps[..at], &id.steps[at + 1..]),
+        Step::One(_) => with(&id.steps[..at], &id.steps[at + 1..]),
+        Step::Many(_) => with(&id.steps[..=at], &id.steps[at..]),
+        _ => None,
+    });
+    halves.collect()
+}
+
+fn with_account(account: &Glob, service: &str) -> Vec<Glob> {
     let Some(account) = held(account, Reach::Part, &[':']) else { return Vec::new() };
-    let steps = any_partition().chain(account.steps).chain([Step::Char(':'), Step::Many(Reach::Anywhere)]);
+    let steps = any_partition(service).chain(account.steps).chain([Step::Char(':'), Step::Many(Reach::Anywhere)]);
     vec![Glob { steps: steps.collect(), folded: account.folded }]
 }
 
@@ -86,7 +124,7 @@ fn of_name(name: &Glob) -> Vec<Glob> {
     let Some(name) = held(name, Reach::Name, &[':', '/']) else { return Vec::new() };
     let path: [&[Step]; 2] = [&[], &[Step::Many(Reach::Anywhere), Step::Char('/')]];
     let with = |path: &[Step]| {
-        let user = any_partition().chain([Step::Many(Reach::Part)]).chain(plain(":user/"));
+        let user = any_partition(":iam::").chain([Step::Many(Reach::Part)]).chain(plain(":user/"));
         let steps = user.chain(path.iter().copied()).chain(name.steps.iter().copied());
         Glob { steps: steps.collect(), folded: name.folded }
     };
@@ -105,8 +143,8 @@ pub(super) fn held(glob: &Glob, within: Reach, stops: &[char]) -> Option<Glob> {
     Some(Glob { steps: steps?, folded: glob.folded })
 }
 
-fn any_partition() -> impl Iterator<Item = Step> {
-    plain("arn:").chain([Step::Many(Reach::Part)]).chain(plain(":iam::"))
+fn any_partition(service: &str) -> impl Iterator<Item = Step> + '_ {
+    plain("arn:").chain([Step::Many(Reach::Part)]).chain(plain(service))
 }
 
 fn plain(text: &str) -> impl Iterator<Item = Step> + '_ {

@@ -16,7 +16,7 @@ use super::question::{Callers, Unknown, Witness};
 use super::scenario::Scenario;
 use super::search::{Budget, Outcome, Search};
 use super::together::Asked;
-use super::{organization, region, time, together};
+use super::{assign, organization, region, time, together};
 use crate::access::evaluate::Context;
 use crate::access::{Caller, Request};
 use crate::policy::Truth;
@@ -90,8 +90,7 @@ impl Decider<'_> {
     ) -> Vec<Vec<Literal>> {
         let asked = Asked(&self.question.context);
         // Whoever has a policy attached may be of any account.
-        let is_attached = matches!(scenario.candidate, Candidate::AttachedUser | Candidate::AttachedRole);
-        let account = scenario.caller.account().filter(|_| !is_attached);
+        let account = scenario.caller.account().filter(|_| !scenario.candidate.is_attached());
         let mut never = together::never(problem, asked);
         never.extend(organization::never(problem, asked));
         never.extend(organization::never_apart(problem, &scenario.owner, account, assignment, asked));
@@ -223,6 +222,7 @@ impl Decider<'_> {
             let value = match key.as_str() {
                 time::EPOCH => context.single(time::NOW).and_then(time::seconds),
                 "aws:username" => signer.name().map(str::to_owned),
+                "aws:userid" => assign::id(&signer),
                 _ => signer.account().map(str::to_owned),
             };
             context.set(key, value.into_iter().collect());

@@ -31,8 +31,7 @@ impl Decider<'_> {
     pub(super) fn owners(&self, candidate: &Candidate, caller: &Caller) -> Vec<Owner> {
         if let Some(owner) = &self.question.owner {
             // Whoever has the policy attached may be of any account, and then the resource is of the same.
-            let attached = matches!(candidate, Candidate::AttachedUser | Candidate::AttachedRole);
-            let own = attached && caller.account() == Some(owner);
+            let own = candidate.is_attached() && caller.account() == Some(owner);
             return vec![if own { Owner::Anyone } else { Owner::Said(owner.clone()) }];
         }
         let by_resource =

@@ -148,7 +148,7 @@ pub(super) fn candidates_for(
     policies: &[&Policy<'_>],
     question: &Question<'_>,
 ) -> Vec<Candidate> {
-    let mut candidates = callers(policies, &question.callers);
+    let mut candidates = callers(policies, question);
     if let (Formula::Allowed(Policies::Account(_)), Callers::Anyone) = (formula, &question.callers) {
         // An account's root user may do everything there, which is no answer to what the policies allow.
         let owner = question.owner.as_deref().unwrap_or(domain::ACCOUNT);
@@ -158,9 +158,10 @@ pub(super) fn candidates_for(
     candidates
 }
 
-fn callers(policies: &[&Policy<'_>], asked: &Callers) -> Vec<Candidate> {
+fn callers(policies: &[&Policy<'_>], question: &Question<'_>) -> Vec<Candidate> {
+    let asked = &question.callers;
     let own = if let Callers::Outside(own) = asked { &own[..] } else { &[] };
-    let all = candidates(policies, own);
+    let all = candidates(policies, own, &question.context);
     match asked {
         Callers::Anyone => all,
         Callers::Only(caller) => aliases::meant_by(caller, &named(policies)),
