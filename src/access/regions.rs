@@ -6,8 +6,8 @@ use crate::catalog::Action;
 ///
 /// AWS names them as such, with what follows from it for `aws:RequestedRegion`, in "AWS: Denies access to AWS based on
 /// the requested Region" (IAM User Guide) and "Global services" (AWS Fault Isolation Boundaries); the regions are those
-/// for which the endpoints are signed (`endpoints.json` of the AWS SDKs), and that of Global Accelerator is in the
-/// introduction to its API Reference. AWS Support, which is named there as well, has had endpoints in other regions
+/// for which the endpoints are signed (`endpoints.json` of the AWS SDKs); those of Global Accelerator and of the
+/// registration of domains are in the introductions to their API References. AWS Support, which is named there as well, has had endpoints in other regions
 /// since (AWS General Reference), and so has `sts`.
 const GLOBAL: &[(&str, &[(&str, &str)])] = &[
     ("account", &[("aws", "us-east-1"), ("aws-cn", "cn-northwest-1")]),
@@ -19,6 +19,7 @@ const GLOBAL: &[(&str, &[(&str, &str)])] = &[
     ("importexport", &[("aws", "us-east-1")]),
     ("organizations", &[("aws", "us-east-1"), ("aws-cn", "cn-northwest-1"), ("aws-us-gov", "us-gov-west-1")]),
     ("route53", &[("aws", "us-east-1"), ("aws-cn", "cn-northwest-1"), ("aws-us-gov", "us-gov-west-1")]),
+    ("route53domains", &[("aws", "us-east-1")]),
     ("shield", &[("aws", "us-east-1")]),
     ("waf", &[("aws", "us-east-1")]),
 ];

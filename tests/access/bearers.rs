@@ -149,3 +149,12 @@ fn who_shows_what_is_granted_can_call_it() {
         assert!(matches!(one.witness.request.caller, Caller::Session { .. }), "{}", one.witness);
     }
 }
+
+#[test]
+fn a_url_that_wants_signatures_takes_nothing_unsigned() {
+    let only = |kind: &str| {
+        let key = format!(r#""StringEquals":{{"lambda:FunctionUrlAuthType":"{kind}"}}"#);
+        ask(everyone("lambda:InvokeFunctionUrl", &key), "lambda:InvokeFunctionUrl", Callers::Anonymous).truth()
+    };
+    assert_eq!((only("NONE"), only("AWS_IAM")), (Truth::Yes, Truth::No));
+}

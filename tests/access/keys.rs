@@ -2,6 +2,7 @@
 
 use crate::support::{policy, verdict};
 use iam_lint::access::decide::{Answer, Callers, Question, Realism};
+use iam_lint::access::evaluate::Entry;
 use iam_lint::access::{Caller, Policies, can, what};
 use iam_lint::policy::Policy;
 
@@ -262,6 +263,69 @@ fn a_variable_may_be_the_id_of_the_caller() {
         match can(&Policies::Document(policy), &question) {
             Answer::Possible(witness) => assert!(witness.request.resource.starts_with(start), "{witness}"),
             answer => panic!("{answer:?}"),
+        }
+    }
+}
+
+#[test]
+fn keys_that_go_together() {
+    let mine = r#""StringEquals":{"aws:ResourceAccount":"${aws:PrincipalAccount}"}"#;
+    let orgs = |own: &str, other: &str| {
+        format!(
+            r#""StringEqualsIfExists":{{"aws:PrincipalOrgID":"o-{own}"}},"StringLike":{{"aws:ResourceOrgID":"o-{other}"}},
+            "Null":{{"aws:PrincipalOrgID":"false"}}"#
+        )
+    };
+    let owner = |own: &str, other: &str| {
+        format!(
+            r#""StringEquals":{{"s3:ResourceAccount":"{own}"}},
+            "StringLike":{{"aws:ResourceAccount":"{other}"}}"#
+        )
+    };
+    let chain = |conditions: &str| format!(r#""StringEquals":{{"aws:CalledViaFirst":"a.amazonaws.com"}},{conditions}"#);
+    let all_by =
+        |service: &str| format!(r#""ForAllValues:StringEquals":{{"aws:CalledVia":"{service}.amazonaws.com"}}"#);
+    let by = |service: &str| all_by(service).replace("ForAllValues", "ForAnyValue");
+    for (conditions, expected) in [
+        (format!("{mine},{}", orgs("aaaaaaaaaa", "bbbbbbbbbb")), false),
+        (format!("{mine},{}", orgs("aaaaaaaaaa", "a*")), true),
+        (orgs("aaaaaaaaaa", "bbbbbbbbbb"), true),
+        (
+            format!(
+                r#""StringLike":{{"aws:PrincipalAccount":"1*","aws:ResourceOrgID":"o-a"}},
+                "StringEquals":{{"aws:ResourceAccount":"111122223333","aws:PrincipalAccount":"111122223333"}},
+                "StringEqualsIfExists":{{"aws:PrincipalOrgID":"o-b"}},"Null":{{"aws:PrincipalOrgID":"false"}}"#
+            ),
+            false,
+        ),
+        (owner("111122223333", "444455556666"), false),
+        (owner("111122223333", "1*"), true),
+        (owner("111122223333", "4*"), false),
+        (r#""StringEquals":{"s3:ResourceAccount":"111122223333"},"Null":{"aws:ResourceAccount":"true"}"#.into(), false),
+        (chain(r#""Null":{"aws:CalledVia":"true"}"#), false),
+        (chain(&all_by("a")), true),
+        (chain(&all_by("b")), false),
+        (chain(&by("b")), true),
+        (chain(&format!(r#"{},"StringNotEquals":{{"aws:CalledViaLast":"b.amazonaws.com"}}"#, by("b"))), true),
+        (chain(r#""Null":{"aws:CalledViaLast":"true"}"#), false),
+        (chain(&format!(r#"{},"StringLike":{{"aws:CalledViaLast":"c*"}}"#, all_by("a"))), false),
+        (chain(r#""Bool":{"aws:ViaAWSService":"false"}"#), false),
+        (r#""IpAddress":{"aws:SourceIp":"1.2.3.4","aws:VpcSourceIp":"10.0.0.1"}"#.into(), false),
+        (r#""StringEquals":{"aws:SourceVpce":"vpce-1"},"IpAddress":{"aws:VpcSourceIp":"10.0.0.1"}"#.into(), true),
+        (r#""StringEquals":{"aws:SourceVpce":"vpce-1"},"Null":{"aws:SourceVpc":"true"}"#.into(), false),
+        (r#""StringEquals":{"aws:SourceVpc":"vpc-1"},"Null":{"aws:VpcSourceIp":"true"}"#.into(), false),
+        (r#""StringEquals":{"aws:SourceVpc":"vpc-1"},"Null":{"aws:VpceAccount":"true"}"#.into(), true),
+        (r#""NumericEquals":{"s3:TlsVersion":"1.2"},"Bool":{"aws:SecureTransport":"false"}"#.into(), false),
+        (r#""Null":{"aws:RequestedRegion":"true"}"#.into(), false),
+    ] {
+        let question = Question { actions: vec!["s3:GetObject".into()], ..Question::default() };
+        let answer = can(&Policies::Document(allow("s3:GetObject", "*", &conditions)), &question);
+        verdict(&answer, expected, &conditions);
+        let Answer::Possible(witness) = answer else { continue };
+        if let Entry::Values(chain) = witness.request.context.get("aws:CalledVia") {
+            let end = |key: &str| witness.request.context.single(key).map(str::to_owned);
+            assert_eq!(end("aws:CalledViaFirst"), chain.first().cloned(), "{witness}");
+            assert!(end("aws:CalledViaLast").is_none_or(|last| Some(&last) == chain.last()), "{witness}");
         }
     }
 }

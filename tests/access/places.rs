@@ -29,6 +29,8 @@ fn a_service_with_one_endpoint_is_called_there() {
         ("organizations:ListRoots", "*", other, false),
         ("globalaccelerator:ListAccelerators", "*", r#""aws:RequestedRegion":"us-west-2""#, true),
         ("globalaccelerator:ListAccelerators", "*", usual, false),
+        ("route53domains:RegisterDomain", "*", usual, true),
+        ("route53domains:RegisterDomain", "*", other, false),
         // A role is passed to services of any region, and these have endpoints in several.
         ("iam:PassRole", "*", other, true),
         ("sts:AssumeRole", "*", other, true),
@@ -56,6 +58,11 @@ fn a_resource_is_called_in_its_region() {
         ("sqs:SendMessage", "arn:aws:sqs:eu-west-*:*:*", r#""aws:RequestedRegion":"eu-central-*""#, false),
         ("sqs:SendMessage", "*", other, true),
         ("s3:GetObject", "arn:aws:s3:::b/*", other, true),
+        ("kms:Decrypt", "arn:aws:kms:eu-west-1:*:key/*", r#""kms:ViaService":"s3.eu-west-1.amazonaws.com""#, true),
+        ("kms:Decrypt", "arn:aws:kms:eu-west-1:*:key/*", r#""kms:ViaService":"s3.us-east-1.amazonaws.com""#, false),
+        ("kms:Decrypt", "arn:aws:kms:eu-west-1:*:key/*", r#""kms:ViaService":"*.us-east-1.amazonaws.com""#, false),
+        ("kms:Decrypt", "arn:aws:kms:eu-west-1:*:key/*", r#""kms:ViaService":"s3.*.amazonaws.com""#, true),
+        ("kms:Decrypt", "*", r#""kms:ViaService":"s3.us-west-2.amazonaws.com""#, true),
         // What crosses regions may be called in either.
         ("ec2:CopySnapshot", "arn:aws:ec2:eu-west-1::snapshot/*", other, true),
         ("kms:ReplicateKey", "arn:aws:kms:eu-west-1:*:key/*", other, true),
@@ -64,6 +71,9 @@ fn a_resource_is_called_in_its_region() {
         let case = format!("{action} on {resource} with {condition}");
         let answer = ask(action, &allow(action, resource, condition), &[]);
         verdict(&answer, expected, &case);
+        if let (Answer::Possible(witness), true) = (&answer, condition.contains("us-west-2")) {
+            assert_eq!(witness.request.resource.split(':').nth(3), Some("us-west-2"), "{case}");
+        }
         if let (Answer::Possible(witness), "sqs:SendMessage") = (&answer, action) {
             let region = witness.request.context.single("aws:RequestedRegion");
             assert_eq!(witness.request.resource.split(':').nth(3), region, "{case}");
@@ -132,4 +142,25 @@ fn a_region_tells_the_partition() {
     let alice = "arn:aws-cn:iam::123456789012:user/alice".to_owned();
     assert_eq!(witness.request.caller, Caller::User { arn: alice }, "nobody comes from another partition");
     verdict(&ask("iam:CreateUser", &only_in("eu-central-1"), &[]), false, "no region of IAM");
+}
+
+#[test]
+fn not_every_request_tells_whose_the_resource_is() {
+    let guarded = |action: &str| {
+        format!(
+            r#"{{"Effect":"Allow","Action":"{action}","Resource":"*"}},{{"Effect":"Deny","Action":"*","Resource":"*",
+            "Condition":{{"StringNotEquals":{{"aws:ResourceAccount":"111122223333"}}}}}}"#
+        )
+    };
+    for (action, expected) in [
+        ("ec2:CreateVpcPeeringConnection", false),
+        ("ebs:GetSnapshotBlock", false),
+        ("ec2:CreateVpc", true),
+        ("s3:GetObject", true),
+    ] {
+        verdict(&ask(action, &guarded(action), &[]), expected, action);
+    }
+    let absent =
+        r#"{"Effect":"Allow","Action":"ebs:*","Resource":"*","Condition":{"Null":{"aws:ResourceOrgID":"true"}}}"#;
+    verdict(&ask("ebs:GetSnapshotBlock", absent, &[]), true, "absent");
 }

@@ -32,6 +32,8 @@ pub(super) enum Carried {
     As(String),
     /// It is not there, or is `false`.
     FalseIfAtAll,
+    /// It may be there or not, but never with this value.
+    AnythingBut(&'static str),
 }
 
 use Bearer::{Anonymous, Canonical, FederatedUser, Root, Saml, Service, Session, User, Web};
@@ -102,6 +104,8 @@ pub(super) fn carried(caller: &Caller, key: &str) -> Carried {
         (key, Caller::Federated { provider }) if own == Web && provider_of(key).is_some_and(|it| !is(provider, it)) => {
             Carried::Never
         }
+        // A function's URL with this sort of authorization takes only what is signed.
+        ("lambda:functionurlauthtype", Caller::Anonymous) => Carried::AnythingBut("AWS_IAM"),
         _ if bearers(key).is_some_and(|bearers| !bearers.contains(&own)) => Carried::Never,
         ("kms:calleraccount", _) => caller.account().map_or(Carried::Freely, |own| Carried::As(own.to_owned())),
         _ => Carried::Freely,

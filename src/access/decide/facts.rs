@@ -158,6 +158,7 @@ impl Facts<'_, '_> {
                     Carried::Never => self.is_absent(&key),
                     Carried::As(value) => self.is(&key, &value),
                     Carried::FalseIfAtAll => self.is_false_or_absent(&key),
+                    Carried::AnythingBut(value) => self.is_none_of(&key, std::iter::once(&value.to_owned())),
                     Carried::Freely if key == ID => self.id(&caller),
                     Carried::Freely => {}
                 }

@@ -123,6 +123,11 @@ impl Glob {
         self.steps.iter().copied().eq(text.chars().map(Step::Char))
     }
 
+    /// Whether it matches more than one text.
+    pub(super) fn is_wild(&self) -> bool {
+        self.folded || self.steps.iter().any(|step| !matches!(step, Step::Char(_) | Step::Open(_)))
+    }
+
     pub(super) fn colons(&self) -> usize {
         self.steps.iter().filter(|step| **step == Step::Char(':')).count()
     }

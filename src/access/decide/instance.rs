@@ -16,7 +16,7 @@ use super::question::{Callers, Unknown, Witness};
 use super::scenario::Scenario;
 use super::search::{Budget, Outcome, Search};
 use super::together::Asked;
-use super::{assign, organization, region, time, together};
+use super::{assign, organization, region, same, time, together};
 use crate::access::evaluate::Context;
 use crate::access::{Caller, Request};
 use crate::policy::Truth;
@@ -92,6 +92,7 @@ impl Decider<'_> {
         // Whoever has a policy attached may be of any account.
         let account = scenario.caller.account().filter(|_| !scenario.candidate.is_attached());
         let mut never = together::never(problem, asked);
+        never.extend(same::never(problem, asked));
         never.extend(organization::never(problem, asked));
         never.extend(organization::never_apart(problem, &scenario.owner, account, assignment, asked));
         never.extend(scenario.owner.never(problem));
@@ -159,7 +160,9 @@ impl Decider<'_> {
         }
         class.absent.iter().for_each(|key| facts.is_never_there(key));
         region::fix(&mut facts, class.endpoint, &self.places);
-        scenario.owner.fix(&mut facts, matches!(self.question.callers, Callers::Only(_)));
+        if !class.absent.iter().any(|key| key == together::ACCOUNT) {
+            scenario.owner.fix(&mut facts, matches!(self.question.callers, Callers::Only(_)));
+        }
         self.fix_resources(&mut facts);
         match scenario.credential {
             Some(credential) => facts.credential(credential),
@@ -215,6 +218,7 @@ impl Decider<'_> {
             _ => signer.clone(),
         };
         together::complete(problem, &mut context, together::ACCOUNT, together::account_of(&resource));
+        same::complete(problem, &mut context);
         organization::complete(problem, &mut context);
         region::complete(problem, class.endpoint, &mut context, &resource);
         // What was asked of the ARN, or of the time, was asked of these.

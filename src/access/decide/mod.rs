@@ -41,6 +41,7 @@ mod predicate;
 mod problem;
 mod question;
 mod region;
+mod same;
 mod scenario;
 mod search;
 mod time;
@@ -57,6 +58,7 @@ pub use domain::is_in_all_signed_requests;
 pub use problem::Part;
 pub use question::{Answer, Callers, Proof, Question, Unknown, Witness, spelling};
 
+pub use together::{OF_ENDPOINT, PUBLIC_ADDRESS};
 pub use unread::Unread;
 
 pub(super) use ask::Decider;

@@ -1,13 +1,14 @@
 //! Keys that tell of one organization: its id, the paths within it, and that an account is of no more than one.
 
 use super::compile::{Assignment, Variable};
+use super::facts::predicate;
 use super::glob::{Glob, Language, Reach, Step};
 use super::identity::held;
 use super::key::KeyTest;
 use super::owner::Owner;
 use super::predicate::{Bounds, Predicate, Set};
 use super::problem::{Literal, Problem};
-use super::together::{Asked, any_of, complete as say, is_there, on_resource, one, test_of};
+use super::together::{ACCOUNT, Asked, any_of, complete as say, is_there, not, on_resource, one, sets_of, test_of};
 use crate::access::evaluate::{Context, Entry};
 use crate::policy::Quantifier;
 
@@ -21,6 +22,9 @@ const PATHS: [[&str; 2]; 4] = [
 
 const PRINCIPAL: &str = "aws:principalorgid";
 const RESOURCE: &str = "aws:resourceorgid";
+
+/// The key of the caller's account.
+const CALLER: &str = "aws:principalaccount";
 
 /// Paths begin with the id, and where one is, the other is: each test of the id comes out as it does for what is before
 /// the first slash of a path.
@@ -63,7 +67,7 @@ pub(super) fn complete(problem: &Problem<'_>, context: &mut Context) {
     }
 }
 
-/// Whoever is of the account that owns the resource is of the same organization.
+/// Whoever is of the account that owns the resource is of the same organization. `caller` is the account, where it is known.
 pub(super) fn never_apart(
     problem: &mut Problem<'_>,
     owner: &Owner,
@@ -72,28 +76,67 @@ pub(super) fn never_apart(
     asked: Asked<'_>,
 ) -> Vec<Vec<Literal>> {
     let pair = [PRINCIPAL, RESOURCE];
-    let both = problem.mentions_any(|key| key == RESOURCE) && problem.mentions(PRINCIPAL) && !asked.all(&pair);
-    let Some(caller) = caller.filter(|_| both) else { return Vec::new() };
-    let same = match owner {
-        Owner::Other { .. } => return Vec::new(),
-        Owner::Said(account) if account != caller => return Vec::new(),
-        Owner::Said(_) | Owner::Own { .. } => None,
-        Owner::Anyone => Some(on_resource(problem, super::owner::of_account(caller))),
-    };
-    let same: Vec<Literal> = same.into_iter().chain(pair.map(|key| is_there(problem, key))).collect();
+    if !pair.iter().all(|key| problem.mentions(key)) || asked.all(&pair) {
+        return Vec::new();
+    }
+    let there = pair.map(|key| is_there(problem, key));
     let mut found = Vec::new();
-    let sets = pair.map(|key| sets_of(problem, key)).concat();
-    for set in sets {
-        let [own, other] =
-            pair.map(|key| test_of(problem, key, one(Predicate { set: set.clone(), negated: false, never: false })));
-        let with = |more: &[Literal]| same.iter().chain(more).copied().collect::<Vec<Literal>>();
-        match &set {
-            // What stands for the one key is the value of the other.
-            Set::Text(bounds) if spells(&bounds.lower, assignment.get(RESOURCE)) => found.push(with(&[not(own)])),
-            Set::Text(bounds) if spells(&bounds.lower, assignment.get(PRINCIPAL)) => found.push(with(&[not(other)])),
-            Set::Text(bounds) if bounds.upper.globs.iter().any(Glob::is_open) => {}
-            _ => found.extend([with(&[own, not(other)]), with(&[other, not(own)])]),
+    for same in of_one_account(problem, owner, caller, assignment) {
+        let same: Vec<Literal> = same.into_iter().chain(there).collect();
+        for set in pair.map(|key| sets_of(problem, key)).concat() {
+            let test = Predicate { set: set.clone(), negated: false, never: false };
+            let [own, other] = pair.map(|key| test_of(problem, key, one(test.clone())));
+            let with = |more: &[Literal]| same.iter().chain(more).copied().collect::<Vec<Literal>>();
+            match &set {
+                // What stands for the one key is the value of the other.
+                Set::Text(bounds) if spells(&bounds.lower, assignment.get(RESOURCE)) => found.push(with(&[not(own)])),
+                Set::Text(bounds) if spells(&bounds.lower, assignment.get(PRINCIPAL)) => {
+                    found.push(with(&[not(other)]))
+                }
+                Set::Text(bounds) if bounds.upper.globs.iter().any(Glob::is_open) => {}
+                _ => found.extend([with(&[own, not(other)]), with(&[other, not(own)])]),
+            }
         }
+    }
+    found
+}
+
+/// Lists of tests: where all of one of them hold, the caller is of the account that owns the resource.
+fn of_one_account(
+    problem: &mut Problem<'_>,
+    owner: &Owner,
+    caller: Option<&str>,
+    assignment: &Assignment,
+) -> Vec<Vec<Literal>> {
+    match owner {
+        Owner::Other { .. } => return Vec::new(),
+        Owner::Said(account) if caller.is_some_and(|caller| account != caller) => return Vec::new(),
+        Owner::Said(_) | Owner::Own { .. } if caller.is_some() => return vec![Vec::new()],
+        _ => {}
+    }
+    let mut found = Vec::new();
+    let substituted = match assignment.get(CALLER) {
+        Some(Variable::Text(account)) => Some(account.as_str()),
+        _ => None,
+    };
+    if let Some(caller) = caller.or(substituted) {
+        found.push(vec![on_resource(problem, super::owner::of_account(caller))]);
+    }
+    if !problem.mentions(ACCOUNT) {
+        return found;
+    }
+    // Whoever has a policy attached may be of any account, so of each with which the resource's is compared.
+    let texts = sets_of(problem, ACCOUNT).into_iter().filter_map(|set| match set {
+        Set::Text(Bounds { upper, .. }) => Some(upper.globs),
+        _ => None,
+    });
+    for glob in texts.flatten().filter(|glob| !glob.is_wild()) {
+        let language = Language::of(glob);
+        let mut same = vec![test_of(problem, ACCOUNT, one(predicate(language.clone())))];
+        if !spells(&language, assignment.get(CALLER)) {
+            same.push(test_of(problem, CALLER, one(predicate(language))));
+        }
+        found.push(same);
     }
     found
 }
@@ -102,19 +145,6 @@ pub(super) fn never_apart(
 fn spells(language: &Language, variable: Option<&Variable>) -> bool {
     let Some(Variable::Open(id) | Variable::Elsewhere(id)) = variable else { return false };
     language.globs.len() == 1 && language.globs[0].steps == [Step::Open(*id)]
-}
-
-fn not(literal: Literal) -> Literal {
-    Literal { holds: !literal.holds, ..literal }
-}
-
-/// What tests of a key compare it with.
-fn sets_of(problem: &Problem<'_>, key: &str) -> Vec<Set> {
-    let set = |test| match test {
-        KeyTest::Values { predicate, .. } => Some(predicate.set),
-        KeyTest::Presence { .. } => None,
-    };
-    problem.tests_of(key).into_iter().filter_map(set).collect()
 }
 
 /// The paths within the organizations of which the ids are in a language.

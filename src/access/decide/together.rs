@@ -9,11 +9,30 @@ use super::problem::{Literal, Part, Problem, QUESTION};
 use crate::access::evaluate::Context;
 use crate::policy::{Quantifier, Truth};
 
-/// Keys of which a request has at most one: the address is not known of what comes through an endpoint.
-const APART: &[[&str; 2]] = &[["aws:sourceip", "aws:sourcevpce"], ["aws:sourceip", "aws:sourcevpc"]];
+/// The key of a public address, which a request has unless it comes through a VPC endpoint.
+pub const PUBLIC_ADDRESS: &str = "aws:sourceip";
 
-/// Keys that only calls by way of a service carry.
-const BY_WAY: &[&str] = &["aws:calledvia", "aws:calledviafirst", "aws:calledvialast"];
+/// Keys, folded, that a request has only if it does.
+pub const OF_ENDPOINT: &[&str] = &[
+    "aws:sourcevpc",
+    "aws:sourcevpcarn",
+    "aws:sourcevpce",
+    "aws:vpceaccount",
+    "aws:vpceorgid",
+    "aws:vpceorgpaths",
+    "aws:vpcsourceip",
+];
+
+/// Those of them that it has whatever the service; of the others, AWS lists the services.
+const OF_ANY_ENDPOINT: &[&str] = &["aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip"];
+
+/// Keys that are there only where the other is not `false`.
+const IMPLIES: &[[&str; 2]] = &[
+    ["aws:calledvia", VIA],
+    ["aws:calledviafirst", VIA],
+    ["aws:calledvialast", VIA],
+    ["s3:tlsversion", "aws:securetransport"],
+];
 
 const VIA: &str = "aws:viaawsservice";
 
@@ -47,19 +66,35 @@ impl Asked<'_> {
 /// Of each of these, at least one test has to come out otherwise.
 pub(super) fn never(problem: &mut Problem<'_>, asked: Asked<'_>) -> Vec<Vec<Literal>> {
     let mut found = Vec::new();
-    for pair in APART {
+    found.extend(through_endpoints(problem, asked));
+    for pair @ [key, other] in IMPLIES {
         if pair.iter().all(|key| problem.mentions(key)) && !asked.all(pair) {
-            found.push(pair.map(|key| is_there(problem, key)).to_vec());
-        }
-    }
-    for key in BY_WAY {
-        if problem.mentions(key) && problem.mentions(VIA) && !asked.all(&[key, VIA]) {
-            let none = equals(problem, VIA, Language::of(Glob::literal("false")));
+            let none = equals(problem, other, Language::of(Glob::literal("false")));
             found.push(vec![is_there(problem, key), none]);
         }
     }
     found.extend(agree(problem, ACCOUNT, &of_account(&any_account()), of_account));
     found.extend(listed(problem, asked));
+    found
+}
+
+/// A request comes through an endpoint or it does not.
+fn through_endpoints(problem: &mut Problem<'_>, asked: Asked<'_>) -> Vec<Vec<Literal>> {
+    let mut found = Vec::new();
+    let is_told =
+        |problem: &Problem<'_>, pair: &[&str; 2]| pair.iter().all(|key| problem.mentions(key)) && !asked.all(pair);
+    for (at, key) in OF_ENDPOINT.iter().enumerate() {
+        if is_told(problem, &[PUBLIC_ADDRESS, key]) {
+            found.push([PUBLIC_ADDRESS, key].map(|key| is_there(problem, key)).to_vec());
+        }
+        let others = OF_ENDPOINT[..at].iter().filter(|_| OF_ANY_ENDPOINT.contains(key));
+        for other in others.filter(|other| OF_ANY_ENDPOINT.contains(other)) {
+            if is_told(problem, &[other, key]) {
+                let there = [other, key].map(|key| is_there(problem, key));
+                found.extend([vec![there[0], not(there[1])], vec![there[1], not(there[0])]]);
+            }
+        }
+    }
     found
 }
 
@@ -205,4 +240,18 @@ pub(super) fn one(predicate: Predicate) -> KeyTest {
 
 fn literal(variable: usize, test: usize, holds: bool) -> Literal {
     Literal { variable, test, holds, source: (QUESTION, Part::Question) }
+}
+
+/// That the test comes out the other way.
+pub(super) fn not(literal: Literal) -> Literal {
+    Literal { holds: !literal.holds, ..literal }
+}
+
+/// What tests of a key compare it with.
+pub(super) fn sets_of(problem: &Problem<'_>, key: &str) -> Vec<Set> {
+    let set = |test| match test {
+        KeyTest::Values { predicate, .. } => Some(predicate.set),
+        KeyTest::Presence { .. } => None,
+    };
+    problem.tests_of(key).into_iter().filter_map(set).collect()
 }

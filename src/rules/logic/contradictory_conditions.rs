@@ -1,7 +1,7 @@
 //! Conditions of a statement that no request meets together.
 
 use super::judged::by_key;
-use crate::access::decide::{STATES, no_entry};
+use crate::access::decide::{OF_ENDPOINT, PUBLIC_ADDRESS, STATES, no_entry};
 use crate::access::evaluate::holds_on_absent;
 use crate::access::reach::is_of_usual_size;
 use crate::access::{Semantics, none_meets_both};
@@ -13,19 +13,6 @@ use crate::policy::{
 use crate::rule::{Context, Sink};
 use crate::text::Span;
 use std::cell::Cell;
-
-/// Keys of which a request never carries both, with the reason. The first is there unless the request goes through a
-/// VPC endpoint, the others only if it does.
-const PUBLIC_ADDRESS: &str = "aws:SourceIp";
-const OF_ENDPOINT: &[&str] = &[
-    "aws:SourceVpc",
-    "aws:SourceVpcArn",
-    "aws:SourceVpce",
-    "aws:VpcSourceIp",
-    "aws:VpceAccount",
-    "aws:VpceOrgID",
-    "aws:VpceOrgPaths",
-];
 
 /// Reports each statement once, at the condition that contradicts an earlier one.
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
