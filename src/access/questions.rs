@@ -1,6 +1,6 @@
 //! The questions that people have, in terms of the decider.
 
-use super::decide::{Answer, Callers, Credential, Decider, Formula, Question, Realism, Unknown};
+use super::decide::{Answer, Callers, Credential, Decider, Formula, Proof, Question, Realism, Unknown, is_unchanged};
 use super::{Policies, Semantics};
 use crate::policy::{Effect, Policy, Truth};
 
@@ -45,8 +45,12 @@ pub fn compare(old: &Policy<'_>, new: &Policy<'_>, question: &Question<'_>) -> C
     Comparison { added: added(old, new, question), lost: added(new, old, question) }
 }
 
-/// Whether `new` allows a request that `old` does not. This is AWS's CheckNoNewAccess, with a witness.
+/// Whether `new` allows a request that `old` does not. This is AWS's CheckNoNewAccess, with a witness. Holes with the same
+/// text are filled in alike.
 pub fn added(old: &Policy<'_>, new: &Policy<'_>, question: &Question<'_>) -> Answer {
+    if is_unchanged(old, new) {
+        return Answer::Impossible(Proof::default());
+    }
     Decider::new(Formula::Added(new, old), question).answer()
 }
 
@@ -83,11 +87,11 @@ pub enum Use {
     /// Some request is decided by it.
     Needed,
     /// No request matches it: its conditions contradict each other, or it names nothing that exists.
-    NeverMatches(super::decide::Proof),
+    NeverMatches(Proof),
     /// It allows, but the same policy denies all of that.
-    AlwaysDenied(super::decide::Proof),
+    AlwaysDenied(Proof),
     /// It allows, but other statements of the policy allow all of that.
-    Redundant(super::decide::Proof),
+    Redundant(Proof),
     /// That could not be found out.
     Unknown(Unknown),
 }

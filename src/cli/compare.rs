@@ -139,10 +139,12 @@ fn gained<'a>(
     question: &Question<'_>,
 ) -> Explained<'a> {
     let nothing = || Answer::Impossible(access::decide::Proof::default());
+    let is_unchanged = old.zip(new).is_some_and(|(old, new)| old.text() == new.text());
     let (old, new) = (old.map(|one| &one.policy), new.map(|one| &one.policy));
     let ask = |semantics| {
         let question = Question { semantics, ..question.clone() };
-        new.map_or_else(nothing, |new| on_any_resource(&question, |question| added(old, new, question)))
+        new.filter(|_| !is_unchanged)
+            .map_or_else(nothing, |new| on_any_resource(&question, |question| added(old, new, question)))
     };
     let answer = ask(question.semantics);
     let mut exhibits = Vec::new();

@@ -120,6 +120,11 @@ impl Files {
 }
 
 impl Taken<'_> {
+    /// What is written, with all that is filled in later.
+    pub(super) fn text(&self) -> &str {
+        self.source.slice(self.policy.span())
+    }
+
     /// What it is called: its file, and where in it.
     pub(super) fn name(&self) -> String {
         let pointer = &self.policy.pointer;

@@ -177,7 +177,8 @@ fn dollar(body: &str, doubled: bool, dialect: Dialect) -> PartKind {
 }
 
 /// Whether AWS, and not some template engine, resolves `${body}`: `prefix:name`, perhaps with a default, where the
-/// prefix is `aws`, `saml`, a service's, or the host name of an identity provider.
+/// prefix is `aws`, a service's, `saml` or another of which no list is complete, or the host name of an identity
+/// provider.
 fn is_variable(body: &str) -> bool {
     let key = body.split_once(',').map_or(body, |(key, _)| key).trim();
     let Some((prefix, name)) = key.split_once(':') else { return false };
@@ -187,7 +188,7 @@ fn is_variable(body: &str) -> bool {
     }
     prefix.contains('.')
         || prefix.eq_ignore_ascii_case("aws")
-        || prefix.eq_ignore_ascii_case("saml")
+        || catalog::OPEN_ENDED_PREFIXES.iter().any(|known| prefix.eq_ignore_ascii_case(known))
         || catalog::is_service(prefix)
 }
 
@@ -249,6 +250,7 @@ mod tests {
         plain("x:[MAX_AGE]", &[("x:", 'l'), ("[MAX_AGE]", 'h')]);
         plain("${jsonencode({a = 1})}-", &[("${jsonencode({a = 1})}", 'h'), ("-", 'l')]);
         plain("${accounts.google.com:sub}", &[("${accounts.google.com:sub}", 'v')]);
+        plain("${credentials-iot:ThingName}", &[("${credentials-iot:ThingName}", 'v')]);
         plain("${unclosed", &[("${unclosed", 'l')]);
         plain("arn:aws:iam::123456789012:root", &[("arn:aws:iam::123456789012:root", 'l')]);
         plain("arn:aws:s3:::ACCOUNT", &[("arn:aws:s3:::ACCOUNT", 'l')]);

@@ -17,4 +17,5 @@ mod public;
 mod random;
 mod require_mfa;
 mod support;
+mod templates;
 mod witnesses;

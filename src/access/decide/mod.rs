@@ -63,7 +63,7 @@ pub use unread::Unread;
 
 pub(super) use ask::Decider;
 pub(super) use formula::Formula;
-pub(super) use twins::says_same;
+pub(super) use twins::{is_unchanged, says_same};
 
 #[cfg(test)]
 mod glob_tests;

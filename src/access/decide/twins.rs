@@ -2,15 +2,46 @@
 //! need not be searched to see that it adds nothing.
 
 use crate::policy::{Condition, Element, Policy, PrincipalElement, Scalar, Statement, Text, Version};
+use crate::syntax::{Member, Node, Value};
 
-/// Of each statement of the first policy, then of the second, whether the other has one that says the same.
+/// Of each statement of the first policy, then of the second, whether the other has one that says the same. They are two
+/// versions of one policy, so that a hole with the same text is filled in alike.
 pub(super) fn find(first: &Policy<'_>, second: &Policy<'_>) -> Vec<bool> {
     let is_known = !matches!(first.version, Version::Unknown | Version::Invalid);
     let alike = first.version == second.version && is_known;
-    let has =
-        |policy: &Policy<'_>, own: &Statement<'_>| alike && policy.statements.iter().any(|one| says_same(one, own));
+    let has = |policy: &Policy<'_>, own: &Statement<'_>| {
+        alike
+            && policy
+                .statements
+                .iter()
+                .any(|one| says_same(one, own) || one.complete && own.complete && reads_same(one.node, own.node))
+    };
     let of_first = first.statements.iter().map(|own| has(second, own));
     of_first.chain(second.statements.iter().map(|own| has(first, own))).collect()
+}
+
+/// Whether both are the same policy, as two versions of it are in which nothing was changed.
+pub(in crate::access) fn is_unchanged(one: &Policy<'_>, other: &Policy<'_>) -> bool {
+    one.complete && other.complete && one.version == other.version && reads_same(one.node, other.node)
+}
+
+/// Whether both are written alike, spaces aside. What an expression that stands by itself says is not known here, nor
+/// which directives of a template there are, so that nothing may be hidden.
+fn reads_same(one: &Node<'_>, other: &Node<'_>) -> bool {
+    match (&one.value, &other.value) {
+        (Value::Hole | Value::Missing, _) | (_, Value::Hole | Value::Missing) => false,
+        (Value::Array(own), Value::Array(others)) => {
+            own.len() == others.len() && own.iter().zip(others).all(|(one, other)| reads_same(one, other))
+        }
+        (Value::Object(own), Value::Object(others)) => {
+            let is_same = |(one, other): (&Member<'_>, &Member<'_>)| {
+                let stand_alone = [one, other].iter().all(|own| own.key_span == own.value.span);
+                one.key == other.key && (stand_alone || reads_same(&one.value, &other.value))
+            };
+            own.len() == others.len() && own.iter().zip(others).all(is_same)
+        }
+        (own, others) => own == others,
+    }
 }
 
 /// Whether both match the same requests. What a hole hides may differ, even if it is called the same.
