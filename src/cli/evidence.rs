@@ -100,7 +100,11 @@ impl<'a> Evidence<'a> {
             Answer::Impossible(proof) => {
                 exhibits = self.refutation(&numbered, question, proof);
                 // A Deny says it all.
-                if exhibits.is_empty() {
+                let is_denied = exhibits.iter().any(|own| own.policy.statements[own.statement].is_deny());
+                let one_sided = if is_denied { None } else { self.one_sided(policies, question) };
+                if one_sided.is_some() {
+                    (exhibits, reasons) = (Vec::new(), one_sided.into_iter().collect());
+                } else if exhibits.is_empty() {
                     reasons = self.missing(policies, question, proof);
                 }
             }
@@ -179,6 +183,29 @@ impl<'a> Evidence<'a> {
             return None;
         }
         self.exhibit(policy, at, format!("{} does not allow it", name(statement)), labels)
+    }
+
+    /// Which of two sides that both have to allow it does not, where the other does: the caller's or the resource's.
+    fn one_sided(&self, policies: &Policies<'a>, question: &Question<'_>) -> Option<String> {
+        let Policies::Account(layers) = policies else { return None };
+        let by = |side: &[&'a Policy<'a>]| {
+            let allows = |policy: &&&Policy<'_>| can(&Policies::Document(policy), question).truth() == Truth::Yes;
+            side.iter().find(allows).and_then(|policy| self.taken.iter().find(|one| std::ptr::eq(&one.policy, *policy)))
+        };
+        if layers.resource.is_empty() || limits(policies).iter().any(|group| by(group).is_none()) {
+            return None;
+        }
+        match (by(&layers.identity), by(&layers.resource)) {
+            (Some(identity), None) => {
+                let own = identity.name();
+                Some(format!("`{own}` allows it, and the policy of the resource has to as well, and does not"))
+            }
+            (None, Some(resource)) => {
+                let own = resource.name();
+                Some(format!("`{own}` allows it, and an identity policy of the caller's has to as well, and none does"))
+            }
+            _ => None,
+        }
     }
 
     /// What is not there that would have to be.

@@ -3,7 +3,7 @@
 use super::graphical::Graphics;
 use super::json::{LabelEntry, PolicyEntry, TOOL, Tool, VERSION, write_document};
 use super::{Color, printable};
-use crate::access::decide::{Answer, Credential, Witness, spelling};
+use crate::access::decide::{Answer, Credential, Witness};
 use crate::access::{Caller, Request};
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::policy::Policy;
@@ -230,7 +230,7 @@ impl<'a> WitnessEntry<'a> {
                 Credential::RoleSession => "role-session",
             }),
             resource_account: owner.as_deref(),
-            context: context.iter().map(|(key, values)| (spelling(key), values)).collect(),
+            context: context.iter().map(|(key, values)| (witness.spelled(key), values)).collect(),
         }
     }
 }

@@ -80,3 +80,83 @@ fn keys_are_spelled_as_aws_spells_them() {
     let document = case.run(&["can", "p.json", "--action", "s3:GetObject", "--format", "json"]).json();
     assert_eq!(document["witness"]["context"]["aws:PrincipalTag/team"], json!(["web"]));
 }
+
+#[test]
+fn what_is_of_the_users_own_in_a_key_is_spelled_as_they_do() {
+    let key = "aws:PrincipalTag/CostCenter";
+    let condition = format!(r#""Condition": {{"StringEquals": {{"{key}": "web"}}}}, "Resource""#);
+    let by_condition = ALLOW_ONE.replace(r#""Resource""#, &condition);
+    let by_variable = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:GetObject",
+        "Resource": "arn:aws:s3:::b/${aws:PrincipalTag/CostCenter}/*"}}"#;
+    let asked = format!("{key}=web");
+    for (policy, more) in [(by_condition.as_str(), None), (by_variable, None), (ALLOW_ONE, Some(asked.as_str()))] {
+        let case = Case::new(&[("p.json", policy)]);
+        let mut args = vec!["can", "p.json", "--action", "s3:GetObject"];
+        args.extend(more.into_iter().flat_map(|pair| ["--context", pair]));
+        let run = case.run(&args);
+        assert!(run.stdout.contains(&format!("({key} = ")), "{}", run.stdout);
+        args.extend(["--format", "json"]);
+        let document = case.run(&args).json();
+        assert!(document["witness"]["context"][key].is_array(), "{document}");
+    }
+    let team = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*",
+        "Condition": {"StringEquals": {"aws:PrincipalTag/Team": "${aws:PrincipalTag/A}${aws:PrincipalTag/B}"},
+        "StringNotEquals": {"aws:PrincipalTag/Team": ["${aws:PrincipalTag/A}x", "value0value1"]}}}}"#;
+    let run = Case::new(&[("p.json", team)]).run(&["can", "p.json", "--action", "s3:GetObject"]);
+    assert!(!run.stdout.contains("Tag/a}"), "{}", run.stdout);
+}
+
+#[test]
+fn an_action_that_nobody_knows_has_a_name() {
+    let policy = |action: &str| {
+        format!(
+            r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow", "Action": "{action}", "Resource": "*"}}}}"#
+        )
+    };
+    let case = Case::new(&[("old.json", &policy("s3:*")), ("new.json", &policy("zz9:Get*"))]);
+    let run = case.run(&["compare", "old.json", "new.json"]);
+    assert!(run.stdout.starts_with("new access: zz9:GetUnlisted on arn:aws:zz9:"), "{}", run.stdout);
+    let run = case.run(&["can", "new.json", "--what"]);
+    assert!(run.stdout.contains("zz9: 1\n  Get*\n"), "{}", run.stdout);
+}
+
+#[test]
+fn of_two_sides_the_one_is_named_that_does_not_allow() {
+    let policy = |action: &str, principal: &str| {
+        format!(
+            r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow", {principal} "Action": "{action}",
+            "Resource": "arn:aws:sqs:eu-west-1:111122223333:q"}}}}"#
+        )
+    };
+    let user = "arn:aws:iam::444455556666:user/u";
+    let principal = format!(r#""Principal": {{"AWS": "{user}"}},"#);
+    for (identity, resource, expected) in [
+        (
+            "sqs:List*",
+            "sqs:SendMessage",
+            "`r.json` allows it, and an identity policy of the caller's has to as well, and none does",
+        ),
+        (
+            "sqs:SendMessage",
+            "sqs:List*",
+            "`i.json` allows it, and the policy of the resource has to as well, and does not",
+        ),
+        ("sqs:List*", "sqs:List*", "no statement allows it"),
+    ] {
+        let case = Case::new(&[("i.json", &policy(identity, "")), ("r.json", &policy(resource, &principal))]);
+        let args = ["can", "--identity", "i.json", "--resource-policy", "r.json", "--action", "sqs:SendMessage"];
+        let run = case.run(&[&args[..], &["--principal", user]].concat());
+        let said = format!("no: `sqs:SendMessage` is not possible by `{user}`\n  {expected}\n");
+        assert_eq!((run.code, run.stdout.as_str()), (1, said.as_str()));
+    }
+}
+
+#[test]
+fn a_template_that_stays_as_it_is_changes_nothing() {
+    let statement = r#"{"Effect": "Allow", "Action": "s3:GetObject", "Resource": ${jsonencode(buckets)}}"#;
+    let policy = format!(r#"{{"Version": "2012-10-17", "Statement": [{statement}, ${{more}}]}}"#);
+    let other = policy.replace("more", "others");
+    let case = Case::new(&[("old.json", &policy), ("new.json", &format!("\n{policy}\n")), ("other.json", &other)]);
+    case.run(&["compare", "old.json", "new.json"]).is(0, "new access: none\nlost access: none\n", "");
+    assert_eq!(case.run(&["compare", "old.json", "other.json"]).code, 3);
+}

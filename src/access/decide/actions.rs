@@ -286,9 +286,10 @@ impl<'c> Universe<'c> {
         parts.into_iter().map(|members| Class { first: first(&members), members, ..class.clone() }).collect()
     }
 
-    /// The names of a class, in order.
+    /// The names of a class, in order. Of what only a pattern stands for, that is the pattern.
     pub(super) fn names(&self, class: &Class) -> Vec<String> {
-        class.members.iter().map(|at| self.name(at)).collect()
+        let written = |at: usize| at.checked_sub(self.listed).map(|at| self.unlisted.written(at).to_owned());
+        class.members.iter().map(|at| written(at).unwrap_or_else(|| self.name(at))).collect()
     }
 
     fn name(&self, at: usize) -> String {

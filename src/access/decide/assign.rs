@@ -16,10 +16,17 @@ const MAX_VARIABLES: usize = 4;
 
 /// Adds the keys, folded, that policy variables in `statement` stand for.
 pub(super) fn collect(statement: &Statement<'_>, found: &mut Vec<String>) {
-    for text in texts(statement) {
-        let variables = text.all_parts().filter(|(_, kind)| *kind == PartKind::Variable);
-        found.extend(variables.map(|(written, _)| variable_key(written).to_lowercase()));
-    }
+    found.extend(variables(statement).map(str::to_lowercase));
+}
+
+/// A folded key as a policy variable in `statement` writes it, if one does.
+pub(super) fn written<'s>(statement: &'s Statement<'s>, key: &str) -> Option<&'s str> {
+    variables(statement).find(|written| written.eq_ignore_ascii_case(key))
+}
+
+fn variables<'s>(statement: &'s Statement<'s>) -> impl Iterator<Item = &'s str> {
+    let parts = texts(statement).flat_map(|text| text.all_parts());
+    parts.filter(|(_, kind)| *kind == PartKind::Variable).map(|(written, _)| variable_key(written))
 }
 
 /// Every text of a statement in which a variable may stand.

@@ -91,7 +91,8 @@ impl Decider<'_> {
         if let Some(found) = others.iter().find_map(|one| attempt(one, budget)) {
             return found;
         }
-        Found::Unknown(unknown.unwrap_or(Unknown::Variables(free)))
+        let variables = || Unknown::Variables(free.iter().map(|key| self.written(key)).collect());
+        Found::Unknown(unknown.unwrap_or_else(variables))
     }
 
     /// The variables that the question or the caller decides. One that is asked to be absent has no value.

@@ -111,7 +111,8 @@ impl Decider<'_> {
         match self.formula.replay(&request, &self.question.semantics) {
             (Truth::Yes, statement) => {
                 let (credential, keys) = (scenario.credential, self.telling(&request));
-                Ok(Box::new(Witness { request, credential, statement, keys }))
+                let written = request.context.iter().map(|(key, _)| self.written(key)).collect();
+                Ok(Box::new(Witness { request, credential, statement, keys, written }))
             }
             (Truth::Maybe, _) => Err(Unknown::Hole),
             (Truth::No, _) if could => Err(Unknown::Hole),
@@ -131,6 +132,16 @@ impl Decider<'_> {
             self.formula.replay(&without, &self.question.semantics).0 != Truth::Yes
         };
         request.context.iter().map(|(key, _)| key).filter(|key| needs(key)).map(str::to_owned).collect()
+    }
+
+    /// A folded key as it is written where it is asked about.
+    pub(super) fn written(&self, key: &str) -> String {
+        let is_key = |written: &&str| written.eq_ignore_ascii_case(key);
+        let conditions = self.statements.iter().flat_map(|statement| &statement.conditions);
+        let mut known = conditions.map(|condition| condition.key);
+        let variable = || self.statements.iter().find_map(|statement| assign::written(statement, key));
+        let asked = || self.question.context.iter().map(|(key, _)| key.as_str()).find(is_key);
+        known.find(is_key).or_else(variable).or_else(asked).unwrap_or(key).to_owned()
     }
 
     /// What is true of every request that is looked for.

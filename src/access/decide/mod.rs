@@ -56,7 +56,7 @@ pub use callers::Credential;
 pub use conditions::{STATES, no_entry};
 pub use domain::is_in_all_signed_requests;
 pub use problem::Part;
-pub use question::{Answer, Callers, Proof, Question, Unknown, Witness, spelling};
+pub use question::{Answer, Callers, Proof, Question, Unknown, Witness};
 
 pub use together::{OF_ENDPOINT, PUBLIC_ADDRESS};
 pub use unread::Unread;

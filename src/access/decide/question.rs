@@ -106,6 +106,16 @@ pub struct Witness {
     pub statement: Option<StatementId>,
     /// The keys, folded, without which it would not do.
     pub keys: Vec<String>,
+    /// The keys that the request carries, as they are written where they are asked about.
+    pub written: Vec<String>,
+}
+
+impl Witness {
+    /// A key of the request as AWS spells it, with what is of the user's own in it as the user does.
+    pub fn spelled<'k>(&'k self, key: &'k str) -> Cow<'k, str> {
+        let written = self.written.iter().find(|written| written.eq_ignore_ascii_case(key));
+        spelling(written.map_or(key, String::as_str))
+    }
 }
 
 /// What makes something impossible.
@@ -184,14 +194,14 @@ impl fmt::Display for Witness {
             notes.push("no aws:MultiFactorAuthPresent".to_owned());
         }
         for (key, values) in context.iter().filter(|(key, _)| self.keys.iter().any(|own| own == key)) {
-            notes.push(format!("{} = {}", spelling(key), values.join(", ")));
+            notes.push(format!("{} = {}", self.spelled(key), values.join(", ")));
         }
         if notes.is_empty() { Ok(()) } else { write!(f, " ({})", notes.join("; ")) }
     }
 }
 
 /// A folded key as AWS spells it; what is of the user's own in it, as the name of a tag, stays as it is.
-pub fn spelling(key: &str) -> Cow<'_, str> {
+fn spelling(key: &str) -> Cow<'_, str> {
     let Some(known) = crate::catalog::condition_key(key) else { return key.into() };
     let name = known.name();
     let fixed = if known.is_template() { name.find('$').unwrap_or(0) } else { name.len() };

@@ -10,6 +10,9 @@ const UNLISTED: &str = "unlisted:Action";
 /// Those that only the policies or the question name, and one that nobody has heard of. A pattern that nothing of the
 /// catalogue matches stands for what it may match.
 pub(super) struct Unlisted {
+    /// Names and patterns as they are written.
+    written: Vec<String>,
+    /// A name of each.
     names: Vec<String>,
     /// The letters of each.
     letters: Vec<u32>,
@@ -25,12 +28,13 @@ impl Unlisted {
             None => false,
         };
         let plain = texts.filter(|text| !text.contains(['$', '<', '{']));
-        let mut names: Vec<String> = plain.filter(is_unknown).map(str::to_owned).collect();
-        names.push(UNLISTED.to_owned());
-        names.sort_by_key(|name| name.to_ascii_lowercase());
-        names.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
+        let mut written: Vec<String> = plain.filter(is_unknown).map(str::to_owned).collect();
+        written.push(UNLISTED.to_owned());
+        written.sort_by_key(|name| name.to_ascii_lowercase());
+        written.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
+        let names: Vec<String> = written.iter().map(|one| one.replace('*', "Unlisted").replace('?', "x")).collect();
         let letters = names.iter().map(|name| letters(name)).collect();
-        Self { names, letters }
+        Self { written, names, letters }
     }
 
     /// How many there are.
@@ -41,6 +45,11 @@ impl Unlisted {
     /// The name of the one of that number.
     pub(super) fn name(&self, at: usize) -> &str {
         self.names.get(at).map_or(UNLISTED, String::as_str)
+    }
+
+    /// The same as it is written, which may be a pattern.
+    pub(super) fn written(&self, at: usize) -> &str {
+        self.written.get(at).map_or(UNLISTED, String::as_str)
     }
 
     /// The numbers of those that `pattern` matches. A policy may have thousands, nearly none of which have its letters.
