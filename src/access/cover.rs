@@ -1,10 +1,12 @@
 //! Whether statements, by the look of them, reach all that another one does: item by item of its actions and
 //! resources, with its conditions. It takes no search, and so it comes before the proof.
 
+use super::Semantics;
 use super::decide::{STATES, no_entry};
+use super::evaluate::holds_on_absent;
 use super::listed::Listed;
 use super::reach::{Kind, is_everything, reaches_element, reaches_item};
-use crate::policy::{Condition, Element, Pattern, Policy, Statement, Text, Truth, Version};
+use crate::policy::{Base, Condition, Element, Family, Pattern, Policy, Statement, Text, Truth, Version};
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
 
@@ -61,7 +63,7 @@ impl<'s> Cover<'s> {
         let resource = statement.resource.as_ref().filter(|element| !element.negated && element.complete);
         let resources = resource.map_or(&[][..], |element| &element.items);
         let may_cover = |other: &Statement<'_>| {
-            other.index != statement.index && may_stand_in(other) && !asks_more(other, statement)
+            other.index != statement.index && may_stand_in(other) && !self.asks_more(other, statement)
         };
         let (action, resource) = (actions.first(), resources.first());
         let covers = |one: &&Statement<'_>, action, resource| self.covers(one, statement, action, resource);
@@ -122,7 +124,32 @@ impl<'s> Cover<'s> {
         may_reach(other, resource)
             && reaches_action()
             && reaches_resource(other, statement, resource, self.policy.version, &self.effort)
-            && is_implied(other, statement, self.policy.version, &self.effort)
+            && self.is_implied(other, statement)
+    }
+
+    /// Whether `other` has a condition on a key of which `statement` says nothing, and which does not always hold.
+    pub(super) fn asks_more(&self, other: &Statement<'_>, statement: &Statement<'_>) -> bool {
+        let is_own = |other: &Condition<'_>| statement.conditions.iter().any(|own| own.has_key_of(other));
+        other.conditions.iter().any(|condition| !is_own(condition) && !self.is_idle(other, condition))
+    }
+
+    /// Whether the condition of a Deny always holds, so that the Deny does what it would without it. Whether that is so of
+    /// the callers in question is for the proof to say. Of an Allow it is a finding of its own.
+    fn is_idle(&self, statement: &Statement<'_>, condition: &Condition<'_>) -> bool {
+        let all = || no_entry(&[], &[condition], self.policy.version, true, &self.effort.states);
+        statement.is_deny() && may_always_hold(condition) && all()
+    }
+
+    /// Whether all conditions of `other` hold wherever those of `statement` do.
+    fn is_implied(&self, other: &Statement<'_>, statement: &Statement<'_>) -> bool {
+        let implied = |condition: &Condition<'_>| {
+            let own: Vec<&Condition<'_>> =
+                statement.conditions.iter().filter(|own| own.has_key_of(condition)).collect();
+            own.iter().any(|own| is_as_strict(own, condition))
+                || !own.is_empty() && no_entry(&own, &[condition], self.policy.version, false, &self.effort.states)
+                || self.is_idle(other, condition)
+        };
+        other.conditions.iter().all(implied)
     }
 }
 
@@ -166,12 +193,6 @@ fn pairs<'s, 'a>(
     each(actions).flat_map(move |action| each(resources).map(move |resource| (action, resource)))
 }
 
-/// Whether `other` has a condition on a key of which `statement` says nothing.
-pub(super) fn asks_more(other: &Statement<'_>, statement: &Statement<'_>) -> bool {
-    let is_own = |other: &Condition<'_>| statement.conditions.iter().any(|own| own.has_key_of(other));
-    other.conditions.iter().any(|condition| !is_own(condition))
-}
-
 /// Whether `other` may apply to `resource`, as far as the beginnings of what it lists tell.
 fn may_reach(other: &Statement<'_>, resource: Option<&Text<'_>>) -> bool {
     let (Some(own), Some(item)) = (&other.resource, resource) else { return true };
@@ -207,18 +228,19 @@ fn reaches_resource(
     }
 }
 
-/// Whether all conditions of `other` hold wherever those of `statement` do.
-fn is_implied(other: &Statement<'_>, statement: &Statement<'_>, version: Version, effort: &Effort) -> bool {
-    let own = |condition: &Condition<'_>| {
-        let own: Vec<&Condition<'_>> = statement.conditions.iter().filter(|own| own.has_key_of(condition)).collect();
-        // That a condition always holds is a finding of its own.
-        let is_met = || {
-            own.iter().any(|own| is_as_strict(own, condition))
-                || no_entry(&own, &[condition], version, false, &effort.states)
-        };
-        !own.is_empty() && is_met()
+/// A cheap look before the proof that a condition always holds: its values are anything, or all that there is.
+pub fn may_always_hold(condition: &Condition<'_>) -> bool {
+    let Some(operator) = condition.operator else { return false };
+    let any = |test: fn(&str) -> bool| condition.values.iter().any(|value| test(&value.text.text));
+    let covers_all = match operator.base.family() {
+        Family::Null | Family::Bool => condition.values.len() > 1,
+        Family::IpAddress => any(|text| text.ends_with("/0")),
+        Family::String | Family::Arn => any(|text| !text.is_empty() && text.bytes().all(|byte| byte == b'*')),
+        Family::Numeric | Family::Date | Family::Binary => false,
     };
-    other.conditions.iter().all(own)
+    let may_be_absent = operator.base == Base::Null || holds_on_absent(operator, &Semantics::default());
+    let is_always_there = condition.key.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("aws:"));
+    covers_all && (may_be_absent || is_always_there)
 }
 
 /// Whether `own` lets through no more than `other`, an alike condition, does: it has no other values, or, where values

@@ -2,7 +2,7 @@
 //!
 //! The decider is asked only about what may be so by the look of it, which is little.
 
-use super::cover::{Cover, asks_more, is_plain};
+use super::cover::{Cover, is_plain};
 use super::decide::{Answer, Decider, Formula, Question, Realism};
 use super::reach::{is_everyone, is_of_usual_size, names_action, reaches_principals};
 use super::together::{asking_together, may_ask_together};
@@ -167,7 +167,7 @@ fn refused_of<'s>(cover: &Cover<'s>, allow: &Statement<'_>, denies: &[&'s Statem
     let policy = cover.policy();
     let element = allow.action.as_ref()?;
     let places = if element.negated { 0..1 } else { 0..element.items.len() };
-    let denies: Vec<&Statement<'_>> = denies.iter().copied().filter(|deny| !asks_more(deny, allow)).collect();
+    let denies: Vec<&Statement<'_>> = denies.iter().copied().filter(|deny| !cover.asks_more(deny, allow)).collect();
     if denies.is_empty() {
         return None;
     }

@@ -23,6 +23,7 @@ mod semantics;
 mod together;
 
 pub use calls::assumes_role;
+pub use cover::may_always_hold;
 pub use idle::{Covered, Refused, covered, none_meets_both, refused};
 pub use listed::Listed;
 pub use policies::{Layers, Policies, StatementId};

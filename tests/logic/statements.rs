@@ -160,6 +160,25 @@ fn allowed_in_vain() {
 }
 
 #[test]
+fn what_always_holds_spares_nobody() {
+    let get = || allow(r#""s3:GetObject""#, BUCKET, "");
+    let told = |condition: &str, label: &str| {
+        let dead = r#"W dead-allow "s3:GetObject" | "s3:Get*""#;
+        let idle = format!("W condition-without-effect {label}");
+        check(IDENTITY, &[&get(), &deny(r#""s3:Get*""#, "*", condition)], &[dead, &idle]);
+    };
+    told(r#""Bool":{"aws:SecureTransport":["false","true"]}"#, r#""aws:SecureTransport":["false","true"]"#);
+    told(r#""StringLike":{"aws:PrincipalArn":"*"}"#, r#""aws:PrincipalArn":"*""#);
+    told(r#""StringLikeIfExists":{"aws:SourceVpc":"*"}"#, r#""aws:SourceVpc":"*""#);
+    // Who is not signed has no such key.
+    let everyone = |statement: String| statement.replacen(r#""Action""#, r#""Principal":"*","Action""#, 1);
+    let always = r#""Bool":{"aws:PrincipalIsAWSService":["false","true"]}"#;
+    let public = r#"W public-access "*" | "aws:PrincipalIsAWSService":["false","true"]"#;
+    let statements = [everyone(get()), everyone(deny(r#""s3:Get*""#, "*", always))];
+    check(PolicyType::Resource, &[&statements[0], &statements[1]], &[public]);
+}
+
+#[test]
 fn allowed_not_in_vain() {
     let get = || allow(r#"["s3:GetObject","s3:GetObjectAcl"]"#, BUCKET, "");
     check_silent(IDENTITY, &[get(), deny(r#""s3:GetObject""#, "arn:aws:s3:::b/secret/*", "")]);

@@ -1,12 +1,11 @@
 //! A condition that changes nothing.
 
 use super::judged::by_key;
-use crate::access::Semantics;
 use crate::access::decide::{STATES, no_entry};
-use crate::access::evaluate::holds_on_absent;
+use crate::access::may_always_hold;
 use crate::access::reach::is_of_usual_size;
 use crate::diagnostic::Severity;
-use crate::policy::{Base, Condition, Family, Policy, PolicyType};
+use crate::policy::{Condition, Policy, PolicyType};
 use crate::rule::{Context, Sink};
 use std::cell::Cell;
 
@@ -66,19 +65,4 @@ fn report_implied<'s, 'a>(
 /// Whether all that the policy is about is requests that someone has signed.
 fn is_signed(policy: &Policy<'_>) -> bool {
     matches!(policy.kind.kind, PolicyType::Identity | PolicyType::Scp | PolicyType::Boundary | PolicyType::Session)
-}
-
-/// A cheap look before the proof: values that are anything, or all that there is.
-fn may_always_hold(condition: &Condition<'_>) -> bool {
-    let Some(operator) = condition.operator else { return false };
-    let any = |test: fn(&str) -> bool| condition.values.iter().any(|value| test(&value.text.text));
-    let covers_all = match operator.base.family() {
-        Family::Null | Family::Bool => condition.values.len() > 1,
-        Family::IpAddress => any(|text| text.ends_with("/0")),
-        Family::String | Family::Arn => any(|text| !text.is_empty() && text.bytes().all(|byte| byte == b'*')),
-        Family::Numeric | Family::Date | Family::Binary => false,
-    };
-    let may_be_absent = operator.base == Base::Null || holds_on_absent(operator, &Semantics::default());
-    let is_always_there = condition.key.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("aws:"));
-    covers_all && (may_be_absent || is_always_there)
 }
