@@ -80,17 +80,21 @@ pub(super) fn read(fields: &mut Fields, table: Table, catalog: &Catalog) -> Forb
         let help = "add `when = \"other-account\"`, which forbids it to all but these, or leave `accounts` out";
         inner.problem(Problem::new(span, "`accounts` says nothing without `other-account`").with_help(help));
     }
-    let context = context(&mut inner, &question, catalog);
+    let (context, places) = context(&mut inner, &question, catalog);
+    let first = question.context.len();
     question.context.extend(context);
-    for problem in inner.finish() {
-        fields.problem(problem);
-    }
     let names_callers = !callers.is_empty();
     if !names_callers {
         callers.push(Callers::Anyone);
     }
     let ask = |callers| Question { callers, ..question.clone() };
-    Forbid { actions, questions: callers.into_iter().map(ask).collect(), names_callers }
+    let questions: Vec<Question<'static>> = callers.into_iter().map(ask).collect();
+    let mut problems = inner.finish();
+    if problems.is_empty() {
+        problems.extend(possible::never_made(&questions, first, &places, catalog));
+    }
+    problems.into_iter().for_each(|problem| fields.problem(problem));
+    Forbid { actions, questions, names_callers }
 }
 
 fn texts(list: Option<Vec<Spanned<String>>>) -> Vec<String> {
@@ -231,10 +235,13 @@ fn when(inner: &mut Fields, question: &mut Question<'_>, own: Vec<String>, named
     callers
 }
 
-/// The keys that have these values; a key with an empty list is absent.
-fn context(inner: &mut Fields, question: &Question<'_>, catalog: &Catalog) -> Vec<(String, Vec<String>)> {
-    let Some(table) = inner.table("context") else { return Vec::new() };
-    let mut context: Vec<(String, Vec<String>)> = Vec::new();
+/// Keys with their values; one with an empty list is absent.
+type Context = Vec<(String, Vec<String>)>;
+
+/// The keys that are asked for, and the place of each one's values.
+fn context(inner: &mut Fields, question: &Question<'_>, catalog: &Catalog) -> (Context, Vec<Span>) {
+    let Some(table) = inner.table("context") else { return (Vec::new(), Vec::new()) };
+    let (mut context, mut places) = (Context::new(), Vec::new());
     for entry in table.value.entries {
         if let Some(problem) = unknown_key(&entry.key, catalog) {
             inner.problem(problem);
@@ -252,7 +259,10 @@ fn context(inner: &mut Fields, question: &Question<'_>, catalog: &Catalog) -> Ve
             inner.problem(Problem::new(entry.value.span, message));
         }
         match values {
-            Some(values) => context.push((entry.key.value, values)),
+            Some(values) => {
+                context.push((entry.key.value, values));
+                places.push(entry.value.span);
+            }
             None => {
                 let help =
                     "write a string, `true`, `false`, a number, or a list of these; `[]` is a key that is absent";
@@ -261,7 +271,7 @@ fn context(inner: &mut Fields, question: &Question<'_>, catalog: &Catalog) -> Ve
             }
         }
     }
-    context
+    (context, places)
 }
 
 fn literal(value: &Value) -> Option<String> {

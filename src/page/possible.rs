@@ -2,9 +2,12 @@
 
 use crate::access::decide::{Credential, Question};
 use crate::access::evaluate::is_readable;
+use crate::access::{Policies, may_be_made};
 use crate::catalog::{ArnPattern, Catalog, KeyType};
 use crate::header::{Problem, Spanned};
-use crate::policy::{Family, has_wildcard};
+use crate::policy::{Family, has_wildcard, lower, recognise};
+use crate::syntax;
+use crate::text::Span;
 use std::net::IpAddr;
 
 /// What is wrong with a resource: that it is no pattern of ARNs, or of such as none of the `actions` work on.
@@ -46,6 +49,46 @@ pub(super) fn value(key: &str, value: &str, catalog: &Catalog) -> Option<String>
         _ => return None,
     };
     (!can_be).then(|| format!("`{value}` is never the value of `{key}`, which is {what}"))
+}
+
+/// What is wrong with the keys of a question from number `first` on, whose values are at `places`: that no request carries
+/// all of them, whoever makes it.
+pub(super) fn never_made(
+    questions: &[Question<'_>],
+    first: usize,
+    places: &[Span],
+    catalog: &Catalog,
+) -> Option<Problem> {
+    let question = questions.first().filter(|_| !places.is_empty())?;
+    let is_made = |left_out: Option<usize>| {
+        questions.iter().any(|question| {
+            let mut question = Question { catalog, ..question.clone() };
+            left_out.map(|at| question.context.remove(at));
+            is_ever_made(&question)
+        })
+    };
+    if is_made(None) {
+        return None;
+    }
+    let at = (first..question.context.len()).rev().find(|at| is_made(Some(*at))).unwrap_or(first);
+    let (key, values) = question.context.get(at)?;
+    let said = match values.as_slice() {
+        [] => format!("is without `{key}`"),
+        [value] => format!("carries `{key}` as `{value}`"),
+        _ => format!("carries `{key}` so"),
+    };
+    let message = format!("no request {said}, given what else is said of it: none is forbidden");
+    Some(Problem::new(*places.get(at - first)?, message))
+}
+
+/// Whether there are such requests of those whom a policy may let in that names everyone, or be attached to.
+fn is_ever_made(question: &Question<'_>) -> bool {
+    const ATTACHED: &str = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#;
+    [ATTACHED, &ATTACHED.replace(r#""Action""#, r#""Principal":"*","Action""#)].iter().any(|text| {
+        let tree = syntax::parse(text).0;
+        let candidates = recognise(&tree, "policy.json").into_iter();
+        candidates.map(|one| lower(one, &tree)).any(|policy| may_be_made(&Policies::Document(&policy), question))
+    })
 }
 
 /// Why no request has these values of `key` together with what else is said of it: by keys that are written before it,

@@ -181,6 +181,13 @@ fn never_happens(all: impl Fn(&str) -> String) {
     with("session-without-mfa", "\"aws:MultiFactorAuthPresent\" = false", &[]);
     with("access-key", "\"aws:MultiFactorAuthPresent\" = false", &[("false", "without MFA", "")]);
     with("no-mfa", "\"aws:MultiFactorAuthAge\" = 10", &[("10", "without MFA", "")]);
+    let mfa = |present: &str| format!("\"aws:MultiFactorAuthAge\" = 90000\n\"aws:MultiFactorAuthPresent\" = {present}");
+    context(&mfa("false"), &[("false", "no request carries `aws:MultiFactorAuthPresent` as `false`", "")]);
+    context(&mfa("true"), &[]);
+    context(&mfa("[]"), &[("[]", "no request is without `aws:MultiFactorAuthPresent`", "")]);
+    context("\"aws:SourceAccount\" = \"111122223333\"", &[]);
+    context("\"aws:PrincipalType\" = \"User\"", &[]);
+    with("anonymous", "\"aws:PrincipalType\" = \"User\"", &[("\"User\"", "given what else is said of it", "")]);
 }
 
 #[test]
