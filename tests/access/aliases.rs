@@ -1,8 +1,9 @@
 //! Callers by a name that does not tell who they are: a session, an account's canonical user id.
 
 use crate::support::{policy, verdict};
-use iam_lint::access::decide::{Answer, Callers, Question};
+use iam_lint::access::decide::{Answer, Callers, Question, Unknown};
 use iam_lint::access::{Caller, Policies, can};
+use iam_lint::policy::Truth;
 
 const SESSION: &str = "arn:aws:sts::111122223333:assumed-role/R/S";
 const OF_IDENTITY_CENTER: &str = "arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Admin_0123456789abcdef/bob";
@@ -151,5 +152,40 @@ fn what_is_said_of_a_request_tells_who_may_make_it() {
         let context = vec![(key.to_owned(), vec![value.to_owned()])];
         let question = Question { actions: vec!["s3:GetObject".into()], context, ..Question::default() };
         verdict(&can(&Policies::Document(policy), &question), expected, value);
+    }
+}
+
+#[test]
+fn of_many_who_are_named_none_is_overlooked() {
+    let roles: Vec<String> =
+        (0..300).map(|number| format!("\"arn:aws:iam::1000000{number:05}:role/r{number}\"")).collect();
+    let accounts: Vec<String> = (0..300).map(|number| format!("\"1000000{number:05}\"")).collect();
+    let to = |names: &[String]| format!(r#""Principal":{{"AWS":[{}]}},"#, names.join(","));
+    let only = |key: &str, value: &str| {
+        let condition = format!(r#""StringNotEquals":{{"aws:{key}":{value}}}"#);
+        read("Deny", r#""Principal":"*","#, &condition)
+    };
+    let each = |names: &[String]| {
+        let statement = |name: &String| {
+            let number = name.trim_matches('"');
+            read("Allow", &to(std::slice::from_ref(name)), "").replace("::b/", &format!("::b/{number}/"))
+        };
+        names.iter().map(statement).collect::<Vec<String>>().join(",")
+    };
+    let nobody = || read("Deny", r#""Principal":"*","#, "");
+    for (statements, expected) in [
+        (format!("{},{}", read("Allow", &to(&roles), ""), read("Deny", &to(&roles[..299]), "")), Truth::Yes),
+        (format!("{},{}", read("Allow", &to(&roles), ""), read("Deny", &to(&roles), "")), Truth::No),
+        (format!("{},{}", read("Allow", &to(&roles), ""), only("PrincipalArn", &roles[299])), Truth::Yes),
+        (format!("{},{}", each(&accounts), only("PrincipalAccount", &accounts[299])), Truth::Yes),
+        // To go through all of these takes too long.
+        (format!("{},{}", each(&accounts), nobody()), Truth::Maybe),
+        (format!("{},{}", each(&roles), nobody()), Truth::Maybe),
+    ] {
+        let answer = ask(&statements, Callers::Anyone);
+        assert_eq!(answer.truth(), expected, "{:.300}: {answer:?}", statements.split_once("Deny").unwrap().1);
+        if let Answer::Unknown(reason) = answer {
+            assert_eq!(reason, Unknown::Callers);
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::action_set::ActionSet;
 use super::actions::{Class, Realism, Universe};
-use super::callers::Candidate;
+use super::callers::Candidates;
 use super::carried::ServiceKeys;
 use super::formula::Formula;
 use super::instance::Found;
@@ -26,7 +26,7 @@ pub(in crate::access) struct Decider<'a> {
     pub(super) question: &'a Question<'a>,
     pub(super) policies: Vec<&'a Policy<'a>>,
     pub(super) statements: Vec<&'a Statement<'a>>,
-    pub(super) candidates: Vec<Candidate>,
+    pub(super) candidates: Candidates,
     /// Which statements say what another one says; see [`twins`].
     pub(super) twins: Vec<bool>,
     /// Where resources and callers are.
@@ -175,6 +175,7 @@ impl<'a> Decider<'a> {
         core.retain(|(_, part)| *part != Part::Question);
         match unknown {
             Some(reason) => Answer::Unknown(reason),
+            None if !self.candidates.all => Answer::Unknown(Unknown::Callers),
             None => Answer::Impossible(Proof { core: core.into_iter().collect() }),
         }
     }

@@ -6,11 +6,13 @@ use super::bearers;
 use super::domain::ACCOUNT;
 use super::glob::Language;
 use super::identity::{self, Sort};
+use super::names;
 use super::places::Place;
+use super::question::Question;
 use crate::access::evaluate::Named;
 use crate::access::{Caller, NotPrincipal, Semantics};
 use crate::policy::{Condition, Effect, PartKind, Policy, PolicyType, PrincipalElement, PrincipalKind, Text, Truth};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// How a request is signed, as far as its keys tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -124,12 +126,6 @@ impl Candidate {
 /// An account that no policy names, unless it does so to defeat this.
 pub(super) const FOREIGN: &str = "111122223333";
 
-/// So many names, and so many accounts, are gone through.
-const MOST_NAMED: usize = 256;
-
-/// So many accounts are gone through of which the policies say the same.
-const MOST_ALIKE: usize = 16;
-
 /// Whether it is asked, by a condition or by one of these keys, what tells users and roles from the sessions that a user
 /// makes for others and from root users.
 fn tells_of_others(policies: &[&Policy<'_>], asked: &[(String, Vec<String>)]) -> bool {
@@ -154,24 +150,40 @@ fn attached(policies: &[&Policy<'_>], others: bool) -> Vec<Candidate> {
     [Candidate::AttachedUser, Candidate::AttachedRole].into_iter().chain(others).collect()
 }
 
-/// The candidates, those of the policies first; `own` are accounts that the question tells from others, and `asked` the
-/// keys of which it says something.
-pub(super) fn candidates(policies: &[&Policy<'_>], own: &[String], asked: &[(String, Vec<String>)]) -> Vec<Candidate> {
-    let statements = || policies.iter().flat_map(|policy| &policy.statements);
-    let others = tells_of_others(policies, asked);
-    if statements().all(|statement| statement.principal.is_none()) {
-        return attached(policies, others);
+/// The callers to go through.
+pub(super) struct Candidates {
+    pub(super) list: Vec<Candidate>,
+    /// Who is named besides, and not gone through.
+    pub(super) left_out: Vec<Caller>,
+    /// Whether those who are gone through stand for all.
+    pub(super) all: bool,
+}
+
+impl From<Vec<Candidate>> for Candidates {
+    fn from(list: Vec<Candidate>) -> Self {
+        Self { list, left_out: Vec::new(), all: true }
     }
-    let named = named(policies);
+}
+
+/// The candidates, those of the policies first; `own` are accounts that the question tells from others.
+pub(super) fn candidates(policies: &[&Policy<'_>], own: &[String], question: &Question<'_>) -> Candidates {
+    let statements = || policies.iter().flat_map(|policy| &policy.statements);
+    let others = tells_of_others(policies, &question.context);
+    if statements().all(|statement| statement.principal.is_none()) {
+        return attached(policies, others).into();
+    }
+    let said = names::said(policies);
+    let few = names::few(policies, &said, others || question.owner.is_some());
+    let named: BTreeSet<Caller> = names::named(policies).into_keys().collect();
     // Whom only a key tells of comes last: a session of a role may have the key as well, and can call more.
     let conditions = || statements().flat_map(|statement| &statement.conditions);
     let told: BTreeSet<Caller> = conditions().flat_map(told_by_key).chain(conditions().filter_map(told_of)).collect();
-    let mut accounts = accounts(policies, own);
+    let (mut accounts, all_accounts) = names::accounts(said, own);
     accounts.extend([ACCOUNT, FOREIGN].into_iter().map(str::to_owned));
     accounts.dedup();
     let mut found: Vec<Candidate> = Vec::new();
-    let name = fresh_name(named.union(&told).cloned());
-    found.extend(named.iter().take(MOST_NAMED).flat_map(|caller| aliases::meant_by(caller, &named)));
+    let name = names::fresh(named.union(&told).cloned());
+    found.extend(few.list.iter().flat_map(|caller| aliases::meant_by(caller, &named)));
     for account in accounts {
         found.push(Candidate::Fresh(Caller::from_arn(&format!("arn:aws:iam::{account}:role/{name}"))));
         found.push(Candidate::Fresh(Caller::User { arn: format!("arn:aws:iam::{account}:user/{name}") }));
@@ -183,80 +195,10 @@ pub(super) fn candidates(policies: &[&Policy<'_>], own: &[String], asked: &[(Str
     found.push(Candidate::Named(Caller::Federated { provider: format!("{name}.com") }));
     let saml = format!("arn:aws:iam::{ACCOUNT}:saml-provider/{name}");
     found.push(Candidate::Named(Caller::Federated { provider: saml }));
-    found.extend(told.difference(&named).take(MOST_NAMED).cloned().map(Candidate::Named));
-    found
-}
-
-/// The callers that the policies name as principals.
-pub(super) fn named(policies: &[&Policy<'_>]) -> BTreeSet<Caller> {
-    let mut named: BTreeSet<Caller> = BTreeSet::new();
-    let statements = policies.iter().flat_map(|policy| &policy.statements);
-    let items = statements.filter_map(|statement| statement.principal.as_ref()).flat_map(|element| &element.items);
-    for item in items.filter(|item| item.text.text != "*") {
-        // One that is filled in later may be anyone whom its known parts fit.
-        let fillings = if item.text.is_literal() { &[""][..] } else { &[ACCOUNT, FOREIGN] };
-        named.extend(fillings.iter().filter_map(|account| caller(item.kind, filled(&item.text, account))));
-    }
-    named
-}
-
-/// The accounts that the policies tell apart. Of a long list, a few stand for all of which nothing else is said; the
-/// one that a Deny spares is not among these.
-fn accounts(policies: &[&Policy<'_>], own: &[String]) -> Vec<String> {
-    let mut said: BTreeMap<String, BTreeSet<(usize, usize, String)>> = BTreeMap::new();
-    for (at, statement) in policies.iter().flat_map(|policy| &policy.statements).enumerate() {
-        let principals = statement.principal.iter().flat_map(|element| &element.items).map(|item| (0, &item.text.text));
-        let values = statement.conditions.iter().enumerate();
-        let values = values.flat_map(|(at, one)| one.values.iter().map(move |value| (at + 1, &value.text.text)));
-        for (part, text) in principals.chain(values) {
-            for account in account_ids(text) {
-                // Who names one user or role says nothing of the others of the account.
-                let says = part > 0 || *text == account || text.ends_with(":root");
-                let rest = says.then(|| (at, part, text.replace(&account, "")));
-                said.entry(account).or_default().extend(rest);
-            }
-        }
-    }
-    let mut alike: BTreeMap<_, usize> = BTreeMap::new();
-    let is_told = |(account, said): (String, BTreeSet<_>)| {
-        let count = alike.entry((said, own.contains(&account))).or_default();
-        *count += 1;
-        (*count <= MOST_ALIKE).then_some(account)
-    };
-    said.into_iter().filter_map(is_told).take(MOST_NAMED).collect()
-}
-
-/// A name that none of `named` has.
-pub(super) fn fresh_name(named: impl Iterator<Item = Caller>) -> String {
-    let named: Vec<String> = named.map(|caller| format!("{caller:?}")).collect();
-    let mut name = "example".to_owned();
-    while named.iter().any(|taken| taken.contains(&name)) {
-        name.push('x');
-    }
-    name
-}
-
-fn caller(kind: PrincipalKind, text: String) -> Option<Caller> {
-    Some(match kind {
-        PrincipalKind::Service => Caller::Service { name: text },
-        PrincipalKind::Federated => Caller::Federated { provider: text },
-        PrincipalKind::CanonicalUser => Caller::CanonicalUser { id: text },
-        PrincipalKind::Aws | PrincipalKind::Everyone | PrincipalKind::Unknown => return aws_caller(&text),
-    })
-}
-
-/// The text with something in place of its holes; `account` where an ARN has the account.
-fn filled(text: &Text<'_>, account: &str) -> String {
-    let mut filled = String::new();
-    for (part, kind) in text.all_parts() {
-        filled.push_str(match kind {
-            PartKind::Hole if filled.ends_with("arn:") => "aws",
-            PartKind::Hole if filled.starts_with("arn:") && filled.matches(':').count() == 4 => account,
-            PartKind::Hole => "any",
-            _ => part,
-        });
-    }
-    filled
+    let by_key: Vec<&Caller> = told.difference(&named).collect();
+    let all = few.all && all_accounts && by_key.len() <= names::MOST;
+    found.extend(by_key.into_iter().take(names::MOST).cloned().map(Candidate::Named));
+    Candidates { list: found, left_out: few.left_out, all }
 }
 
 /// The identity provider of whose words the key is one.
@@ -279,15 +221,6 @@ fn told_by_key<'p>(condition: &'p Condition<'_>) -> impl Iterator<Item = Caller>
     let texts = condition.values.iter().map(|value| &value.text).filter(|text| text.is_literal());
     let names = texts.map(|text| text.text.replace('*', "example").replace('?', "x"));
     told.into_iter().flat_map(move |told| names.clone().map(told))
-}
-
-fn aws_caller(text: &str) -> Option<Caller> {
-    let name = text.splitn(6, ':').nth(5)?;
-    (name != "root").then(|| Caller::from_arn(text))
-}
-
-fn account_ids(text: &str) -> impl Iterator<Item = String> + '_ {
-    text.split(|c: char| !c.is_ascii_digit()).filter(|run| run.len() == 12).map(str::to_owned)
 }
 
 /// Whether `element` means `caller`, and by which name.

@@ -2,7 +2,7 @@
 //! and what was asked.
 
 use super::bearers::{self, Carried};
-use super::callers::{Candidate, Credential};
+use super::callers::{Candidate, Candidates, Credential};
 use super::glob::{Glob, Language, Reach, Step};
 use super::identity;
 use super::key::KeyTest;
@@ -138,7 +138,7 @@ impl Facts<'_, '_> {
     }
 
     /// The keys that AWS derives from who the caller is, where they are asked about.
-    pub(super) fn caller(&mut self, candidate: &Candidate, all: &[Candidate], places: &[Place]) {
+    pub(super) fn caller(&mut self, candidate: &Candidate, all: &Candidates, places: &[Place]) {
         let caller = candidate.signer();
         let tells = |key: &&str| self.problem.mentions(key);
         if matches!(candidate, Candidate::Canonical { .. }) && CALLER_KEYS.iter().any(|key| tells(&key)) {
@@ -166,7 +166,7 @@ impl Facts<'_, '_> {
         }
     }
 
-    fn arn(&mut self, candidate: &Candidate, all: &[Candidate], places: &[Place]) {
+    fn arn(&mut self, candidate: &Candidate, all: &Candidates, places: &[Place]) {
         match (candidate.arns(places), candidate.caller().keys().single(identity::ARN)) {
             (Some(arns), _) => {
                 self.matches(identity::ARN, arns);
@@ -204,11 +204,15 @@ impl Facts<'_, '_> {
     }
 
     /// One that stands for all that no policy names is none of those that one does.
-    fn is_no_other(&mut self, all: &[Candidate]) {
-        let named = all.iter().filter_map(|candidate| match candidate {
-            Candidate::Named(
-                Caller::User { arn } | Caller::Session { role: arn, .. } | Caller::FederatedUser { session: arn, .. },
-            ) => Some(arn),
+    fn is_no_other(&mut self, all: &Candidates) {
+        let known = all.list.iter().filter_map(|candidate| match candidate {
+            Candidate::Named(caller) => Some(caller),
+            _ => None,
+        });
+        let named = known.chain(&all.left_out).filter_map(|caller| match caller {
+            Caller::User { arn } | Caller::Session { role: arn, .. } | Caller::FederatedUser { session: arn, .. } => {
+                Some(arn)
+            }
             _ => None,
         });
         self.is_none_of(identity::ARN, named);

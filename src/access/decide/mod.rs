@@ -34,6 +34,7 @@ mod identity;
 mod instance;
 mod key;
 mod machine;
+mod names;
 mod organization;
 mod owner;
 mod places;

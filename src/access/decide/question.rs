@@ -137,6 +137,8 @@ pub enum Unknown {
     Variables(Vec<String>),
     /// The search was too long.
     Budget,
+    /// The policies name too many to go through them one by one.
+    Callers,
     /// The evaluator does not agree with the decider about this request: one of them is wrong.
     Disagreement(Box<Request>),
 }
@@ -158,6 +160,7 @@ impl fmt::Display for Unknown {
                 write!(f, "it depends on the value of {}", keys.join(", "))
             }
             Self::Budget => f.write_str("there is too much to go through"),
+            Self::Callers => f.write_str("too many principals are named to go through all of them"),
             Self::Disagreement(request) => {
                 write!(
                     f,

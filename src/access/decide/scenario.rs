@@ -4,10 +4,11 @@ use super::actions::Class;
 use super::aliases;
 use super::ask::Decider;
 use super::bearers;
-use super::callers::{Candidate, Credential, candidates, fresh_name, meant, named};
+use super::callers::{Candidate, Candidates, Credential, candidates, meant};
 use super::domain;
 use super::facts::CREDENTIAL_KEYS;
 use super::formula::Formula;
+use super::names;
 use super::owner::Owner;
 use super::places;
 use super::question::{Callers, Question};
@@ -45,7 +46,7 @@ impl<'a> Decider<'a> {
         let mut found: Vec<Scenario<'s>> = Vec::new();
         let (class_matched, settled) = (self.binding(class), self.settles(class));
         let partition = places::first(&self.places).partition;
-        for candidate in &self.candidates {
+        for candidate in &self.candidates.list {
             let caller = candidate.caller_in(&partition);
             if let Formula::Allowed(policies) = &self.formula
                 && settled
@@ -143,47 +144,44 @@ impl<'a> Decider<'a> {
 }
 
 /// The candidates that the question is about.
-pub(super) fn candidates_for(
-    formula: &Formula<'_>,
-    policies: &[&Policy<'_>],
-    question: &Question<'_>,
-) -> Vec<Candidate> {
+pub(super) fn candidates_for(formula: &Formula<'_>, policies: &[&Policy<'_>], question: &Question<'_>) -> Candidates {
     let mut candidates = callers(policies, question);
     if let (Formula::Allowed(Policies::Account(_)), Callers::Anyone) = (formula, &question.callers) {
         // An account's root user may do everything there, which is no answer to what the policies allow.
         let owner = question.owner.as_deref().unwrap_or(domain::ACCOUNT);
         candidates
+            .list
             .retain(|one| !matches!(one, Candidate::Named(Caller::Root { account }) if account.as_str() == owner));
     }
     candidates
 }
 
-fn callers(policies: &[&Policy<'_>], question: &Question<'_>) -> Vec<Candidate> {
+fn callers(policies: &[&Policy<'_>], question: &Question<'_>) -> Candidates {
     let asked = &question.callers;
     let own = if let Callers::Outside(own) = asked { &own[..] } else { &[] };
-    let all = candidates(policies, own, &question.context);
+    let all = candidates(policies, own, question);
     match asked {
         Callers::Anyone => all,
-        Callers::Only(caller) => aliases::meant_by(caller, &named(policies)),
+        Callers::Only(caller) => aliases::meant_by(caller, &names::named(policies).into_keys().collect()).into(),
         Callers::Of(account) => {
-            let named = all.into_iter().filter(|candidate| {
+            let named = all.list.into_iter().filter(|candidate| {
                 let (Candidate::Named(caller) | Candidate::OfSomePath(caller)) = candidate else { return false };
                 let is_asked = matches!(caller, Caller::User { .. } | Caller::Session { .. });
                 is_asked && caller.account() == Some(account)
             });
             let named: Vec<Candidate> = named.collect();
-            let name = fresh_name(named.iter().map(Candidate::caller));
+            let name = names::fresh(named.iter().map(Candidate::caller));
             let fresh = ["role", "user"]
                 .map(|sort| Candidate::Fresh(Caller::from_arn(&format!("arn:aws:iam::{account}:{sort}/{name}"))));
-            named.into_iter().chain(fresh).collect()
+            Candidates { list: named.into_iter().chain(fresh).collect(), ..all }
         }
-        Callers::Anonymous => vec![Candidate::Named(Caller::Anonymous)],
+        Callers::Anonymous => vec![Candidate::Named(Caller::Anonymous)].into(),
         Callers::Outside(own) => {
             let outside = |candidate: &Candidate| match candidate.caller() {
                 Caller::Service { .. } | Caller::Federated { .. } => false,
                 caller => caller.account().is_none_or(|account| !own.iter().any(|own| own == account)),
             };
-            all.into_iter().filter(outside).collect()
+            Candidates { list: all.list.into_iter().filter(outside).collect(), ..all }
         }
     }
 }
