@@ -53,6 +53,10 @@ impl Sort {
         let KeyTest::Values { absent, quantifier, predicate } = test else { return Some(test.clone()) };
         // The empty language is the same for ARNs and for numbers.
         let Set::Text(bounds) = &predicate.set else { return None };
+        // What is left open cannot be cut in two.
+        if key == "aws:userid" && predicate.is_open() {
+            return None;
+        }
         let translate = |language: &Language| Language { globs: language.globs.iter().flat_map(part).collect() };
         let set = Set::Text(Bounds { lower: translate(&bounds.lower), upper: translate(&bounds.upper) });
         let predicate = Predicate { set, ..*predicate };
