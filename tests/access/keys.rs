@@ -291,11 +291,10 @@ fn keys_that_go_together() {
         (format!("{mine},{}", orgs("aaaaaaaaaa", "a*")), true),
         (orgs("aaaaaaaaaa", "bbbbbbbbbb"), true),
         (
-            format!(
-                r#""StringLike":{{"aws:PrincipalAccount":"1*","aws:ResourceOrgID":"o-a"}},
-                "StringEquals":{{"aws:ResourceAccount":"111122223333","aws:PrincipalAccount":"111122223333"}},
-                "StringEqualsIfExists":{{"aws:PrincipalOrgID":"o-b"}},"Null":{{"aws:PrincipalOrgID":"false"}}"#
-            ),
+            r#""StringLike":{"aws:PrincipalAccount":"1*","aws:ResourceOrgID":"o-a"},
+                "StringEquals":{"aws:ResourceAccount":"111122223333","aws:PrincipalAccount":"111122223333"},
+                "StringEqualsIfExists":{"aws:PrincipalOrgID":"o-b"},"Null":{"aws:PrincipalOrgID":"false"}"#
+                .to_owned(),
             false,
         ),
         (owner("111122223333", "444455556666"), false),

@@ -46,8 +46,7 @@ pub(super) fn of_key(key: &str, quantified: bool) -> Domain {
 }
 
 /// Keys that every request carries.
-const ALWAYS: &[&str] =
-    &["aws:currenttime", "aws:epochtime", "aws:requestedregion", "aws:securetransport", "aws:viaawsservice"];
+const ALWAYS: &[&str] = &["aws:currenttime", "aws:epochtime", "aws:securetransport", "aws:viaawsservice"];
 
 /// Keys that the requests of users and roles carry besides. Which of them others have, [`super::facts`] knows.
 const SIGNED: &[&str] = &["aws:principalaccount", "aws:principalarn", "aws:principaltype", "aws:userid"];

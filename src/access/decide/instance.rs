@@ -170,7 +170,7 @@ impl Decider<'_> {
             facts.has(key, values);
         }
         class.absent.iter().for_each(|key| facts.is_never_there(key));
-        region::fix(&mut facts, class.endpoint, &self.places);
+        region::fix(&mut facts, class.endpoint, &self.places, self.question);
         if !class.absent.iter().any(|key| key == together::ACCOUNT) {
             scenario.owner.fix(&mut facts, matches!(self.question.callers, Callers::Only(_)));
         }

@@ -1,5 +1,6 @@
 //! The region that is called, where it follows from the action and the resource.
 
+use super::actions::Realism;
 use super::facts::{Facts, predicate};
 use super::glob::{Glob, Language, Reach, Step};
 use super::places::Place;
@@ -28,12 +29,15 @@ pub(super) fn is_of_interest(statements: &[&Statement<'_>], question: &Question<
     !is_asked(KEY) && (is_asked(BY_WAY) || statements.iter().any(asks))
 }
 
-/// Which region is called, where requests are made in one region of each partition.
-pub(super) fn fix(facts: &mut Facts<'_, '_>, endpoint: Endpoint, places: &[Place]) {
-    let Endpoint::One(regions) = endpoint else { return };
-    if !facts.problem.mentions(KEY) {
+/// That a region is called, and which, where requests are made in one region of each partition. AWS's own checks do not know
+/// the former, so that it is left open where no more is known of actions than they know.
+pub(super) fn fix(facts: &mut Facts<'_, '_>, endpoint: Endpoint, places: &[Place], question: &Question<'_>) {
+    let is_asked = question.context.iter().any(|(key, _)| key.eq_ignore_ascii_case(KEY));
+    if !facts.problem.mentions(KEY) || is_asked || question.realism == Realism::Anything {
         return;
     }
+    facts.is_there(KEY);
+    let Endpoint::One(regions) = endpoint else { return };
     let region = |place: &Place| {
         let known = regions.iter().find(|(partition, _)| *partition == place.partition);
         known.map(|(_, region)| Glob::literal(region))
