@@ -140,8 +140,8 @@ impl Facts<'_, '_> {
     /// The keys that AWS derives from who the caller is, where they are asked about.
     pub(super) fn caller(&mut self, candidate: &Candidate, all: &Candidates, places: &[Place]) {
         let caller = candidate.signer();
-        let is_told = CALLER_KEYS.iter().any(|key| self.problem.mentions(key));
-        if is_told && matches!(candidate, Candidate::Canonical { .. }) {
+        let is_told = |facts: &Self| CALLER_KEYS.iter().any(|key| facts.problem.mentions(key));
+        if matches!(candidate, Candidate::Canonical { .. }) && is_told(self) {
             // Who of the account it is, is then for the request to say.
             self.is_there(identity::ARN);
         }

@@ -81,6 +81,9 @@ pub(super) fn never(problem: &mut Problem<'_>, asked: Asked<'_>) -> Vec<Vec<Lite
 /// A request comes through an endpoint or it does not.
 fn through_endpoints(problem: &mut Problem<'_>, asked: Asked<'_>) -> Vec<Vec<Literal>> {
     let mut found = Vec::new();
+    if !problem.mentions_any(|key| OF_ENDPOINT.contains(&key)) {
+        return found;
+    }
     let is_told =
         |problem: &Problem<'_>, pair: &[&str; 2]| pair.iter().all(|key| problem.mentions(key)) && !asked.all(pair);
     for (at, key) in OF_ENDPOINT.iter().enumerate() {
