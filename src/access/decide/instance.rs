@@ -111,7 +111,10 @@ impl Decider<'_> {
         match self.formula.replay(&request, &self.question.semantics) {
             (Truth::Yes, statement) => {
                 let (credential, keys) = (scenario.credential, self.telling(&request));
-                let written = request.context.iter().map(|(key, _)| self.written(key)).collect();
+                // Of all others, AWS's spelling is known.
+                let is_own = |key: &&str| !key.starts_with("aws:") || key.contains('/');
+                let own = request.context.iter().map(|(key, _)| key).filter(is_own);
+                let written = own.map(|key| self.written(key)).collect();
                 Ok(Box::new(Witness { request, credential, statement, keys, written }))
             }
             (Truth::Maybe, _) => Err(Unknown::Hole),

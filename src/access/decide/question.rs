@@ -106,7 +106,7 @@ pub struct Witness {
     pub statement: Option<StatementId>,
     /// The keys, folded, without which it would not do.
     pub keys: Vec<String>,
-    /// The keys that the request carries, as they are written where they are asked about.
+    /// The keys with something of the user's own in them, as they are written where they are asked about.
     pub written: Vec<String>,
 }
 

@@ -79,9 +79,12 @@ fn is_open(set: &Set) -> bool {
 
 /// Makes the keys of a request that was found tell the same.
 pub(super) fn complete(problem: &Problem<'_>, context: &mut Context) {
-    for [key, other] in SAME {
+    for [key, other] in SAME.iter().filter(|[key, _]| problem.mentions(key)) {
         let told = context.single(key).and(context.single(other)).map(str::to_owned);
         say(problem, context, key, told.as_deref());
+    }
+    if !problem.mentions(CHAIN) {
+        return;
     }
     let Entry::Values(values) = context.get(CHAIN) else { return };
     let mut chain = values.to_vec();
