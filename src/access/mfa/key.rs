@@ -43,11 +43,14 @@ const ALIASES: &[(&str, MfaKey)] = &[
     ("mfapresent", MfaKey::Present),
     ("mfaauthpresent", MfaKey::Present),
     ("mfaauthenticated", MfaKey::Present),
+    ("multifactor", MfaKey::Present),
+    ("multifactorpresent", MfaKey::Present),
     ("multifactorauth", MfaKey::Present),
     ("multifactorauthenticated", MfaKey::Present),
     ("multifactorauthentication", MfaKey::Present),
     ("multifactorauthenticationpresent", MfaKey::Present),
     ("mfaage", MfaKey::Age),
+    ("multifactorage", MfaKey::Age),
     ("mfaauthage", MfaKey::Age),
     ("multifactorauthenticationage", MfaKey::Age),
 ];
@@ -88,6 +91,8 @@ mod tests {
         check("aws:MFAPresent", Some(Present));
         check("MultiFactorAuthPresent", Some(Present));
         check("iam:MultiFactorAuthAge", Some(Age));
+        check("aws:MultiFactorAge", Some(Age));
+        check("aws:MultiFactorPresent", Some(Present));
         check("aws:MultiFactorAuthaeg", Some(Age));
         check("aws:PrincipalTag/mfa", None);
         check("aws:SourceIp", None);

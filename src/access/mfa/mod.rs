@@ -1,9 +1,11 @@
 //! MFA: what each statement says of it, and what a policy as a whole allows without it.
 
+mod companion;
 mod key;
 mod table;
 mod verdict;
 
+pub use companion::{is_companion, other_conditions};
 pub use key::MfaKey;
 pub use table::{Outcome, State, Table};
 pub use verdict::{AgeCondition, Ineffective, Inversion, Judged, Verdict};
@@ -11,6 +13,7 @@ pub use verdict::{AgeCondition, Ineffective, Inversion, Judged, Verdict};
 use super::reach::{self, Kind};
 use crate::policy::{Condition, Element, Policy, Statement, Text, Truth};
 use crate::text::Span;
+use companion::spares_few;
 use std::cell::OnceCell;
 
 /// All that a policy says of MFA.
@@ -120,7 +123,7 @@ impl<'a> Mfa<'a> {
         let version = self.policy.version;
         let conditions_met = other_conditions(deny).all(|condition| {
             let shared = faulty.is_deny() && other_conditions(faulty).any(|other| same_condition(condition, other));
-            shared || faulty.is_allow() && is_companion(condition)
+            shared || faulty.is_allow() && spares_few(condition, version)
         });
         if !conditions_met {
             return false;
@@ -184,7 +187,7 @@ impl<'a> Mfa<'a> {
         self.outcome(deny, state) != Outcome::Never
             && reach::reaches_resources(deny, allow, self.policy.version) != Truth::No
             && reach::reaches_principals(deny, allow) != Truth::No
-            && (!deny.complete || other_conditions(deny).all(is_companion))
+            && (!deny.complete || other_conditions(deny).all(|condition| spares_few(condition, self.policy.version)))
     }
 
     fn names(&self, statement: &Statement<'_>, action: &str) -> Truth {
@@ -209,28 +212,6 @@ fn stops_element(outer: &Element<'_>, inner: &Element<'_>) -> Truth {
     }
     let spared = Element { negated: false, items: outer.items.clone(), ..*outer };
     inner.items.iter().map(|item| !reach::reaches_item(&spared, item, Kind::Action)).fold(Truth::Yes, Truth::and)
-}
-
-/// The conditions of a statement that do not ask about MFA.
-pub fn other_conditions<'s, 'a>(statement: &'s Statement<'a>) -> impl Iterator<Item = &'s Condition<'a>> {
-    statement.conditions.iter().filter(|condition| MfaKey::of(condition).is_none())
-}
-
-/// Whether the condition often stands beside an MFA condition in a Deny to spare those who cannot have MFA: services
-/// that act for someone, and named principals.
-pub fn is_companion(condition: &Condition<'_>) -> bool {
-    const KEYS: &[&str] = &[
-        "aws:ViaAWSService",
-        "aws:CalledVia",
-        "aws:CalledViaFirst",
-        "aws:CalledViaLast",
-        "aws:PrincipalIsAWSService",
-        "aws:PrincipalArn",
-        "aws:PrincipalType",
-    ];
-    const TAG: &str = "aws:PrincipalTag/";
-    KEYS.iter().any(|key| key.eq_ignore_ascii_case(condition.key))
-        || condition.key.get(..TAG.len()).is_some_and(|head| head.eq_ignore_ascii_case(TAG))
 }
 
 fn same_condition(a: &Condition<'_>, b: &Condition<'_>) -> bool {

@@ -185,13 +185,14 @@ fn verdict<'a>(effect: Effect, table: &Table, conditions: &[&'a Condition<'a>], 
     }
 }
 
-/// A condition on the age without which the table is the same.
+/// A condition on the age without which the table is the same. `Null` says again what others say, for the reader.
 fn redundant_age<'a>(table: &Table, conditions: &[&'a Condition<'a>], version: Version) -> Option<AgeCondition<'a>> {
     let ages = ages(conditions);
     let is_redundant = |condition: &&&'a Condition<'a>| {
         let others: Vec<&Condition<'_>> =
             conditions.iter().filter(|other| !std::ptr::eq(**other, **condition)).copied().collect();
-        MfaKey::of(condition) == Some(MfaKey::Age) && Table::new(&others, &ages, version) == *table
+        let compares = condition.operator.is_some_and(|operator| operator.base != Base::Null);
+        MfaKey::of(condition) == Some(MfaKey::Age) && compares && Table::new(&others, &ages, version) == *table
     };
     conditions.iter().find(is_redundant).map(|condition| AgeCondition(condition))
 }

@@ -92,11 +92,24 @@ fn singles_mfa_out(item: &Text<'_>) -> bool {
     OTHER_ACTIONS.iter().all(|other| Pattern::action_matches(item, other) == Truth::No)
 }
 
+/// Whether `item` has an action on MFA devices. Another service has none.
+fn is_about_mfa(item: &Text<'_>) -> bool {
+    const ON_DEVICES: &[&str] = &[
+        "iam:DeleteVirtualMFADevice",
+        "iam:GetMFADevice",
+        "iam:ListMFADevices",
+        "iam:ListVirtualMFADevices",
+        "iam:ResyncMFADevice",
+    ];
+    let mut on_devices = ENROLLMENT.iter().chain(ON_DEVICES).chain([&DEACTIVATE]);
+    on_devices.any(|action| Pattern::action_matches(item, action) != Truth::No)
+}
+
 /// Whether a grant names the action, or a pattern about MFA; the others are broad wildcards.
 fn is_singled_out(grant: &Grant<'_>) -> bool {
     match (grant.item, &grant.statement.action) {
         (Some(item), _) => singles_mfa_out(item),
-        (None, Some(element)) => element.items.iter().any(singles_mfa_out),
+        (None, Some(element)) => element.items.iter().any(|item| singles_mfa_out(item) && is_about_mfa(item)),
         (None, None) => false,
     }
 }

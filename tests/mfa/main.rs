@@ -4,6 +4,9 @@
 use iam_lint::diagnostic::Severity;
 use iam_lint::lint::{Options, RuleSet, all_rules, lint};
 
+mod narrow;
+mod removal;
+
 fn findings(policy: &str, least: Severity, must_require_mfa: bool) -> Vec<String> {
     // A bucket that is open to everyone is one thing, and its MFA conditions are another.
     let rules = RuleSet::of(all_rules(&[]).filter(|rule| rule.id != "public-access"));
@@ -122,6 +125,11 @@ fn conditions_that_make_no_difference() {
     check_condition("Deny", &format!("{first},{second}"), &[&format!("ineffective-mfa-condition {PRESENT}:false")]);
     let (first, second) = (present("BoolIfExists", "false"), age("NumericGreaterThanIfExists", "60"));
     check_condition("Deny", &format!("{first},{second}"), &[&format!("ineffective-mfa-condition {AGE}:60")]);
+    // That the age is there is said again, for the reader.
+    let (first, second) = (present("Bool", "true"), age("Null", "false"));
+    check_condition("Allow", &format!("{first},{second}"), &[]);
+    let (first, second) = (age("NumericLessThan", "60"), age("Null", "false"));
+    check_condition("Allow", &format!("{first},{second}"), &[]);
 }
 
 #[test]
@@ -179,45 +187,6 @@ fn text_is_read_as_the_state_that_it_matches() {
 }
 
 #[test]
-fn removal_of_a_device() {
-    const OWN: &str = "arn:aws:iam::*:user/${aws:username}";
-    let allow = |action: &str| format!(r#"{{"Effect":"Allow","Action":["{action}"],"Resource":"{OWN}"}}"#);
-    for action in ["iam:DeactivateMFADevice", "IAM:deactivatemfadevice", "iam:Deactivate*", "iam:*MFADevice"] {
-        let missing = |rest: &str| {
-            let found = findings(&policy(&format!("{}{rest}", allow(action))), Severity::Error, false);
-            found == [format!(r#"deactivate-mfa-without-mfa "{action}""#)]
-        };
-        assert!(missing(""), "{action}");
-        let deny = |what: &str, resource: &str, condition: &str| {
-            format!(r#",{{"Effect":"Deny",{what},"Resource":"{resource}","Condition":{{{condition}}}}}"#)
-        };
-        let without_mfa = present("BoolIfExists", "false");
-        assert!(!missing(&deny(r#""Action":"iam:*""#, "*", &without_mfa)));
-        assert!(!missing(&deny(r#""NotAction":"iam:ListMFADevices""#, "*", &without_mfa)));
-        assert!(missing(&deny(r#""NotAction":"iam:*MFADevice""#, "*", &without_mfa)));
-        assert!(!missing(&deny(r#""Action":"iam:*""#, "arn:aws:iam::*:user/alice", &without_mfa)), "may be alice");
-        assert!(missing(&deny(r#""Action":"s3:*""#, "*", &without_mfa)));
-        let office = format!(r#"{without_mfa},"IpAddress":{{"aws:SourceIp":"192.0.2.0/24"}}"#);
-        assert!(missing(&deny(r#""Action":"iam:*""#, "*", &office)));
-    }
-    let conditional = format!(
-        r#"{{"Effect":"Allow","Action":"iam:DeactivateMFADevice","Resource":"*","Condition":{{{}}}}}"#,
-        present("Bool", "true")
-    );
-    assert_eq!(findings(&policy(&conditional), Severity::Error, false), [""; 0]);
-}
-
-#[test]
-fn a_device_is_removed_from_users_only() {
-    let allow = |resource: &str| format!(r#"{{"Effect":"Allow","Action":"iam:*","Resource":{resource}}}"#);
-    let found = |resource: &str| findings(&policy(&allow(resource)), Severity::Note, false);
-    let note = [r#"wildcard-grants-mfa-removal "iam:*""#];
-    assert_eq!(found(r#""*""#), note);
-    assert_eq!(found(r#"["arn:aws:iam::*:role/*","arn:aws:iam::*:user/*"]"#), note);
-    assert_eq!(found(r#""arn:aws:iam::123456789012:role/app-*""#), [""; 0]);
-}
-
-#[test]
 fn near_misses_of_the_key_count_as_the_key() {
     check_condition(
         "Deny",
@@ -228,6 +197,11 @@ fn near_misses_of_the_key_count_as_the_key() {
         "Deny",
         r#""BoolIfExists":{"aws:MFAPresent":"false"}"#,
         &[r#"unknown-condition-key "aws:MFAPresent""#],
+    );
+    check_condition(
+        "Deny",
+        r#""NumericGreaterThan":{"aws:MultiFactorAge":"3600"}"#,
+        &[r#"mfa-deny-misses-access-keys "NumericGreaterThan""#, r#"unknown-condition-key "aws:MultiFactorAge""#],
     );
 }
 
@@ -305,92 +279,6 @@ fn a_policy_that_requires_mfa_lets_no_one_remove_a_device() {
     assert_eq!(about_removal(&self_service("BoolIfExists", "")), [""; 0]);
     assert_eq!(about_removal(&self_service("BoolIfExists", all)), [""; 0]);
     assert_eq!(about_removal(&self_service("Bool", all)), [r#"mfa-deny-misses-access-keys "Bool""#]);
-}
-
-#[test]
-fn two_narrow_denies_may_cover_everything() {
-    let deny = |office: &str| {
-        format!(
-            r#"{{"Effect":"Deny","Action":"*","Resource":"*","Condition":{{{},"{office}":{{"aws:SourceIp":"192.0.2.0/24"}}}}}}"#,
-            present("BoolIfExists", "false")
-        )
-    };
-    let narrow = |statements: &str| {
-        let found = findings(&policy(statements), Severity::Warning, false);
-        found.iter().filter(|line| line.starts_with("narrow-mfa-deny")).count()
-    };
-    assert_eq!(narrow(&deny("NotIpAddress")), 1);
-    assert_eq!(narrow(&format!("{},{}", deny("NotIpAddress"), deny("IpAddress"))), 0);
-}
-
-/// Denies of nearly everything on a bucket each, all with `rest` in their conditions.
-fn denies_by_bucket(count: usize, rest: impl Fn(usize) -> String) -> String {
-    let deny = |number: usize| {
-        let (mfa, rest) = (present("BoolIfExists", "false"), rest(number));
-        format!(
-            r#"{{"Effect":"Deny","NotAction":"iam:ChangePassword","Resource":"arn:aws:s3:::b{number}/*","Condition":{{{mfa}{rest}}}}}"#
-        )
-    };
-    (0..count).map(deny).collect::<Vec<_>>().join(",")
-}
-
-#[test]
-fn each_of_many_narrow_denies_is_found() {
-    let found = findings(&policy(&denies_by_bucket(800, |_| String::new())), Severity::Warning, false);
-    assert_eq!(found.iter().filter(|line| line.starts_with("narrow-mfa-deny")).count(), 800);
-    // Here each is a question of its own, and with so many there is no time for all.
-    let tag = |number| format!(r#","StringLike":{{"aws:PrincipalTag/t":"a{number}*"}}"#);
-    let found = findings(&policy(&denies_by_bucket(900, tag)), Severity::Warning, false);
-    let narrow = found.iter().filter(|line| line.starts_with("narrow-mfa-deny")).count();
-    assert!((1..900).contains(&narrow), "{narrow}");
-}
-
-#[test]
-fn narrow_denies_are_one_question_only_where_they_are_meant_for_the_same() {
-    let deny = |spared: &str, bucket: &str| {
-        let mfa = present("BoolIfExists", "false");
-        format!(
-            r#"{{"Effect":"Deny","NotAction":{spared},"Resource":"arn:aws:s3:::{bucket}/*","Condition":{{{mfa}}}}}"#
-        )
-    };
-    let (few, nearly_all) = (r#""iam:ChangePassword""#, r#"["s3:*","ec2:*","iam:Dea*","iam:Get*"]"#);
-    let statements = [deny(few, "a"), deny(nearly_all, "b"), deny(few, "c")].join(",");
-    let found = findings(&policy(&statements), Severity::Warning, false);
-    let narrow: Vec<&String> = found.iter().filter(|line| line.starts_with("narrow-mfa-deny")).collect();
-    assert_eq!(narrow, [r#"narrow-mfa-deny "arn:aws:s3:::a/*""#, r#"narrow-mfa-deny "arn:aws:s3:::c/*""#]);
-}
-
-#[test]
-fn the_decider_has_the_last_word_on_removal() {
-    let allow = |account: &str, condition: &str| {
-        format!(
-            r#"{{"Effect":"Allow","Action":"iam:DeactivateMFADevice","Resource":"arn:aws:iam::{account}:user/*"{condition}}}"#
-        )
-    };
-    let removes = |statements: &str| {
-        let found = findings(&policy(statements), Severity::Error, false);
-        found.iter().any(|line| line.starts_with("deactivate-mfa-without-mfa"))
-    };
-    assert!(removes(&allow("*", "")));
-    // What is not known of the resource makes no difference.
-    assert!(removes(&allow("${AccountId}", "")));
-    assert!(removes(&allow("account-id-without-hyphens", "")));
-    let office = r#","Condition":{"IpAddress":{"aws:SourceIp":"192.0.2.0/24"}}"#;
-    assert!(removes(&allow("*", office)));
-    let deny = |condition: &str| {
-        format!(
-            r#",{{"Effect":"Deny","Action":"iam:*","Resource":"*","Condition":{{{},{condition}}}}}"#,
-            present("BoolIfExists", "false")
-        )
-    };
-    let outside = deny(r#""NotIpAddress":{"aws:SourceIp":"192.0.2.0/24"}"#);
-    let inside = deny(r#""IpAddress":{"aws:SourceIp":"192.0.2.0/24"}"#);
-    assert!(removes(&format!("{}{outside}", allow("*", ""))));
-    assert!(!removes(&format!("{}{outside}{inside}", allow("*", ""))));
-    assert!(!removes(&format!("{}{inside}", allow("*", office))));
-    let nobody =
-        r#","Condition":{"StringEquals":{"aws:RequestedRegion":"a"},"StringNotEquals":{"aws:RequestedRegion":"a"}}"#;
-    assert!(!removes(&allow("*", nobody)));
 }
 
 #[test]
