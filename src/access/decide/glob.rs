@@ -251,6 +251,9 @@ impl Language {
     }
 }
 
+/// How many steps of globs it takes as long to read as to look at one state.
+const STEPS_A_STATE: usize = 32;
+
 /// The shortest text, an empty one last, that is in every language of `within` and in none of `without`.
 /// `budget` counts down the states that are looked at.
 pub(super) fn shortest<'l>(within: &[&'l Language], without: &[&'l Language], budget: &mut usize) -> Search<String> {
@@ -258,9 +261,14 @@ pub(super) fn shortest<'l>(within: &[&'l Language], without: &[&'l Language], bu
     if without.iter().any(|language| language.is_everything()) {
         return Search::Nothing;
     }
-    if within.iter().chain(without).flat_map(|language| &language.globs).any(Glob::is_too_long) {
+    let globs = || within.iter().chain(without).flat_map(|language| &language.globs);
+    // To go through all of them takes as long as so many states.
+    let cost = globs().map(|glob| glob.steps.len()).sum::<usize>() / STEPS_A_STATE;
+    if globs().any(Glob::is_too_long) || *budget < cost {
+        *budget = 0;
         return Search::GaveUp;
     }
+    *budget -= cost;
     if let Some(listed) = within.iter().find_map(|language| language.list()) {
         let fits = |text: &String| {
             within.iter().all(|language| language.contains(text)) && !without.iter().any(|other| other.contains(text))
