@@ -4,6 +4,7 @@
 use iam_lint::diagnostic::Severity;
 use iam_lint::lint::{Options, RuleSet, all_rules, lint};
 
+mod long;
 mod narrow;
 mod removal;
 

@@ -117,7 +117,20 @@ impl<'e> Entry<'e> {
 }
 
 impl KeyTest {
-    fn is_open(&self) -> bool {
+    /// Whether it is seen to come out so for `values`, of which there may be none. Of several, and of a set operator, only
+    /// a search can tell.
+    pub(super) fn is_met(&self, holds: bool, values: &[String], mode: Mode, semantics: &Semantics) -> bool {
+        match (self, values) {
+            (_, []) => self.on_absent(holds, mode),
+            (Self::Presence { .. }, _) => self.on_present(holds, mode),
+            (Self::Values { quantifier: Quantifier::One, predicate, .. }, [value]) => {
+                predicate.is_met(holds, value, mode, semantics)
+            }
+            (Self::Values { .. }, _) => false,
+        }
+    }
+
+    pub(super) fn is_open(&self) -> bool {
         match self {
             Self::Presence { .. } => false,
             Self::Values { predicate, .. } => predicate.is_open(),

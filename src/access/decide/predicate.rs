@@ -91,6 +91,13 @@ impl Predicate {
         }
     }
 
+    /// Whether it comes out so for `value`.
+    pub(super) fn is_met(&self, holds: bool, value: &str, mode: Mode, semantics: &Semantics) -> bool {
+        let mut demands = Demands::default();
+        demands.add(self, holds, mode, semantics);
+        demands.met_by(value, semantics.epoch)
+    }
+
     /// Whether a variable was left open in it.
     pub(super) fn is_open(&self) -> bool {
         match &self.set {

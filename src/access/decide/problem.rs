@@ -260,6 +260,27 @@ impl<'a> Problem<'a> {
         Entry { wanted: &tests, domain: &key.domain, mode, semantics: self.semantics, budget }.find()
     }
 
+    /// Whether `literal` is seen to be true of `values`, which its variable may have.
+    pub(super) fn is_met(&self, literal: Literal, values: &[String], mode: Mode) -> bool {
+        let Literal { variable, test, holds, .. } = literal;
+        if self.is_open(literal) {
+            return false;
+        }
+        match (variable, values) {
+            (RESOURCE, [arn]) => arn != "*" && self.resource_tests[test].is_met(holds, arn, mode, self.semantics),
+            (RESOURCE, _) => false,
+            (key, _) => self.keys[key - 1].tests[test].is_met(holds, values, mode, self.semantics),
+        }
+    }
+
+    /// Whether a variable was left open in it.
+    pub(super) fn is_open(&self, literal: Literal) -> bool {
+        match literal.variable {
+            RESOURCE => self.resource_tests[literal.test].is_open(),
+            key => self.keys[key - 1].tests[literal.test].is_open(),
+        }
+    }
+
     /// An ARN that looks so.
     fn arn(
         &self,

@@ -80,6 +80,8 @@ pub(super) struct Search<'p, 'a> {
     mode: Mode,
     budget: &'p mut Budget,
     assigned: Vec<Vec<Literal>>,
+    /// Of each variable, a value of which all holds that is assigned to it now: what is taken back leaves it one.
+    shown: Vec<Option<Vec<String>>>,
     known: HashMap<Asked, Found<Vec<String>>>,
     gave_up: bool,
 }
@@ -92,8 +94,8 @@ type Branch = Result<(), Core>;
 
 impl<'p, 'a> Search<'p, 'a> {
     pub(super) fn new(problem: &'p Problem<'a>, resources: &'p Resources, mode: Mode, budget: &'p mut Budget) -> Self {
-        let assigned = vec![Vec::new(); problem.variables()];
-        Self { problem, resources, mode, budget, assigned, known: HashMap::new(), gave_up: false }
+        let (assigned, shown) = (vec![Vec::new(); problem.variables()], vec![None; problem.variables()]);
+        Self { problem, resources, mode, budget, assigned, shown, known: HashMap::new(), gave_up: false }
     }
 
     pub(super) fn run(mut self, goal: &Goal) -> Outcome {
@@ -204,6 +206,10 @@ impl<'p, 'a> Search<'p, 'a> {
             return Ok(false);
         }
         own.push(literal);
+        // Most Denies are about other resources and callers, whatever those are that were found for the ones before them.
+        if self.is_shown(literal) {
+            return Ok(true);
+        }
         match self.check(literal.variable) {
             Ok(()) => Ok(true),
             Err(core) => {
@@ -213,10 +219,20 @@ impl<'p, 'a> Search<'p, 'a> {
         }
     }
 
+    fn is_shown(&self, literal: Literal) -> bool {
+        let shown = self.shown[literal.variable].as_ref();
+        shown.is_some_and(|values| self.problem.is_met(literal, values, self.mode))
+    }
+
     fn check(&mut self, variable: usize) -> Branch {
         let wanted = self.assigned[variable].clone();
         match self.value(variable, &wanted) {
-            Found::Found(_) => Ok(()),
+            Found::Found(values) => {
+                // Of one with variables in it that are left open, it cannot be told what else holds.
+                let is_open = wanted.iter().any(|literal| self.problem.is_open(*literal));
+                self.shown[variable] = (!is_open).then_some(values);
+                Ok(())
+            }
             Found::Nothing => Err(self.explain(variable, wanted)),
             Found::GaveUp => {
                 self.gave_up = true;
@@ -264,9 +280,12 @@ impl<'p, 'a> Search<'p, 'a> {
             if variable != RESOURCE && literals.is_empty() {
                 continue;
             }
-            if let Found::Found(values) = self.value(variable, &literals) {
-                model.insert(variable, values);
-            }
+            let values = match self.value(variable, &literals) {
+                Found::Found(values) => Some(values),
+                // There was one while there was more to spend.
+                Found::Nothing | Found::GaveUp => self.shown[variable].clone(),
+            };
+            model.extend(values.map(|values| (variable, values)));
         }
         model
     }

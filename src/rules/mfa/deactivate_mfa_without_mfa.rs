@@ -1,6 +1,6 @@
 //! `iam:DeactivateMFADevice` without MFA, granted by name or by a pattern about MFA.
 
-use super::{DEACTIVATE, Proof, is_reported_elsewhere, is_singled_out, may_grant, proof};
+use super::{DEACTIVATE, Proof, is_reported_elsewhere, is_singled_out, may_grant, proof, questions};
 use crate::access::mfa::{Grant, State};
 use crate::rule::{Context, Finding, Sink};
 
@@ -10,10 +10,13 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         return;
     }
     let mfa = cx.analysis.mfa();
+    let mut left = questions(cx.policy);
     for grant in mfa.grants_without_mfa(DEACTIVATE) {
         if !is_singled_out(&grant) || is_reported_elsewhere(&grant, mfa) {
             continue;
         }
+        let Some(fewer) = left.checked_sub(1) else { return };
+        left = fewer;
         let proof = proof(cx, &grant, DEACTIVATE);
         if !matches!(proof, Proof::Refuted) {
             let message = format!("`{DEACTIVATE}` is allowed without MFA{}", by_whom(&grant));

@@ -1,7 +1,7 @@
 //! `iam:DeleteVirtualMFADevice` without MFA, granted by name or by a pattern about MFA.
 
 use super::deactivate_mfa_without_mfa::{by_whom, explain};
-use super::{DEACTIVATE, Proof, is_reported_elsewhere, is_singled_out, may_grant, proof};
+use super::{DEACTIVATE, Proof, is_reported_elsewhere, is_singled_out, may_grant, proof, questions};
 use crate::policy::{Pattern, Truth};
 use crate::rule::{Context, Sink};
 
@@ -13,11 +13,14 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         return;
     }
     let mfa = cx.analysis.mfa();
+    let mut left = questions(cx.policy);
     for grant in mfa.grants_without_mfa(DELETE) {
         let also_deactivates = grant.item.is_none_or(|item| Pattern::action_matches(item, DEACTIVATE) != Truth::No);
         if !is_singled_out(&grant) || also_deactivates || is_reported_elsewhere(&grant, mfa) {
             continue;
         }
+        let Some(fewer) = left.checked_sub(1) else { return };
+        left = fewer;
         let proof = proof(cx, &grant, DELETE);
         if !matches!(proof, Proof::Refuted) {
             let message = format!("`{DELETE}` is allowed without MFA{}", by_whom(&grant));

@@ -1,6 +1,6 @@
 //! No Deny for those without MFA, in a policy that lets them enroll or that must require it.
 
-use super::{ENROLLMENT, enrollment_grants, grants_enrollment, is_general};
+use super::{ENROLLMENT, enrollment_grants, grants_enrollment, is_general, questions};
 use crate::access::decide::{Credential, Question, Realism};
 use crate::access::mfa::Verdict;
 use crate::access::{granted, grants_none, matches, without_mfa};
@@ -14,7 +14,11 @@ use crate::text::Span;
 pub fn check(cx: &Context<'_>, sink: &mut Sink) {
     let policy = cx.policy;
     let is_about_it = || cx.must_require_mfa || grants_enrollment(cx) && enrollment_grants(policy).next().is_some();
-    let requires_mfa = || policy.statements.iter().any(|statement| requires_mfa(cx, statement));
+    let requires_mfa = || {
+        let judged = cx.analysis.mfa().judged.iter().filter(|judged| judged.statement.is_deny());
+        // One of so many will, and all of them are not asked.
+        judged.count() > questions(policy) || policy.statements.iter().any(|statement| requires_mfa(cx, statement))
+    };
     if !policy.complete || !is_about_it() || requires_mfa() {
         return;
     }
@@ -23,7 +27,8 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         sink.report(statements(policy), message).severity(Severity::Error);
         return;
     }
-    let mut grants = enrollment_grants(policy).filter_map(|(statement, item)| Some((item, open(cx, statement, item)?)));
+    let asked = enrollment_grants(policy).take(questions(policy));
+    let mut grants = asked.filter_map(|(statement, item)| Some((item, open(cx, statement, item)?)));
     if let Some((first, example)) = grants.next() {
         let message = format!(
             "`{}` lets users enroll an MFA device, but nothing here denies them the rest while they have not used it",

@@ -121,6 +121,14 @@ fn is_reported_elsewhere(grant: &Grant<'_>, mfa: &Mfa<'_>) -> bool {
     is_faulty(grant.statement) || grant.bypassed.is_some_and(is_faulty)
 }
 
+/// How many questions about statements of the policy a rule puts to the decider. Each of them looks at all statements,
+/// so that with one for every statement a policy would take time as its length squared. Of a policy that IAM accepts
+/// they are more than it has statements.
+fn questions(policy: &Policy<'_>) -> usize {
+    const STATEMENTS: usize = 1 << 15;
+    (STATEMENTS / policy.statements.len().max(1)).max(1)
+}
+
 /// What the decider, which takes all statements together, makes of a grant that was read off them one by one.
 enum Proof<'a> {
     /// There is a request that shows it.

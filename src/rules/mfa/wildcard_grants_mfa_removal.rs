@@ -2,7 +2,7 @@
 
 use super::deactivate_mfa_without_mfa::{by_whom, explain};
 use super::narrow_mfa_deny;
-use super::{DEACTIVATE, Proof, is_reported_elsewhere, is_singled_out, may_grant, proof};
+use super::{DEACTIVATE, Proof, is_reported_elsewhere, is_singled_out, may_grant, proof, questions};
 use crate::diagnostic::Severity;
 use crate::rule::{Context, Sink};
 
@@ -12,12 +12,15 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         return;
     }
     let mfa = cx.analysis.mfa();
+    let mut left = questions(cx.policy);
     let severity = if mfa.is_mentioned() { Severity::Warning } else { Severity::Note };
     for grant in mfa.grants_without_mfa(DEACTIVATE) {
         let is_narrow = |deny| mfa.of(deny).is_some() && narrow_mfa_deny::is_narrow(deny);
         if is_singled_out(&grant) || is_reported_elsewhere(&grant, mfa) || grant.bypassed.is_some_and(is_narrow) {
             continue;
         }
+        let Some(fewer) = left.checked_sub(1) else { return };
+        left = fewer;
         let proof = proof(cx, &grant, DEACTIVATE);
         if matches!(proof, Proof::Refuted) {
             continue;
