@@ -90,7 +90,30 @@ fn types_of_values() {
     {
         check_statement(&format!(r#"{rest},"Condition":{open}"#), &[]);
     }
-    // Also of a statement by itself.
+    for value in [r#"{"a":1}"#, "null", r#"[["x"]]"#, r#"["x",null]"#] {
+        let culprit = if value.starts_with('[') { &value[value.len() - 6..value.len() - 1] } else { value };
+        let found = wrong(culprit.trim_start_matches(','));
+        check_statement(&format!(r#"{rest},"Condition":{{"StringLike":{{"aws:userid":{value}}}}}"#), &[&found]);
+    }
+    for open in [r#""a":{"Ref":"A"}"#, r#""{{key}}":{"a":1}"#, r#""a":${value}"#, r#""a":[true,1,"x"]"#, r#""a":"#] {
+        check_statement(&format!(r#"{rest},"Condition":{{"StringLike":{{{open}}}}}"#), &[]);
+    }
+    let bucket = r#""Effect":"Deny","Action":"s3:*","Resource":"arn:aws:s3:::a/*""#;
+    for text in ["AWS", "arn:aws:iam::111122223333:root", "ec2.amazonaws.com"] {
+        let found = wrong(&format!("{text:?}"));
+        check_statement(&format!(r#"{bucket},"Principal":"{text}""#), &[&found]);
+        check_statement(&format!(r#"{bucket},"NotPrincipal":"{text}""#), &[&found]);
+    }
+    for open in [r#""*""#, r#""${principal}""#, r#""<ROLE>""#, "${principal}", r#"{"Ref":"A"}"#, r#""AW"#] {
+        check_statement(&format!(r#"{bucket},"Principal":{open}"#), &[]);
+    }
+    // Also of the policy itself, which is one all the same.
+    for head in [r#""Version":2012"#, r#""Version":true"#, r#""Version":"2012-10-17","Id":5"#] {
+        let found = wrong(head.rsplit(':').next().unwrap_or_default());
+        check(&format!(r#"{{{head},"Statement":[{{"Effect":"Allow","Action":"s3:*","Resource":"*"}}]}}"#), &[&found]);
+    }
+    check(r#"{"Version":1,"Statement":[{"Effect":"Allow","Action":"ecs:Get*","Resource":"*"}]}"#, &[]);
+    // And of a statement by itself.
     check(r#"{"Effect":"Allow","Action":["s3:Get*",[]],"Resource":"*"}"#, &[&wrong(r#"[]"#)]);
     check(r#"{"Version":"2012-10-17","Statement":null}"#, &[&wrong("null")]);
 }

@@ -191,14 +191,20 @@ impl Language {
                 "2012-10-17" | "2008-10-17" => Self::Aws,
                 "" => Self::Open,
                 text if has_hole(text) => Self::Open,
-                text if text.len() >= 4 && text.bytes().take(4).all(|byte| byte.is_ascii_digit()) => Self::Dated,
+                text if begins_with_year(text) => Self::Dated,
                 _ => Self::Other,
             },
-            Value::Missing | Value::Hole | Value::Null => Self::Open,
+            // Other systems count their versions, too, but none answers yes or no.
+            Value::Missing | Value::Hole | Value::Null | Value::Bool(_) => Self::Open,
             Value::Object(_) if is_intrinsic(value) => Self::Open,
+            Value::Number(text) if begins_with_year(text) => Self::Dated,
             _ => Self::Other,
         }
     }
+}
+
+fn begins_with_year(text: &str) -> bool {
+    text.len() >= 4 && text.bytes().take(4).all(|byte| byte.is_ascii_digit())
 }
 
 /// What a `Statement` holds, all of its elements together.
