@@ -30,6 +30,17 @@ pub struct Entry {
     pub value: Spanned<Value>,
 }
 
+impl Entry {
+    /// Whether it, or an entry of the table that it is, is such a place.
+    fn has_part(&self, is_such: &dyn Fn(Span) -> bool) -> bool {
+        let inner = match &self.value.value {
+            Value::Table(table) => &table.entries[..],
+            _ => &[],
+        };
+        is_such(self.key.span.cover(self.value.span)) || inner.iter().any(|entry| entry.has_part(is_such))
+    }
+}
+
 /// Something, and the characters that say it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Spanned<T> {
@@ -82,6 +93,8 @@ pub enum Value {
     Table(Table),
     /// A float, a date, or a number too large: TOML that no key of ours asks for.
     Other,
+    /// What could not be read. It is a problem of its own.
+    Unread,
 }
 
 impl Value {
@@ -93,6 +106,7 @@ impl Value {
             Self::Array(_) => "a list",
             Self::Table(_) => "a table",
             Self::Other => "a float or a date",
+            Self::Unread => "no TOML",
         }
     }
 }
@@ -146,9 +160,21 @@ pub fn parse(document: &str, offset: usize) -> (Table, Vec<Problem>) {
         // The crate's words span several lines where it lists alternatives; a message of ours is one line.
         Problem::new(span, format!("not valid TOML: {}", error.message().replace('\n', ", ")))
     });
-    let problems = problems.collect();
-    let span = Span::new(offset, offset + document.len());
-    (Table { span, entries: entries(table.into_inner(), offset) }, problems)
+    let mut problems: Vec<Problem> = problems.collect();
+    problems.sort_by_key(|problem| problem.span);
+    // After the first error in a line the crate guesses at what the rest of it means.
+    let line = |span: Span| document.bytes().take(span.start as usize - offset).filter(|byte| *byte == b'\n').count();
+    problems.dedup_by_key(|problem| line(problem.span));
+    let mut entries = entries(table.into_inner(), offset);
+    let broken: Vec<usize> = problems.iter().map(|problem| line(problem.span)).collect();
+    let is_broken = |place: Span| {
+        let lines = || line(place)..=line(Span::at(place.end as usize));
+        !broken.is_empty() && lines().any(|line| broken.contains(&line))
+    };
+    for entry in entries.iter_mut().filter(|entry| entry.has_part(&is_broken)) {
+        entry.value.value = Value::Unread;
+    }
+    (Table { span: Span::new(offset, end.end as usize), entries }, problems)
 }
 
 fn shifted(range: std::ops::Range<usize>, offset: usize) -> Span {
@@ -245,6 +271,21 @@ mod tests {
         assert_eq!(found.len(), 2, "{found:?}");
         assert!(found[0].contains("not valid TOML"), "{found:?}");
         assert!(found.iter().any(|line| line.contains("`schema` is an integer, not a string")), "{found:?}");
+    }
+
+    #[test]
+    fn of_what_is_broken_nothing_else_is_said() {
+        for (broken, expect) in [
+            ("severity = = 'error'", "= <- not valid TOML: extra `=`"),
+            ("severity = 'error", " <- not valid TOML: invalid literal string"),
+            ("schema = 'x' 'y'", " <- not valid TOML: unexpected key or value"),
+            ("mentions = [\n'a'\nid = 'x'\n", " <- not valid TOML: missing comma"),
+            ("[inner]\na = = 1", "= <- not valid TOML: extra `=`"),
+            ("= 'a'", " <- not valid TOML: unquoted keys cannot be empty"),
+        ] {
+            let found = problems(broken);
+            assert!(found.len() == 1 && found[0].starts_with(expect), "{found:?}");
+        }
     }
 
     #[test]

@@ -154,9 +154,10 @@ impl Fields {
 
     fn typed<T>(&mut self, key: &'static str, expected: &str, get: impl Fn(Value) -> Option<T>) -> Option<Spanned<T>> {
         let Spanned { value, span } = self.entry(key)?.value;
+        let is_told = value == Value::Unread;
         let complaint = wrong_type(span, key, expected, &value);
         let value = get(value);
-        if value.is_none() {
+        if value.is_none() && !is_told {
             self.problems.push(complaint);
         }
         value.map(|value| Spanned { value, span })
@@ -165,7 +166,7 @@ impl Fields {
     /// All that was wrong, in order of place: what was met on the way, and the keys that nobody asked for.
     pub fn finish(mut self) -> Vec<Problem> {
         for (entry, taken) in self.table.entries.iter().zip(&self.taken) {
-            if !taken {
+            if !taken && entry.value.value != Value::Unread {
                 self.problems.push(unknown_key(&entry.key, &self.asked));
             }
         }

@@ -279,7 +279,7 @@ fn literal(value: &Value) -> Option<String> {
         Value::String(text) => Some(text.clone()),
         Value::Boolean(value) => Some(value.to_string()),
         Value::Integer(number) => Some(number.to_string()),
-        Value::Array(_) | Value::Table(_) | Value::Other => None,
+        Value::Array(_) | Value::Table(_) | Value::Other | Value::Unread => None,
     }
 }
 

@@ -44,7 +44,7 @@ pub(super) fn read(text: &str, group: &str, id: &str, catalog: &Catalog) -> (Pag
         severity: fields.choice("severity", &SEVERITIES, Severity::from_name).map_or(Severity::Note, |s| s.value),
         default_on: fields.choice("default", &["on", "off"], on_or_off).is_none_or(|default| default.value),
         mentions: list(fields.strings("mentions")).into_iter().map(|word| word.value.to_ascii_lowercase()).collect(),
-        message: fields.string("message").map(|message| message.value),
+        message: message(&mut fields),
         help: fields.string("help").map(|help| help.value),
         applies_to: fields
             .choices("applies_to", &POLICY_TYPES, PolicyType::from_name)
@@ -57,6 +57,21 @@ pub(super) fn read(text: &str, group: &str, id: &str, catalog: &Catalog) -> (Pag
     identity(&mut fields, id);
     problems.extend(fields.finish());
     (page, problems)
+}
+
+/// The message, which is a line: reports of a line each hold it, and it is all that they say.
+fn message(fields: &mut Fields) -> Option<String> {
+    let Spanned { value, span } = fields.string("message")?;
+    // Three quotes on lines of their own leave a line break behind it.
+    let line = value.trim_end();
+    if line.is_empty() {
+        let help = "say in one line what is wrong with what was found";
+        fields.problem(Problem::new(span, "the message says nothing").with_help(help));
+    } else if line.contains(['\n', '\r']) {
+        let help = "keep what is wrong, and put the rest into `help` or below the header";
+        fields.problem(Problem::new(span, "the message is longer than one line").with_help(help));
+    }
+    Some(line.to_owned())
 }
 
 fn on_or_off(word: &str) -> Option<bool> {
@@ -155,14 +170,16 @@ fn decides(fields: &mut Fields, catalog: &Catalog) -> Decides {
 /// Checks what only a full look at the page can tell.
 pub(super) fn validate(page: &Page, text: &str, native: bool, problems: &mut Vec<Problem>) {
     let Some(fence) = header(text).filter(|fence| fence.closed) else { return };
-    let (table, _) = parse(fence.text, fence.span.start as usize);
+    let (table, unread) = parse(fence.text, fence.span.start as usize);
     let entry = |key: &str| table.entries.iter().find(|entry| entry.key.value == key);
     let mut required = vec!["schema", "id", "severity"];
     if !matches!(page.decides, Decides::Native) {
         required.push("message");
     }
+    // What is missing may be what could not be read.
+    let is_read = unread.is_empty();
     for key in required {
-        if entry(key).is_none() {
+        if is_read && entry(key).is_none() {
             problems.push(Problem::new(fence.info_span, format!("the header has no `{key}`")));
         }
     }
@@ -173,7 +190,7 @@ pub(super) fn validate(page: &Page, text: &str, native: bool, problems: &mut Vec
     // Of a key that is misspelt, or has no such value, that is the finding.
     let means_to = |key: &str| ["select", "forbid"].iter().any(|known| nearest(key, [*known]).is_some());
     let means_to_decide = table.entries.iter().any(|entry| means_to(&entry.key.value));
-    if !(means_to_decide && matches!(page.decides, Decides::Native)) {
+    if is_read && !(means_to_decide && matches!(page.decides, Decides::Native)) {
         decides_once(page, native, &fence, problems);
     }
     if let Some(message) = entry("message").filter(|_| !matches!(page.decides, Decides::Native)) {

@@ -58,6 +58,13 @@ fn each_fault_is_underlined_in_the_page() {
     check(&with("[forbid]\naction = [\"a:b\"]\n"), &[("[forbid]", "not by both", "two pages")]);
     let replaced = |from: &str, to: &str| page(&format!("{HEADER}{SELECT}").replace(from, to), "");
     check(&replaced("\"error\"", "\"fatal\""), &[("\"fatal\"", "not a value", "`note`, `warning`, `error`")]);
+    check(&replaced("\"error\"", "= \"error\""), &[("=", "not valid TOML", "")]);
+    check(&replaced("severity =", "severity"), &[("", "not valid TOML", "")]);
+    let message = |written: &str| replaced("\"`{text}` is too much\"", written);
+    check(&message("\"\""), &[("\"\"", "the message says nothing", "in one line")]);
+    check(&message("\" \""), &[("\" \"", "the message says nothing", "in one line")]);
+    check(&message("\"a\\nb\""), &[("\"a\\nb\"", "longer than one line", "`help`")]);
+    check(&message("\"\"\"\na\n\"\"\""), &[]);
     check(&replaced("no-star", "no-moon"), &[("\"no-moon\"", "the file is called `no-star.md`", "")]);
     check(&replaced("schema = 1", "schema = 2"), &[("2", "`schema = 1`, not 2", "newer")]);
     check(&replaced("schema = 1\n", ""), &[("toml", "no `schema`", "")]);
