@@ -174,8 +174,11 @@ fn a_slip_in_a_fence_is_reported() {
     check("a.md", &fenced(&comma.replace("Statement", "Rules").replace("Version", "Of")), &[]);
     check("a.md", &fenced(&POLICY.replace("}]", "},]").replace("{\"Eff", "// why\n{\"Eff")), &[TYPO]);
     check("a.md", &fenced(&format!("{comma}\n   {comma}")), &[]);
+    let trailing = POLICY.replace("}]", "},]");
+    check("a.md", &fenced(&trailing), &[TYPO, "invalid-json ,: IAM rejects a comma after the last item"]);
     for other in ["```jsonc", "```js", "```", "~~~json"] {
         check("a.md", &fenced(&comma).replace("```json", other), &[]);
+        check("a.md", &fenced(&trailing).replace("```json", other), &[TYPO]);
     }
     // Other documents' commas and the rest of the text stay unsaid.
     let more = format!("{}\n```js\nf({{\"a\": 1,}});\n```\n{{\"a\" \"b\"}}\n", fenced(&comma));

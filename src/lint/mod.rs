@@ -107,7 +107,7 @@ fn judge(source: &Source, options: &Options<'_>) -> (Vec<Found>, Vec<Diagnostic>
     }
     let (tree, errors) = syntax::parse_file(source.path(), source.text());
     let policies = policies(&tree, source.path(), options.kind);
-    let errors = spoken::worth_saying(errors, source.path(), &policies, options.strict);
+    let errors = spoken::worth_saying(errors, source, &tree, &policies, options.strict);
     let judged = if spoken::has_conflict(&errors) { &[] } else { &*policies };
     let mut diagnostics = Vec::new();
     if options.strict || !policies.is_empty() || evidence::was_meant_as_a_policy(source.text()) {

@@ -1,30 +1,44 @@
 //! Which syntax errors are worth saying, and what is not said beside them.
 
 use crate::policy::Policy;
-use crate::syntax::{SyntaxError, SyntaxErrorKind as Kind, Tree, claims_to_be_json};
-use crate::text::Span;
+use crate::syntax::{SyntaxError, SyntaxErrorKind as Kind, Tree, claims_to_be_json, is_in_json_fence};
+use crate::text::{Source, Span};
 
-/// The errors to report in a file with these policies. Of a text of another language, in which nothing needs to be JSON,
-/// only slips in a policy are worth saying, and of a conflict that it is not resolved: everything else depends on which
-/// side is kept.
+/// The errors to report in a file with this tree and these policies. Of a text of another language, in which nothing needs
+/// to be JSON, only slips in a policy are worth saying, and of a conflict that it is not resolved: everything else depends
+/// on which side is kept.
 pub(super) fn worth_saying(
     mut errors: Vec<SyntaxError>,
-    path: &str,
+    source: &Source,
+    tree: &Tree<'_>,
     policies: &[Policy<'_>],
     strict: bool,
 ) -> Vec<SyntaxError> {
     let is_of_another_language = errors.iter().any(|error| error.kind == Kind::NotJson);
-    if is_of_another_language && !strict && !claims_to_be_json(path) {
-        let is_slip =
-            |kind| !matches!(kind, Kind::NotJson | Kind::Comment | Kind::TrailingComma | Kind::ConflictMarker);
+    if is_of_another_language && !strict && !claims_to_be_json(source.path()) {
+        let held_to_json = held_to_json(&errors, source, tree);
+        let is_slip = |error: &SyntaxError| match error.kind {
+            Kind::NotJson | Kind::Comment | Kind::ConflictMarker => false,
+            Kind::TrailingComma => held_to_json.iter().any(|document| document.contains(error.span)),
+            _ => true,
+        };
         let is_in_policy = |span| policies.iter().any(|policy| policy.span().contains(span));
-        errors.retain(|error| is_slip(error.kind) && is_in_policy(error.span));
+        errors.retain(|error| is_slip(error) && is_in_policy(error.span));
         return errors;
     }
     if has_conflict(&errors) {
         return errors.into_iter().filter(|error| error.kind == Kind::ConflictMarker).collect();
     }
     errors
+}
+
+/// The documents with a comma after their last item in Markdown fences that say they are JSON. One that has comments, too,
+/// is of another language that is often called so.
+fn held_to_json(errors: &[SyntaxError], source: &Source, tree: &Tree<'_>) -> Vec<Span> {
+    let has = |document: Span, kind| errors.iter().any(|error| error.kind == kind && document.contains(error.span));
+    let documents = tree.documents.iter().map(|document| document.span);
+    let fenced = documents.filter(|document| is_in_json_fence(source.text(), document.start as usize));
+    fenced.filter(|document| has(*document, Kind::TrailingComma) && !has(*document, Kind::Comment)).collect()
 }
 
 /// Whether the text holds an unresolved conflict, so that nothing in it can be judged.

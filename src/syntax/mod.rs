@@ -9,6 +9,7 @@ mod language;
 use crate::text::Span;
 use std::borrow::Cow;
 
+pub(crate) use json::is_in_json_fence;
 pub use json::parse;
 pub use language::{SAMPLES, TEMPLATES, claims_to_be_json, parse_file};
 

@@ -82,9 +82,9 @@ impl<'s> Reader<'s> {
     /// Reads the document at `start` if it is all that stands in a Markdown fence that calls it JSON, and what is wrong with
     /// it is a slip of the pen. No other language lies behind that, and nothing was left out to make it shorter.
     fn fenced_document(&mut self, start: usize) -> Option<Node<'s>> {
-        let fence = self.slice(0, start).trim_end_matches([' ', '\t']).trim_end_matches(['\n', '\r']);
-        let opening = fence.rsplit(['\n', '\r']).next()?.trim();
-        opening.strip_prefix("```").filter(|named| named.trim().eq_ignore_ascii_case("json"))?;
+        if !is_in_json_fence(self.text, start) {
+            return None;
+        }
         let len = memmem::find(&self.bytes[start..], b"```")?;
         let mut alone = Self::new(self.text.get(..start + len)?);
         alone.pos = start;
@@ -97,6 +97,14 @@ impl<'s> Reader<'s> {
         self.directives.extend(alone.directives);
         Some(node)
     }
+}
+
+/// Whether a Markdown fence that calls what is in it JSON opens just before `start`.
+pub(crate) fn is_in_json_fence(text: &str, start: usize) -> bool {
+    let before = text.get(..start).unwrap_or_default();
+    let fence = before.trim_end_matches([' ', '\t']).trim_end_matches(['\n', '\r']);
+    let opening = fence.rsplit(['\n', '\r']).next().unwrap_or_default().trim();
+    opening.strip_prefix("```").is_some_and(|named| named.trim().eq_ignore_ascii_case("json"))
 }
 
 /// Whether plain JSON may have that error. A comma at the end and comments are allowed in many a language.

@@ -18,6 +18,7 @@ mod unopened;
 use super::{MAX_DEPTH, Member, Node, SyntaxError, SyntaxErrorKind, Tree, Value};
 use crate::text::{BYTE_ORDER_MARK, Span};
 
+pub(crate) use embedded::is_in_json_fence;
 pub(super) use string::part_span;
 
 /// More errors than anyone reads; a text that is one long error shall not fill the memory.
