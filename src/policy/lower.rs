@@ -262,8 +262,7 @@ fn scalar<'t>(node: &'t Node<'t>) -> Option<Scalar<'t>> {
 }
 
 fn has_hole(text: &str) -> bool {
-    // Most keys have none of the characters that open a hole.
-    memchr::memchr3(b'{', b'<', b'[', text.as_bytes()).is_some()
+    super::text::first_mark(text.as_bytes()).is_some()
         && Text::new(Cow::Borrowed(text), Span::at(0), super::text::Dialect::Plain).has_hole()
 }
 

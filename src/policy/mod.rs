@@ -10,6 +10,7 @@ mod lacking;
 mod lower;
 mod model;
 mod pattern;
+mod placeholder;
 mod recognise;
 mod text;
 mod view;

@@ -2,6 +2,7 @@
 
 use super::arn::stands_for_account;
 use super::model::{Part, PartKind, Text};
+use super::placeholder;
 use crate::catalog;
 use crate::text::Span;
 use std::borrow::Cow;
@@ -64,11 +65,25 @@ fn variable_body(part: &str) -> &str {
 /// Prefixes that the Serverless Framework resolves itself.
 const SERVERLESS_PREFIXES: &[&str] = &["self", "opt", "env", "param", "sls", "cf", "file", "git", "ssm"];
 
+/// The offset of the first byte that every variable and hole has at its beginning, or near it. Most strings have none.
+pub(super) fn first_mark(bytes: &[u8]) -> Option<usize> {
+    const MARKS: [bool; 256] = {
+        let mut marks = [false; 256];
+        let (listed, mut at) = (b"{<[$%@_", 0);
+        while at < listed.len() {
+            marks[listed[at] as usize] = true;
+            at += 1;
+        }
+        marks
+    };
+    bytes.iter().position(|byte| MARKS[*byte as usize])
+}
+
 fn parts(text: &str, dialect: Dialect) -> Box<[Part]> {
     let mut parts: Vec<Part> = Vec::new();
     let mut literal_from = 0;
     let mut at = 0;
-    while let Some(offset) = memchr::memchr3(b'{', b'<', b'[', &text.as_bytes()[at..]) {
+    while let Some(offset) = first_mark(&text.as_bytes()[at..]) {
         let open = at + offset;
         let Some((range, kind)) = special(text, open, dialect).filter(|(range, _)| range.start >= literal_from) else {
             at = open + 1;
@@ -117,18 +132,19 @@ fn hide_account(text: &str, parts: &mut Vec<Part>) -> bool {
     true
 }
 
-/// The variable or hole whose bracket opens at `open`, if there is one.
+/// The variable or hole whose bracket or sign stands at `open`, if there is one.
 fn special(text: &str, open: usize, dialect: Dialect) -> Option<(Range<usize>, PartKind)> {
     let bytes = text.as_bytes();
     let before = |count: usize| open.checked_sub(count).map(|at| bytes[at]);
     match bytes[open] {
+        sign if placeholder::is_sign(sign) => Some((placeholder::signed(text, open)?, PartKind::Hole)),
         b'<' if bytes.get(open + 1) == Some(&b'%') => doubled(text, open, "<%", "%>"),
         b'<' => {
             let end = text[open..].find(['>', '\n'])? + open;
             let named = bytes[end] == b'>' && text[open + 1..end].contains(|c: char| c.is_ascii_alphanumeric());
             named.then_some((open..end + 1, PartKind::Hole))
         }
-        b'[' => doubled(text, open, "[[", "]]").or_else(|| placeholder(text, open)),
+        b'[' => doubled(text, open, "[[", "]]").or_else(|| Some((placeholder::bracketed(text, open)?, PartKind::Hole))),
         _ if before(1) == Some(b'$') => {
             let end = closing_brace(text, open)?;
             let body = &text[open + 1..end - 1];
@@ -151,15 +167,6 @@ fn doubled(text: &str, open: usize, from: &str, to: &str) -> Option<(Range<usize
     let rest = text[open..].strip_prefix(from)?;
     let end = open + from.len() + rest.find(to)? + to.len();
     Some((open..end, PartKind::Hole))
-}
-
-/// `[ACCOUNT_ID]`: capitals in brackets, which no name of AWS's has, are to be filled in by the reader.
-fn placeholder(text: &str, open: usize) -> Option<(Range<usize>, PartKind)> {
-    let end = open + text[open..].find(']')?;
-    let name = &text[open + 1..end];
-    let shouts = name.len() > 2 && name.starts_with(|c: char| c.is_ascii_uppercase());
-    let is_name = name.bytes().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || matches!(c, b'_' | b'-' | b' '));
-    (shouts && is_name).then_some((open..end + 1, PartKind::Hole))
 }
 
 /// What `${body}` is.
@@ -252,6 +259,18 @@ mod tests {
         plain("${accounts.google.com:sub}", &[("${accounts.google.com:sub}", 'v')]);
         plain("${credentials-iot:ThingName}", &[("${credentials-iot:ThingName}", 'v')]);
         plain("${unclosed", &[("${unclosed", 'l')]);
+        plain("$BUCKET_ARN/*", &[("$BUCKET_ARN", 'h'), ("/*", 'l')]);
+        plain("$OIDC:sub", &[("$OIDC", 'h'), (":sub", 'l')]);
+        plain("a/$NS$SA", &[("a/", 'l'), ("$NS", 'h'), ("$SA", 'h')]);
+        plain("$(aws sts get (x)):r", &[("$(aws sts get (x))", 'h'), (":r", 'l')]);
+        plain("f:$LATEST_ONE", &[("f:", 'l'), ("$LATEST_ONE", 'h')]);
+        plain("%s/%[1]s%v", &[("%s", 'h'), ("/", 'l'), ("%[1]s", 'h'), ("%v", 'h')]);
+        plain("%(bucket)s-%1$s-%d", &[("%(bucket)s", 'h'), ("-", 'l'), ("%1$s", 'h'), ("-", 'l'), ("%d", 'h')]);
+        plain("@BUCKET@/*", &[("@BUCKET@", 'h'), ("/*", 'l')]);
+        plain("%BUCKET%-x", &[("%BUCKET%", 'h'), ("-x", 'l')]);
+        plain("x-__A_B__-y", &[("x-", 'l'), ("__A_B__", 'h'), ("-y", 'l')]);
+        plain("__AB____CD__", &[("__AB__", 'h'), ("__CD__", 'h')]);
+        plain("$BUCKET${aws:username}", &[("$BUCKET", 'h'), ("${aws:username}", 'v')]);
         plain("arn:aws:iam::123456789012:root", &[("arn:aws:iam::123456789012:root", 'l')]);
         plain("arn:aws:s3:::ACCOUNT", &[("arn:aws:s3:::ACCOUNT", 'l')]);
         plain("arn:aws:iam::ACCOUNT-B-ID:root", &[("arn:aws:iam::", 'l'), ("ACCOUNT-B-ID", 'h'), (":root", 'l')]);
@@ -261,6 +280,44 @@ mod tests {
         );
         check(Dialect::Sub, "${Bucket}${!aws:username}", &[("${Bucket}", 'h'), ("${!aws:username}", 'v')]);
         check(Dialect::Sub, "${aws:username}", &[("${aws:username}", 'h')]);
+    }
+
+    #[test]
+    fn what_aws_writes_itself_is_no_placeholder() {
+        for text in [
+            "f:$LATEST",
+            "f:$LATEST.PUBLISHED",
+            "b/$DEFAULT",
+            "@connections/$connect",
+            "$default",
+            "topic/$aws/things/*",
+            "US$5",
+            "$A",
+            "$Bucket",
+            "$BUCKETs",
+            "$(unclosed",
+            "a%20b%2Fc",
+            "%C3%A9",
+            "%20dashboard",
+            "a%d0%b0",
+            "%AC%20",
+            "100%",
+            "50% of",
+            "%(unclosed",
+            "%[1]x",
+            "me@EXAMPLE.COM",
+            "@A@",
+            "@BUCKET",
+            "@bucket@",
+            "a__b",
+            "my__ROLE__x",
+            "A__B__C",
+            "__init__",
+            "__A",
+            "__AB_",
+        ] {
+            check(Dialect::Plain, text, &[(text, 'l')]);
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What speaks for and against an object being a statement.
 
+use super::super::placeholder::{is_sign, signed};
+use super::super::text::first_mark;
 use super::names::{Name, Spelling, name_of, nearly};
 use crate::syntax::{Node, Value};
 
@@ -207,9 +209,11 @@ fn written_as_aws_does(text: &str) -> bool {
 
 /// Whether a string looks like a template's.
 pub(super) fn has_hole(text: &str) -> bool {
-    // Most strings have none of the characters that each of these has.
-    memchr::memchr3(b'{', b'<', b'[', text.as_bytes()).is_some()
-        && ["${", "{{", "%{", "<", "[["].iter().any(|open| text.contains(open))
+    let bytes = text.as_bytes();
+    first_mark(bytes).is_some_and(|first| {
+        ["${", "{{", "%{", "<", "[["].iter().any(|open| text.contains(open))
+            || (first..bytes.len()).any(|at| is_sign(bytes[at]) && signed(text, at).is_some())
+    })
 }
 
 /// A CloudFormation function in place of a value.
