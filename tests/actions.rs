@@ -63,6 +63,9 @@ fn what_is_not_known_in_full_is_not_judged() {
     for actions in [r#""${service}:Nothing""#, r#""s3:${var.action}""#, r#""<SERVICE>:Get*""#, r#""s3:{{ x }}Foo""#] {
         check(actions, &[]);
     }
+    for actions in [r#""$SERVICE:Nothing""#, r#""s3:%s""#, r#""__ACTION__""#, r#""s3:@VERB@Foo""#] {
+        check(actions, &[]);
+    }
     check(r#""service-prefix-1:action-name""#, &[]);
 }
 

@@ -54,7 +54,7 @@ fn unknown_keys() {
     ] {
         check(&format!(r#""StringEquals":{{"{providers}":"a"}}"#), &[]);
     }
-    for hole in ["${prefix}:key", "s3:{{ key }}", "aws:<KEY>"] {
+    for hole in ["${prefix}:key", "s3:{{ key }}", "aws:<KEY>", "$PROVIDER:sub", "%s:sub"] {
         check(&format!(r#""StringEquals":{{"{hole}":"a"}}"#), &[]);
     }
     for (wrong, severity) in [
@@ -303,7 +303,7 @@ fn values_that_cannot_be_read() {
     }
     value("Bool", "aws:SecureTransport", "yes", false);
     value("Null", "aws:SourceIp", "TRUE", true);
-    for hole in ["${cidr}", "<CIDR>", "{{ cidr }}/16", "192.0.2.%{host}"] {
+    for hole in ["${cidr}", "<CIDR>", "{{ cidr }}/16", "192.0.2.%{host}", "$CIDR", "@CIDR@", "%s/16"] {
         value("IpAddress", "aws:SourceIp", hole, true);
     }
 }

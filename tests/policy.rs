@@ -19,7 +19,7 @@ fn check_statement(elements: &str, expected: &[&str]) {
 
 #[test]
 fn effects() {
-    for right in ["Allow", "Deny", "${effect}", "{{ effect }}", "<EFFECT>"] {
+    for right in ["Allow", "Deny", "${effect}", "{{ effect }}", "<EFFECT>", "$EFFECT", "%s"] {
         check_statement(&format!(r#""Effect":"{right}","Action":"s3:*","Resource":"*""#), &[]);
     }
     for wrong in ["allow", "DENY", "Permit", ""] {

@@ -134,6 +134,16 @@ fn misspelt_names_are_understood() {
     }
 }
 
+#[test]
+fn what_a_script_fills_in_speaks_against_nothing() {
+    for (version, effect, action) in
+        [("$VERSION", "$EFFECT", "$ACTION"), ("%s", "%s", "%s"), ("@VERSION@", "__EFFECT__", "s3:*")]
+    {
+        let statement = format!(r#"{{"Effect": "{effect}", "Action": "{action}", "Resource": "*"}}"#);
+        check(&format!(r#"{{"Version": "{version}", "Statement": [{statement}]}}"#), &[("", "identity")]);
+    }
+}
+
 /// Tools have forms of their own for the policies that they make, with names in lower case throughout.
 #[test]
 fn names_in_lower_case_are_a_policys_only_where_one_is_awaited() {

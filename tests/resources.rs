@@ -330,7 +330,19 @@ fn what_is_no_arn() {
     );
     assert_eq!(help("sqs:SendMessage", "arn:aws:sqs:*:*:jobs "), "");
     assert_eq!(help("sqs:SendMessage", " arn:aws:sqs:*:*:jobs"), "remove the space");
-    for fine in ["*", "arn:aws:s3:::*", "arn:*", "a*", "*:b/*", "execute-api:/stage/*", "${x}"] {
+    for fine in [
+        "*",
+        "arn:aws:s3:::*",
+        "arn:*",
+        "a*",
+        "*:b/*",
+        "execute-api:/stage/*",
+        "${x}",
+        "$ARN/*",
+        "%[1]s",
+        "__ARN__",
+        "@ARN@/*",
+    ] {
         check(r#""s3:*""#, &format!("\"{fine}\""), &[]);
     }
 }
