@@ -212,7 +212,7 @@ fn conditions<'t>(value: &'t Node<'t>, tree: &Tree<'_>) -> (Vec<Condition<'t>>, 
             continue;
         };
         for key in keys {
-            if !is_one_condition(key) || key.value.value == Value::Missing && is_unfinished(&operator.value, tree) {
+            if !is_one_condition(key) || key.is_broken() {
                 complete = false;
                 continue;
             }
@@ -277,8 +277,8 @@ pub(crate) fn is_filled_in(member: &Member<'_>) -> bool {
     intrinsic::is_function(&member.key) || has_hole(&member.key)
 }
 
-fn has_hole_member(node: &Node<'_>) -> bool {
-    node.members().is_some_and(|members| members.iter().any(is_filled_in))
+fn hides_members(node: &Node<'_>) -> bool {
+    node.members().is_some_and(|members| members.iter().any(|member| member.is_broken() || is_filled_in(member)))
 }
 
 fn is_contradicted(node: &Node<'_>, value: &Node<'_>) -> bool {
@@ -286,12 +286,12 @@ fn is_contradicted(node: &Node<'_>, value: &Node<'_>) -> bool {
     effects.any(|member| member.value.as_str() != value.as_str() && member.value.value != Value::Missing)
 }
 
-/// Whether nothing can be hidden in it, or still be to come: no hole in place of a member, no template directive, and it
-/// is closed.
+/// Whether nothing can be hidden in it, or still be to come: no hole in place of a member and none that is broken, no
+/// template directive, and it is closed.
 fn is_whole(node: &Node<'_>, tree: &Tree<'_>) -> bool {
     let first = tree.directives.partition_point(|directive| directive.start < node.span.start);
     let is_directed = tree.directives.get(first).is_some_and(|directive| node.span.contains(*directive));
-    !is_directed && !is_unfinished(node, tree) && !has_hole_member(node)
+    !is_directed && !is_unfinished(node, tree) && !hides_members(node)
 }
 
 /// Whether the text ends in the middle of an object or a list.

@@ -73,6 +73,13 @@ pub struct Member<'s> {
     pub value: Node<'s>,
 }
 
+impl Member<'_> {
+    /// Whether its name or its value is not there, so that nobody knows what it was to say.
+    pub fn is_broken(&self) -> bool {
+        self.key_span.is_empty() || self.value.value == Value::Missing
+    }
+}
+
 impl<'s> Node<'s> {
     /// The members, if it is an object.
     pub fn members(&self) -> Option<&[Member<'s>]> {
@@ -98,9 +105,9 @@ impl<'s> Node<'s> {
         }
     }
 
-    /// Whether it is a string without its closing quote, of which there may be more to come.
+    /// Whether it is a string that lacks a quote, or both: there may be more to come of it.
     pub fn is_cut_off(&self) -> bool {
-        matches!(&self.value, Value::String(Cow::Borrowed(text)) if self.span.len() == text.len() + 1)
+        matches!(&self.value, Value::String(Cow::Borrowed(text)) if self.span.len() < text.len() + 2)
     }
 
     /// The last member of that name, which is the one that a parser without our scruples would keep.

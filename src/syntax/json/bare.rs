@@ -88,13 +88,18 @@ impl<'s> Reader<'s> {
         Some(Key::Text(Cow::Borrowed(self.slice(start, end))))
     }
 
-    /// Where an unquoted key ends. A colon is part of it (`aws:SourceIp: …`) where another one follows it.
+    /// Where an unquoted key ends. A colon is part of it (`aws:SourceIp: …`) where another one follows it, perhaps after the
+    /// closing quote.
     fn bare_key_end(&self) -> usize {
         let end_of_word = |from: usize| (from..).find(|at| !continues(self.bytes, *at)).unwrap_or(from);
         let first = end_of_word(self.pos);
         if self.bytes.get(first) == Some(&b':') {
             let second = end_of_word(first + 1);
-            if second > first + 1 && self.bytes.get(second) == Some(&b':') {
+            let after = match self.bytes.get(second) {
+                Some(b'"') => super::after_blanks(self.bytes, second + 1),
+                _ => second,
+            };
+            if second > first + 1 && self.bytes.get(after) == Some(&b':') {
                 return second;
             }
         }

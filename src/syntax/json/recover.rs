@@ -329,10 +329,10 @@ impl<'s> Reader<'s> {
     }
 
     /// The text of a string that lost its closing quote, and seemed to end at the opening quote of the next one:
-    /// `"Effect: "Allow"`. Goes back to the separator.
+    /// `"Effect: "Allow"`, `"Condition: { "Bool": …`. Goes back to the separator.
     pub(super) fn cut_at_separator(&mut self, start: usize) -> Option<&'s str> {
         let inner = self.slice(start + 1, self.pos - 1).trim_end();
-        let text = inner.strip_suffix([':', ','])?;
+        let text = inner.trim_end_matches(['{', '[', ' ', '\t']).strip_suffix([':', ','])?;
         self.pos = start + 1 + text.len();
         self.error(SyntaxErrorKind::UnterminatedString, start, self.pos);
         Some(text)
