@@ -116,6 +116,13 @@ fn what_is_half_typed_has_one_finding() {
         ("\"s3:GetObject\"", "[\"s3:Ge\n", "invalid-json \"s3:Ge: "),
         ("s3:GetObject", "", "malformed-action \"\": `\"\"` is not of the form"),
         ("arn:aws:s3:::acme/*", "", "malformed-arn \"\": `\"\"` is neither"),
+        ("Resource\": \"", "Resource: \"", "invalid-json \"Resource: this string is not closed"),
+        ("\"}]", "\", \"Condition: {\"Bool\": {\"aws:SecureTransport\": true}}}]", "invalid-json \"Condition: "),
+        (
+            "\"}]",
+            "\", \"Condition\": {\"Bool\": {aws:SecureTransport\": true}}}]",
+            "invalid-json aws:SecureTransport\": ",
+        ),
     ] {
         check("a.json", &with(from, to), &[expected]);
     }
@@ -143,6 +150,68 @@ fn while_a_policy_is_typed_nothing_is_said_but_that_it_ends_too_early() {
             let own: Vec<_> = said.iter().filter(|said| !whole.contains(said)).collect();
             let right = own.len() <= 1 && own.iter().all(|said| said.starts_with("invalid-json"));
             assert!(right, "{}\nsaid {said:#?}", &policy[..end]);
+        }
+    }
+}
+
+/// Of a policy without a fault, with a quote left out, or a line broken off at each byte.
+#[test]
+fn from_what_is_broken_in_the_middle_nothing_is_concluded() {
+    const GUARDED: &str = r#"{
+  "Version": "2012-10-17",
+  "Statement": [
+    {
+      "Effect": "Allow",
+      "Action": "iam:DeactivateMFADevice",
+      "Resource": "*"
+    },
+    {
+      "Effect": "Deny",
+      "NotAction": [
+        "iam:ListMFADevices",
+        "sts:GetSessionToken"
+      ],
+      "Resource": "*",
+      "Condition": {
+        "BoolIfExists": {
+          "aws:MultiFactorAuthPresent": "false"
+        }
+      }
+    }
+  ]
+}"#;
+    const TRUST: &str = r#"{
+  "Version": "2012-10-17",
+  "Statement": [
+    {
+      "Effect": "Allow",
+      "Principal": {
+        "AWS": "arn:aws:iam::123456789012:root"
+      },
+      "Action": "sts:AssumeRole",
+      "Condition": {
+        "Bool": {
+          "aws:MultiFactorAuthPresent": "true"
+        }
+      }
+    }
+  ]
+}"#;
+    for (path, policy) in [("a.json", GUARDED), ("a-trust.json", TRUST)] {
+        assert_eq!(said(path, policy), [""; 0]);
+        for (quote, _) in policy.match_indices('"') {
+            check(path, &format!("{}{}", &policy[..quote], &policy[quote + 1..]), &["invalid-json"]);
+        }
+        let ends = policy.match_indices('\n').map(|(end, _)| end);
+        for (start, end) in std::iter::once(0).chain(ends.clone()).zip(ends) {
+            let quotes: Vec<usize> = policy[start..end].match_indices('"').map(|(quote, _)| start + quote).collect();
+            let (Some(first), Some(last)) = (quotes.first(), quotes.last()) else { continue };
+            for cut in first + 1..*last {
+                let text = format!("{}{}", &policy[..cut], &policy[end..]);
+                let said = said(path, &text);
+                let right = !said.is_empty() && said.iter().all(|said| said.starts_with("invalid-json"));
+                assert!(right, "{text}\nsaid {said:#?}");
+            }
         }
     }
 }

@@ -159,7 +159,8 @@ impl<'a> Mfa<'a> {
         if allows.is_empty() {
             return Vec::new();
         }
-        let named = |statement: &&Statement<'_>| statement.is_deny() && self.names(statement, action) != Truth::No;
+        // Where it cannot be read whether a statement is a Deny, it may be one.
+        let named = |statement: &&Statement<'_>| !statement.is_allow() && self.names(statement, action) != Truth::No;
         let denies: Vec<&'a Statement<'a>> = policy.statements.iter().filter(named).collect();
         if !reach::is_affordable(denies.iter().copied(), allows.iter().map(|(statement, _)| *statement)) {
             return Vec::new();
@@ -174,8 +175,9 @@ impl<'a> Mfa<'a> {
             if states.is_empty() {
                 continue;
             }
+            let bypassed = || denies.iter().copied().find(|deny| deny.is_deny());
             for (span, item) in naming(element, action) {
-                grants.push(Grant { statement, span, item, states: states.clone(), bypassed: denies.first().copied() });
+                grants.push(Grant { statement, span, item, states: states.clone(), bypassed: bypassed() });
             }
         }
         grants

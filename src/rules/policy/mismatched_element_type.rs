@@ -118,11 +118,14 @@ fn is_text(node: &Node<'_>) -> bool {
     matches!(node.value, Value::String(_)) || is_open(node)
 }
 
-/// Whether something else may stand in its place: what is filled in, still to be typed, or a CloudFormation function.
+/// Whether something else may stand in its place: what is filled in, still to be typed, or a CloudFormation function. Of an
+/// object with a broken member it is not known which of the others are its own.
 fn is_open(node: &Node<'_>) -> bool {
     match &node.value {
         Value::Hole | Value::Missing => true,
-        Value::Object(members) => members.iter().any(|member| member.key == "Ref" || member.key.starts_with("Fn::")),
+        Value::Object(members) => {
+            members.iter().any(|member| member.is_broken() || member.key == "Ref" || member.key.starts_with("Fn::"))
+        }
         _ => false,
     }
 }

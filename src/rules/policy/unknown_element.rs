@@ -22,18 +22,14 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         }
     }
     for statement in &cx.policy.statements {
+        // What stands beside an element that is broken off may be where it belongs, in that element's value.
+        let is_broken = statement.node.members().is_some_and(|all| all.iter().any(Member::is_broken));
         for member in unknown(statement.node, &OF_STATEMENT) {
-            if Operator::parse(&member.key).is_some() {
-                // Of a condition whose key is half typed, the operator is where it belongs.
-                if statement
-                    .node
-                    .members()
-                    .is_some_and(|all| all.iter().all(|member| member.value.value != Value::Missing))
-                {
-                    report_operator(sink, member);
-                }
-            } else {
-                report(sink, member, meant(statement.node, member, &OF_STATEMENT));
+            let is_operator = Operator::parse(&member.key).is_some();
+            match meant(statement.node, member, &OF_STATEMENT).filter(|_| !is_operator) {
+                None if is_broken => {}
+                None if is_operator => report_operator(sink, member),
+                meant => report(sink, member, meant),
             }
         }
     }

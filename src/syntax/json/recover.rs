@@ -287,7 +287,7 @@ impl<'s> Reader<'s> {
     }
 
     /// Where a string that is not closed ends: before the comma and the brackets at the end of its line that are
-    /// rather the text's than its own.
+    /// rather the text's than its own, and before the colon of a key with its value's bracket.
     pub(super) fn give_back(&self, inner: usize, end: usize) -> usize {
         let trimmed = |end: usize| {
             let line = &self.bytes[inner..end];
@@ -296,6 +296,12 @@ impl<'s> Reader<'s> {
         let mut end = trimmed(end);
         if end > inner && self.bytes[end - 1] == b',' {
             end = trimmed(end - 1);
+        }
+        if end > inner && matches!(self.bytes[end - 1], b'{' | b'[') {
+            let before = trimmed(end - 1);
+            if before > inner && self.bytes[before - 1] == b':' {
+                return before - 1;
+            }
         }
         let count = |wanted: u8| memchr::memchr_iter(wanted, &self.bytes[inner..end]).count();
         let mut braces = count(b'}').saturating_sub(count(b'{'));

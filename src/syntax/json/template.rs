@@ -190,7 +190,7 @@ impl<'s> Reader<'s> {
             self.hole(if self.open.last() == Some(&b'{') { Place::Key } else { Place::Value });
             return Value::Hole;
         }
-        let word = self.byte(0).is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        let word = self.byte(0).is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'*'));
         if self.string_broke(Span::at(self.pos).end) {
             return Value::String(text);
         }
