@@ -81,6 +81,14 @@ fn half_typed_members() {
     check(r#"{Effect": "Allow", "b": 1}"#, &[(UnquotedKey, "Effect\"")], "{Effect:Allow b:1}");
     check(r#"{"a": "b"c", "d": 1}"#, &[(UnescapedQuote, "\"")], "{a:b\"c d:1}");
     check(r#"{"Effect" = "Allow", "b": 1}"#, &[(MissingColon, "=")], "{Effect:Allow b:1}");
+    check(r#"{aws:A": "x", "b": 1}"#, &[(UnquotedKey, "aws:A\"")], "{aws:A:x b:1}");
+    check(r#"{"Effect: "*", "b": 1}"#, &[(UnterminatedString, "\"Effect")], "{Effect:* b:1}");
+    check(r#"{"Sid : "", "b": 1}"#, &[(UnterminatedString, "\"Sid")], "{Sid: b:1}");
+    check(r#"{Fn::Join": 1, "b": 1}"#, &[(UnquotedKey, "Fn::Join\"")], "{Fn::Join:1 b:1}");
+    check(r#"{"a": 12", "b": 1}"#, &[(BadLiteral, "12\"")], "{a:12 b:1}");
+    check(r#"{"a": [true"]}"#, &[(BadLiteral, "true\"")], "{a:[true]}");
+    check(r#"{"a: {"b": 1}}"#, &[(UnterminatedString, "\"a")], "{a:{b:1}}");
+    check("{\"a: [\n \"b\"], \"c\": 1}", &[(UnterminatedString, "\"a")], "{a:[b] c:1}");
     check("{\n a = \"x\"\n b = 1\n}", &[(UnquotedKey, "a"), (UnquotedKey, "b")], "{a:x b:1}");
     check(r#"{"a": 1, {"b": 2}, "c": 3}"#, &[(ExpectedKey, "{")], "{a:1 :{b:2} c:3}");
     check("{\"a\": \"x\n  y z\", \"b\": 2}", &[(ControlCharacter, "\n")], "{a:x\n  y z b:2}");

@@ -219,6 +219,29 @@ fn every_view_of_the_corpus_is_as_the_schema_says() {
 }
 
 #[test]
+fn what_cannot_be_read_is_not_complete() {
+    let statement = |end: &str| format!(r#"[{{"Effect": "Deny", "Action": "*", {end}}}]"#);
+    for (end, complete) in [
+        (r#""Resource": "*""#, true),
+        ("Resource: \"*\"", true),
+        ("\"Con\n", false),
+        ("Con", false),
+        (r#""Condition""#, false),
+        (r#""Condition":"#, false),
+        ("\"Condition\": {\"Bool\": {\"aws:Mult\n}}", false),
+        (r#""Condition": {"Bool": {aws:Mult}}"#, false),
+        (r#""Condition": {"Bool": {"aws:SecureTransport":}}"#, false),
+        (r#""Condition": {"Bool": {"aws:SecureTransport": "true"}}"#, true),
+        (r#""Resource": "*", : {"Bool": {"aws:SecureTransport": "true"}}"#, false),
+    ] {
+        check(&statement(end), "/Statement/0/complete", json!(complete));
+    }
+    for (value, hole) in [("\"arn:\"", false), ("\"arn:\n", true), ("arn", true)] {
+        check(&statement(&format!("\"Resource\": {value}")), "/Statement/0/Resource/0/hole", json!(hole));
+    }
+}
+
+#[test]
 fn each_part_stands_where_it_came_from() {
     fn walk(source: &Source, view: &View<'_>, name: &str, within: iam_lint::text::Span) {
         // An operator stands before the pair of key and values that it judges.

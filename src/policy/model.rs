@@ -20,7 +20,7 @@ pub struct Policy<'t> {
     pub version_span: Option<Span>,
     /// Its statements, in order. One statement without a list is a list of one.
     pub statements: Vec<Statement<'t>>,
-    /// False where a hole or a template directive may hide, add or remove statements.
+    /// False where a hole or a template directive may hide, add or remove statements, or where a member was unreadable.
     pub complete: bool,
 }
 

@@ -74,9 +74,11 @@ pub struct Member<'s> {
 }
 
 impl Member<'_> {
-    /// Whether its name or its value is not there, so that nobody knows what it was to say.
+    /// Whether its name or its value is not there, so that nobody knows what it was to say. In `aws:Sour` without quotes
+    /// both may be one name, half typed.
     pub fn is_broken(&self) -> bool {
-        self.key_span.is_empty() || self.value.value == Value::Missing
+        let is_one_word = || self.key_span.len() == self.key.len() && self.value.span.start == self.key_span.end + 1;
+        self.key_span.is_empty() || self.value.value == Value::Missing || self.value.is_cut_off() && is_one_word()
     }
 }
 

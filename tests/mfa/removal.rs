@@ -72,6 +72,11 @@ fn the_decider_has_the_last_word_on_removal() {
     let nobody =
         r#","Condition":{"StringEquals":{"aws:RequestedRegion":"a"},"StringNotEquals":{"aws:RequestedRegion":"a"}}"#;
     assert!(!removes(&allow("*", nobody)));
+    // A statement may be a Deny where it cannot be read whether it is.
+    for effect in ["${effect}", "$EFFECT"] {
+        let guard = format!(r#",{{"Effect":"{effect}","Action":"iam:*","Resource":"*"}}"#);
+        assert!(!removes(&format!("{}{guard}", allow("*", ""))));
+    }
 }
 
 #[test]

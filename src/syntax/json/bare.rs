@@ -25,7 +25,7 @@ impl<'s> Reader<'s> {
         self.pos = end;
         let glued = match self.bytes.get(end) {
             Some(b',' | b'\n' | b'\r' | b' ' | b']' | b'}' | b'\t') | None => false,
-            Some(byte) => is_word(*byte) || self.at_hole(),
+            Some(byte) => is_word(*byte) || *byte == b'"' || self.at_hole(),
         };
         if glued {
             self.pos = start;
@@ -94,12 +94,14 @@ impl<'s> Reader<'s> {
         let end_of_word = |from: usize| (from..).find(|at| !continues(self.bytes, *at)).unwrap_or(from);
         let first = end_of_word(self.pos);
         if self.bytes.get(first) == Some(&b':') {
-            let second = end_of_word(first + 1);
+            // `Fn::Join` has two together.
+            let next = first + 1 + usize::from(self.bytes.get(first + 1) == Some(&b':'));
+            let second = end_of_word(next);
             let after = match self.bytes.get(second) {
                 Some(b'"') => super::after_blanks(self.bytes, second + 1),
                 _ => second,
             };
-            if second > first + 1 && self.bytes.get(after) == Some(&b':') {
+            if second > next && self.bytes.get(after) == Some(&b':') {
                 return second;
             }
         }
@@ -135,10 +137,12 @@ impl<'s> Reader<'s> {
             self.pos += blanks;
         }
         let word = self.slice(start, self.pos);
-        if self.byte(0) == Some(b'"') && self.quote_closes() {
+        let (kind, value) = if self.byte(0) == Some(b'"') && self.quote_closes() {
             self.pos += 1;
-        }
-        let (kind, value) = judge_word(word);
+            (SyntaxErrorKind::BadLiteral, Value::String(Cow::Borrowed(word)))
+        } else {
+            judge_word(word)
+        };
         self.error(kind, start, self.pos);
         self.explain_end();
         value

@@ -190,7 +190,9 @@ impl<'s> Reader<'s> {
 
     fn literal(&mut self, word: &str) -> bool {
         let end = self.pos + word.len();
-        let found = self.bytes.get(self.pos..end) == Some(word.as_bytes()) && !bare::continues(self.bytes, end);
+        let found = self.bytes.get(self.pos..end) == Some(word.as_bytes())
+            && !bare::continues(self.bytes, end)
+            && self.bytes.get(end) != Some(&b'"');
         if found {
             self.pos = end;
         }

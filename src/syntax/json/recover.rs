@@ -338,7 +338,7 @@ impl<'s> Reader<'s> {
     /// `"Effect: "Allow"`, `"Condition: { "Bool": …`. Goes back to the separator.
     pub(super) fn cut_at_separator(&mut self, start: usize) -> Option<&'s str> {
         let inner = self.slice(start + 1, self.pos - 1).trim_end();
-        let text = inner.trim_end_matches(['{', '[', ' ', '\t']).strip_suffix([':', ','])?;
+        let text = inner.trim_end_matches(['{', '[', ' ', '\t']).strip_suffix([':', ','])?.trim_end();
         self.pos = start + 1 + text.len();
         self.error(SyntaxErrorKind::UnterminatedString, start, self.pos);
         Some(text)

@@ -199,10 +199,12 @@ impl<'s> Reader<'s> {
             self.pos = end;
             return Value::Hole;
         }
-        if !word {
-            return Value::String(text);
-        }
-        let repaired = self.cut_at_separator(start).or_else(|| self.span_inner_quotes(start));
+        let repaired = match self.byte(0) {
+            _ if word => self.cut_at_separator(start).or_else(|| self.span_inner_quotes(start)),
+            // What comes next is the empty string.
+            Some(b'"') => self.cut_at_separator(start),
+            _ => None,
+        };
         Value::String(repaired.map_or(text, Cow::Borrowed))
     }
 
