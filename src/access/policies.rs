@@ -42,6 +42,11 @@ impl<'a> Policies<'a> {
         all.into_iter()
     }
 
+    /// Whether the request goes through a VPC endpoint.
+    pub(super) fn has_endpoint(&self) -> bool {
+        matches!(self, Self::Account(layers) if !layers.vpc_endpoint.is_empty())
+    }
+
     /// The policies of the resource, where several kinds of policies take part.
     pub(super) fn of_resource(&self) -> &[&'a Policy<'a>] {
         match self {

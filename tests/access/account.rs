@@ -47,6 +47,11 @@ fn check_call(layers: &Layers<'_>, caller: &Caller, action: &str, resource: &str
     let policies = Policies::Account(layers.clone());
     let decision = decide(&request, &policies, &Semantics::default());
     assert_eq!(decision.allowed, Truth::from(expected), "{caller:?}: {:?}", decision.reason);
+    assert_eq!(possible(layers, caller, action, resource), Truth::from(expected), "{caller:?}: by the decider");
+}
+
+/// What the decider says of all requests of that caller.
+fn possible(layers: &Layers<'_>, caller: &Caller, action: &str, resource: &str) -> Truth {
     let question = Question {
         actions: vec![action.into()],
         resources: vec![resource.into()],
@@ -55,11 +60,7 @@ fn check_call(layers: &Layers<'_>, caller: &Caller, action: &str, resource: &str
         realism: Realism::Anything,
         ..Question::default()
     };
-    match can(&policies, &question) {
-        Answer::Possible(_) => assert!(expected, "{caller:?}: the decider finds it possible"),
-        Answer::Impossible(_) => assert!(!expected, "{caller:?}: the decider finds it impossible"),
-        Answer::Unknown(reason) => panic!("{caller:?}: {reason}"),
-    }
+    can(&Policies::Account(layers.clone()), &question).truth()
 }
 
 #[test]
@@ -76,6 +77,22 @@ fn within_the_account() {
     check(&Layers { rcp: vec![document(&bucket_deny())], ..identity.clone() }, &user(OWN), false);
     check(&Layers { vpc_endpoint: vec![other], ..identity.clone() }, &user(OWN), false);
     check(&Layers { identity: vec![document(&format!("{ALLOW},{DENY}"))], ..Layers::default() }, &user(OWN), false);
+}
+
+#[test]
+fn through_an_endpoint() {
+    for (condition, expected) in [
+        (r#""IpAddress":{"aws:SourceIp":"203.0.113.0/24"}"#, Truth::No),
+        (r#""NotIpAddress":{"aws:SourceIp":"203.0.113.0/24"}"#, Truth::Yes),
+        (r#""Null":{"aws:SourceVpce":"true"}"#, Truth::No),
+        (r#""StringEquals":{"aws:SourceVpce":"vpce-12345678"}"#, Truth::Yes),
+    ] {
+        let allow = ALLOW.replacen('}', &format!(r#","Condition":{{{condition}}}}}"#), 1);
+        let identity = Layers { identity: vec![document(&allow)], ..Layers::default() };
+        let through = Layers { vpc_endpoint: vec![document(ALLOW)], ..identity.clone() };
+        assert_eq!(possible(&through, &user(OWN), "s3:GetObject", BUCKET), expected, "{condition}");
+        assert_eq!(possible(&identity, &user(OWN), "s3:GetObject", BUCKET), Truth::Yes, "{condition}");
+    }
 }
 
 fn bucket_deny() -> String {

@@ -85,6 +85,13 @@ fn a_key_comes_with_those_whom_aws_names() {
     check(r#""Bool":{"aws:ViaAWSMCPService":"true"}"#, &signed);
     check(r#""StringEquals":{"aws:FederatedProvider":"idp.example.com/id/1"}"#, &role);
     check(&format!(r#""StringEquals":{{"aws:FederatedProvider":"{OIDC}"}}"#), &["role", "web"]);
+    check(
+        r#""Bool":{"aws:MultiFactorAuthPresent":"false"}"#,
+        &["root", "user", "role", "federated", "service", "web", "saml"],
+    );
+    // The owner of a source that is a caller is the caller's account.
+    check(r#""StringEquals":{"aws:SourceOwner":"123456789012"}"#, &["root", "user", "role", "federated", "service"]);
+    check(r#""StringEquals":{"aws:SourceOwner":"111122223333"}"#, &["service"]);
     // All of these are there always.
     check(r#""Null":{"aws:userid":"true"}"#, &["service", "web", "saml"]);
 }

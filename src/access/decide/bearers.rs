@@ -55,6 +55,7 @@ const BEARERS: &[(&str, &[Bearer])] = &[
     ("aws:ec2instancesourceprivateipv4", &[Session, Canonical]),
     ("aws:ec2instancesourcevpc", &[Session, Canonical]),
     ("aws:federatedprovider", &[Session, Web, Canonical]),
+    ("aws:multifactorauthpresent", &[Root, User, Session, FederatedUser, Service, Web, Saml, Canonical]),
     ("aws:principalorgid", SIGNED),
     ("aws:principalorgpaths", SIGNED),
     ("aws:principalservicenameslist", &[Service]),
@@ -69,6 +70,8 @@ const BEARERS: &[(&str, &[Bearer])] = &[
     ("aws:sourceidentity", &[Session, Canonical]),
     ("aws:sourceorgid", &[Service]),
     ("aws:sourceorgpaths", &[Service]),
+    // Older than the account of the source, and of a caller that is none.
+    ("aws:sourceowner", &[Root, User, Session, FederatedUser, Service, Canonical]),
     ("aws:tokenissuetime", &[Root, User, Session, FederatedUser, Service, Canonical]),
     ("aws:userid", &[Anonymous, Root, User, Session, FederatedUser, Canonical]),
     ("codebuild:buildarn", &[Session, Canonical]),
@@ -107,7 +110,9 @@ pub(super) fn carried(caller: &Caller, key: &str) -> Carried {
         // A function's URL with this sort of authorization takes only what is signed.
         ("lambda:functionurlauthtype", Caller::Anonymous) => Carried::AnythingBut("AWS_IAM"),
         _ if bearers(key).is_some_and(|bearers| !bearers.contains(&own)) => Carried::Never,
-        ("kms:calleraccount", _) => caller.account().map_or(Carried::Freely, |own| Carried::As(own.to_owned())),
+        ("kms:calleraccount" | "aws:sourceowner", _) => {
+            caller.account().map_or(Carried::Freely, |own| Carried::As(own.to_owned()))
+        }
         _ => Carried::Freely,
     }
 }

@@ -66,8 +66,14 @@ fn account_shape(key: &str) -> Language {
 }
 
 fn is_account(key: &str) -> bool {
-    const KEYS: &[&str] =
-        &["aws:principalaccount", "aws:resourceaccount", "aws:sourceaccount", "aws:vpceaccount", "kms:calleraccount"];
+    const KEYS: &[&str] = &[
+        "aws:principalaccount",
+        "aws:resourceaccount",
+        "aws:sourceaccount",
+        "aws:sourceowner",
+        "aws:vpceaccount",
+        "kms:calleraccount",
+    ];
     KEYS.contains(&key)
 }
 

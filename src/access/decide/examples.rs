@@ -13,6 +13,7 @@ pub(super) fn usual(key: &str, kind: Option<KeyType>) -> &'static [&'static str]
         "aws:principalaccount"
         | "aws:resourceaccount"
         | "aws:sourceaccount"
+        | "aws:sourceowner"
         | "aws:vpceaccount"
         | "kms:calleraccount" => &[ACCOUNT, "111122223333"],
         "aws:principalorgid" | "aws:resourceorgid" | "aws:sourceorgid" | "aws:vpceorgid" => &["o-example"],

@@ -9,6 +9,7 @@ use super::key::KeyTest;
 use super::places::Place;
 use super::predicate::{Bounds, Predicate, Set};
 use super::problem::{Literal, Part, Problem, QUESTION};
+use super::together::{OF_ANY_ENDPOINT, PUBLIC_ADDRESS};
 use super::typed::{Interval, Scale};
 use crate::access::evaluate::Entry;
 use crate::access::{CALLER_KEYS, Caller};
@@ -118,6 +119,19 @@ impl Facts<'_, '_> {
             self.is_absent(issued);
         } else if mentioned[2] {
             self.is_there(issued);
+        }
+    }
+
+    /// What a request has that comes through a VPC endpoint, where the question does not say otherwise.
+    pub(super) fn through_endpoint(&mut self, asked: &[(String, Vec<String>)]) {
+        let is_open = |key: &str| !asked.iter().any(|(own, _)| own.eq_ignore_ascii_case(key));
+        if is_open(PUBLIC_ADDRESS) {
+            self.is_never_there(PUBLIC_ADDRESS);
+        }
+        for key in OF_ANY_ENDPOINT.iter().filter(|key| is_open(key)) {
+            if self.problem.mentions(key) {
+                self.is_there(key);
+            }
         }
     }
 

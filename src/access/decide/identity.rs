@@ -42,8 +42,10 @@ impl Sort {
     /// The test of the ARN that `test` of `key` comes to, where the key is a part of it.
     pub(super) fn translate(self, key: &str, test: &KeyTest) -> Option<KeyTest> {
         let part = match key {
-            "aws:principalaccount" | "kms:calleraccount" if self == Self::FederatedUser => of_session_account,
-            "aws:principalaccount" | "kms:calleraccount" => of_account,
+            "aws:principalaccount" | "kms:calleraccount" | "aws:sourceowner" if self == Self::FederatedUser => {
+                of_session_account
+            }
+            "aws:principalaccount" | "kms:calleraccount" | "aws:sourceowner" => of_account,
             "aws:username" if self == Self::User => of_name,
             // A root user has that of its account.
             "aws:userid" if self == Self::Root => of_account,

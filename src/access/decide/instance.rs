@@ -7,7 +7,7 @@ use super::bracket::Variables;
 use super::callers::Candidate;
 use super::compile::{Assignment, Variable};
 use super::facts::{Facts, predicate};
-use super::formula::Scene;
+use super::formula::{Formula, Scene};
 use super::glob::{Glob, Language};
 use super::identity::{self, Sort};
 use super::predicate::{Mode, Predicate};
@@ -178,6 +178,11 @@ impl Decider<'_> {
             scenario.owner.fix(&mut facts, matches!(self.question.callers, Callers::Only(_)));
         }
         self.fix_resources(&mut facts);
+        if let Formula::Allowed(policies) | Formula::Made(policies) = &self.formula
+            && policies.has_endpoint()
+        {
+            facts.through_endpoint(&self.question.context);
+        }
         match scenario.credential {
             Some(credential) => facts.credential(credential),
             None if scenario.candidate.credentials().is_empty() => facts.never_with_mfa(),

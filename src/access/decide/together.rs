@@ -24,7 +24,7 @@ pub const OF_ENDPOINT: &[&str] = &[
 ];
 
 /// Those of them that it has whatever the service; of the others, AWS lists the services.
-const OF_ANY_ENDPOINT: &[&str] = &["aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip"];
+pub(super) const OF_ANY_ENDPOINT: &[&str] = &["aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip"];
 
 /// Keys that are there only where the other is not `false`.
 const IMPLIES: &[[&str; 2]] = &[
