@@ -6,6 +6,7 @@ mod access;
 mod catalog;
 mod check;
 mod commands;
+mod granted;
 mod output;
 mod reasons;
 #[cfg(unix)]
