@@ -113,7 +113,10 @@ fn by_the_resource_policy() {
     check(&limited(&role), &session(OWN), false);
     let known = Caller::from_arn(&format!("arn:aws:sts::{OWN}:assumed-role/worker/session"));
     check(&limited(&one_session), &known, true);
-    check(&limited(&one_session), &session(OWN), false);
+    // The role may call in that session.
+    assert_eq!(possible(&limited(&one_session), &session(OWN), "s3:GetObject", BUCKET), Truth::Yes);
+    let other = Caller::from_arn(&format!("arn:aws:sts::{OWN}:assumed-role/worker/other"));
+    check(&limited(&one_session), &other, false);
     check(&limited(r#""*""#), &session(OWN), true);
     check(&by(&account), &user(OWN), false);
     check(&Layers { identity: vec![document(OTHER)], ..by(&account) }, &user(OWN), false);

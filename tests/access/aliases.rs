@@ -87,6 +87,33 @@ fn a_role_that_is_named_may_be_that_of_a_session() {
 }
 
 #[test]
+fn a_role_calls_in_its_sessions() {
+    let session = &format!(r#""Principal":{{"AWS":"{SESSION}"}},"#);
+    let other = &session.replace("/S", "/T");
+    let allow = || read("Allow", session, "");
+    let with_source = r#""StringEquals":{"sts:RoleSessionName":"S"}"#;
+    for (role, statements, expected) in [
+        ("role/R", allow(), true),
+        ("role/team/R", allow(), true),
+        ("role/Q", allow(), false),
+        ("role/R", allow().replace(":111122223333:", ":444455556666:"), false),
+        ("role/R", format!("{},{}", allow(), read("Deny", session, "")), false),
+        ("role/R", format!("{},{}", allow(), read("Deny", other, "")), true),
+        ("role/R", format!("{},{}", read("Allow", r#""Principal":"*","#, ""), read("Deny", session, "")), true),
+        ("role/R", read("Allow", session, &arn("ArnEquals", "role/team/R")), false),
+        ("role/team/R", read("Allow", session, &arn("ArnEquals", "role/team/R")), true),
+        ("role/R", read("Allow", session, with_source), false),
+    ] {
+        let caller = Caller::from_arn(&format!("arn:aws:iam::111122223333:{role}"));
+        let answer = ask(&statements, Callers::Only(caller));
+        verdict(&answer, expected, &format!("{role}: {statements}"));
+        if let (Answer::Possible(witness), true) = (answer, statements == allow()) {
+            assert!(witness.to_string().contains(&format!("the session S of arn:aws:iam::111122223333:{role}")));
+        }
+    }
+}
+
+#[test]
 fn a_canonical_user_id_is_whoever_of_an_account() {
     let principal = format!(r#""Principal":{{"CanonicalUser":"{CANONICAL}"}},"#);
     let equals = |key: &str, value: &str| format!(r#""StringEquals":{{"{key}":"{value}"}}"#);

@@ -1,5 +1,5 @@
-//! Callers by a name that does not tell who they are: a session, whose ARN has the name of its role but not the path, and
-//! an account, whose canonical user id stands for all that are of it.
+//! Callers by a name that does not tell who they are: a session, whose ARN has the name of its role but not the path; a
+//! role, which calls in its sessions; and an account, whose canonical user id stands for all that are of it.
 
 use super::callers::Candidate;
 use super::domain::ACCOUNT;
@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 pub(super) fn meant_by(caller: &Caller, named: &BTreeSet<Caller>) -> Vec<Candidate> {
     match caller {
         Caller::Session { role, session } if caller.has_role_of_any_path() => of_session(role, session, named),
+        Caller::Session { role, .. } if caller.session_name().is_none() => of_role(caller, role, named),
         Caller::CanonicalUser { id } => of_account(id),
         _ => vec![Candidate::Named(caller.clone())],
     }
@@ -32,6 +33,19 @@ fn of_session(role: &str, session: &str, named: &BTreeSet<Caller>) -> Vec<Candid
         path.insert(0, 'x');
     }
     told.iter().map(|role| Candidate::Named(of(role))).chain([Candidate::OfSomePath(of(&other))]).collect()
+}
+
+/// Any session of the role, and each that a policy names. Of whom a policy names only by a session's ARN, the path of the
+/// role may be this one's.
+fn of_role(caller: &Caller, role: &str, named: &BTreeSet<Caller>) -> Vec<Candidate> {
+    let is_own = |known: &str| known == role || in_any_path(known).contains(role);
+    let own = named.iter().filter_map(|known| match known {
+        Caller::Session { role: of, session } if known.session_name().is_some() && is_own(of) => Some(session.clone()),
+        _ => None,
+    });
+    let own: BTreeSet<String> = own.collect();
+    let with = |session| Candidate::Named(Caller::Session { role: role.to_owned(), session });
+    [Candidate::Named(caller.clone())].into_iter().chain(own.into_iter().map(with)).collect()
 }
 
 /// Some user, some role or the root user of the account; what is of no account, as an origin access identity, comes last.

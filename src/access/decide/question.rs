@@ -178,7 +178,10 @@ impl fmt::Display for Witness {
         let Request { action, resource, caller, context, .. } = &self.request;
         write!(f, "{action} on {resource} by ")?;
         match (self.credential, caller) {
-            (Some(Credential::RoleSession), Caller::Session { role, .. }) => write!(f, "a session of {role}")?,
+            (Some(Credential::RoleSession) | None, Caller::Session { role, .. }) => match caller.session_name() {
+                Some(name) => write!(f, "the session {name} of {role}")?,
+                None => write!(f, "a session of {role}")?,
+            },
             (Some(credential), Caller::CanonicalUser { id }) => {
                 write!(f, "{} of the canonical user {id}", credential.describe())?;
             }
@@ -186,7 +189,6 @@ impl fmt::Display for Witness {
             (None, Caller::Anonymous) => f.write_str("anyone, unsigned")?,
             (None, Caller::Root { account }) => write!(f, "the root user of {account}")?,
             (None, Caller::User { arn }) => f.write_str(arn)?,
-            (None, Caller::Session { role, .. }) => write!(f, "a session of {role}")?,
             (None, Caller::FederatedUser { session, .. }) => f.write_str(session)?,
             (None, Caller::Service { name }) => write!(f, "the service {name}")?,
             (None, Caller::Federated { provider }) => write!(f, "someone vouched for by {provider}")?,
