@@ -255,7 +255,9 @@ fn list(
     };
     let circumstances = args.question.circumstances();
     let possible = of(|answer| matches!(answer, Answer::Possible(_)));
+    let undecided = of(|answer| matches!(answer, Answer::Unknown(_)));
     let counted = match possible.len() {
+        0 if !undecided.is_empty() => "no action is known to be".to_owned(),
         0 => "no action is".to_owned(),
         1 => "1 action is".to_owned(),
         count => format!("{count} actions are"),
@@ -269,14 +271,13 @@ fn list(
     if reached.iter().filter(is_possible).any(|class| class.unlisted) {
         writeln!(out, "\nand whatever actions the catalogue of {} does not know", catalog.date())?;
     }
-    let undecided = of(|answer| matches!(answer, Answer::Unknown(_)));
     if !undecided.is_empty() {
         let reason = reached.iter().find_map(|class| match &class.answer {
             Answer::Unknown(reason) => Some(reason.to_string()),
             _ => None,
         });
         let count = undecided.len();
-        writeln!(out, "\nundecided of {count}: {}", printable(&reason.unwrap_or_default()))?;
+        writeln!(out, "\nundecided for {count}: {}", printable(&reason.unwrap_or_default()))?;
         by_service(&undecided, catalog, out)?;
     }
     Ok(())
