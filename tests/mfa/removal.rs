@@ -72,6 +72,13 @@ fn the_decider_has_the_last_word_on_removal() {
     let nobody =
         r#","Condition":{"StringEquals":{"aws:RequestedRegion":"a"},"StringNotEquals":{"aws:RequestedRegion":"a"}}"#;
     assert!(!removes(&allow("*", nobody)));
+    // IAM is called in one region of each partition.
+    for (region, expected) in [("us-east-1", true), ("eu-west-1", false), ("us-gov-west-1", false), ("us-*", true)] {
+        let in_region = format!(r#","Condition":{{"StringLike":{{"aws:RequestedRegion":"{region}"}}}}"#);
+        for account in ["*", "123456789012", "account-id-without-hyphens"] {
+            assert_eq!(removes(&allow(account, &in_region)), expected, "{region} in {account}");
+        }
+    }
     // A statement may be a Deny where it cannot be read whether it is.
     for effect in ["${effect}", "$EFFECT"] {
         let guard = format!(r#",{{"Effect":"{effect}","Action":"iam:*","Resource":"*"}}"#);

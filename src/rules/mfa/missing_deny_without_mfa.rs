@@ -74,7 +74,9 @@ fn open(cx: &Context<'_>, allow: &Statement<'_>, item: &Text<'_>) -> Option<Stri
     let question = Question { catalog: cx.catalog, ..without_mfa(&actions) };
     match granted(cx.policy, &[allow.index], &question).pop() {
         Some(shown) => Some(format!("for example: {}", shown.witness)),
-        None if grants_none(cx.policy, allow.index, &Question { realism: Realism::Anything, ..question }) => None,
+        None if grants_none(cx.policy, allow.index, &Question { realism: Realism::Anything, ..question }).is_some() => {
+            None
+        }
         None => Some(String::new()),
     }
 }

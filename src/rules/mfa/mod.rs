@@ -21,7 +21,7 @@ pub mod wildcard_grants_mfa_removal;
 
 mod fixes;
 
-use crate::access::decide::{Credential, Question, Realism};
+use crate::access::decide::{Credential, Part, Question, Realism};
 use crate::access::mfa::{Grant, Judged, Mfa, MfaKey, State, Verdict};
 use crate::access::reach::is_everything;
 use crate::access::{self, Granted, granted, grants_none, without_mfa};
@@ -150,14 +150,18 @@ fn proof<'a>(cx: &Context<'a>, grant: &Grant<'a>, action: &str) -> Proof<'a> {
     if let Some(shown) = granted(cx.policy, &[allow], &question).pop() {
         return Proof::Shown(Box::new(shown));
     }
-    // Where the grant is of resources that the action works on, all that is left to ask is whether Denies stop it.
-    if access::matches(cx.policy, allow, &question) == Truth::Yes && grants_none(cx.policy, allow, &question) {
-        return Proof::Refuted;
+    if let Some(why) = grants_none(cx.policy, allow, &question) {
+        // Where the grant is of resources that the action works on, only its conditions and the Denies are left to have
+        // stopped it; and where the conditions alone have, it does not matter what it is of.
+        let rests_on_resources = why.core.iter().any(|(_, part)| *part == Part::Resource);
+        if !rests_on_resources || access::matches(cx.policy, allow, &question) == Truth::Yes {
+            return Proof::Refuted;
+        }
     }
     // That the resources are of the action's type was looked at before, and more forgivingly: samples are full of
     // accounts called `account-id-without-hyphens`.
     question.realism = Realism::Anything;
-    if grants_none(cx.policy, allow, &question) { Proof::Refuted } else { Proof::Open }
+    if grants_none(cx.policy, allow, &question).is_some() { Proof::Refuted } else { Proof::Open }
 }
 
 /// The items of an Allow with which the policy lets users without MFA enroll a device of their own.
