@@ -144,7 +144,11 @@ fn may_stand_in(other: &Statement<'_>, statement: &Statement<'_>) -> bool {
         element.items.iter().any(|item| item.kind == kind && item.text.text == text)
     };
     let is_account = |text: &str| text.ends_with(":root") || text.bytes().all(|byte| byte.is_ascii_digit());
-    own.items.iter().any(|item| has(other, item.kind, &item.text.text))
+    let mut named = own.items.iter().map(|item| has(other, item.kind, &item.text.text));
+    if !own.items.is_empty() && named.clone().all(|is_named| is_named) {
+        return true;
+    }
+    named.any(|is_named| is_named)
         && other.items.iter().all(|item| !is_account(&item.text.text) || has(own, item.kind, &item.text.text))
 }
 

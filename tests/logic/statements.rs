@@ -81,6 +81,12 @@ fn principals_of_redundant_statements() {
     // The account is left to decide whom of its own to let in; the role needs no such leave.
     check_silent(resource, &[of(account, "sqs:*"), of(role, "sqs:SendMessage")]);
     check_silent(resource, &[of(role, "sqs:*"), of(account, "sqs:SendMessage")]);
+    let accounts = r#"{"AWS":["111122223333","444455556666"]}"#;
+    check_redundant(resource, &[of(accounts, "sqs:*"), of(account, "sqs:SendMessage")], 1, 1);
+    check_silent(resource, &[of(account, "sqs:*"), of(accounts, "sqs:SendMessage")]);
+    check_silent(resource, &[of(accounts, "sqs:*"), of(role, "sqs:SendMessage")]);
+    let role_and_account = r#"{"AWS":["111122223333","arn:aws:iam::111122223333:role/r"]}"#;
+    check_silent(resource, &[of(accounts, "sqs:*"), of(role_and_account, "sqs:SendMessage")]);
     let service = r#"{"Service":"ec2.amazonaws.com"}"#;
     check_silent(resource, &[of(service, "sqs:*"), of(role, "sqs:SendMessage")]);
 }
