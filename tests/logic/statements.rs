@@ -82,11 +82,14 @@ fn principals_of_redundant_statements() {
     check_silent(resource, &[of(account, "sqs:*"), of(role, "sqs:SendMessage")]);
     check_silent(resource, &[of(role, "sqs:*"), of(account, "sqs:SendMessage")]);
     let accounts = r#"{"AWS":["111122223333","444455556666"]}"#;
-    check_redundant(resource, &[of(accounts, "sqs:*"), of(account, "sqs:SendMessage")], 1, 1);
-    check_silent(resource, &[of(account, "sqs:*"), of(accounts, "sqs:SendMessage")]);
-    check_silent(resource, &[of(accounts, "sqs:*"), of(role, "sqs:SendMessage")]);
+    let bucket = |principal: &str, action: &str| {
+        of(principal, action).replace("arn:aws:sqs:eu-west-1:111122223333:q", "arn:aws:s3:::b/*")
+    };
+    check_redundant(resource, &[bucket(accounts, "s3:Get*"), bucket(account, "s3:GetObject")], 1, 1);
+    check_silent(resource, &[bucket(account, "s3:Get*"), bucket(accounts, "s3:GetObject")]);
+    check_silent(resource, &[bucket(accounts, "s3:Get*"), bucket(role, "s3:GetObject")]);
     let role_and_account = r#"{"AWS":["111122223333","arn:aws:iam::111122223333:role/r"]}"#;
-    check_silent(resource, &[of(accounts, "sqs:*"), of(role_and_account, "sqs:SendMessage")]);
+    check_silent(resource, &[bucket(accounts, "s3:Get*"), bucket(role_and_account, "s3:GetObject")]);
     let service = r#"{"Service":"ec2.amazonaws.com"}"#;
     check_silent(resource, &[of(service, "sqs:*"), of(role, "sqs:SendMessage")]);
 }
