@@ -301,19 +301,10 @@ fn question(actions: Vec<String>, semantics: Semantics) -> Question<'static> {
 
 /// The policy with these statements only, each an Allow or a Deny as `allow` says of its place.
 fn with_statements<'a>(policy: &Policy<'a>, taken: &[&Statement<'a>], allow: impl Fn(usize) -> bool) -> Policy<'a> {
-    let statements = taken.iter().enumerate().map(|(at, statement)| {
+    policy.with_statements(taken.iter().enumerate().map(|(at, statement)| {
         let effect = if allow(at) { Effect::Allow } else { Effect::Deny };
         Statement { effect: Some(effect), ..(*statement).clone() }
-    });
-    Policy {
-        node: policy.node,
-        pointer: policy.pointer.clone(),
-        kind: policy.kind.clone(),
-        version: policy.version,
-        version_span: policy.version_span,
-        statements: statements.collect(),
-        complete: policy.complete,
-    }
+    }))
 }
 
 /// All that a statement's `Action` stands for, and what AWS may yet add to it.

@@ -42,6 +42,26 @@ impl<'a> Policies<'a> {
         all.into_iter()
     }
 
+    /// Other policies, each in the part of the one that is as far along in [`Self::iter`].
+    pub(super) fn over<'b>(&self, policies: &'b [Policy<'b>]) -> Policies<'b> {
+        let mut left = policies.iter();
+        match self {
+            Self::Document(_) => Policies::Document(&policies[0]),
+            Self::Account(layers) => {
+                let mut like = |own: &[&Policy<'a>]| -> Vec<&'b Policy<'b>> { left.by_ref().take(own.len()).collect() };
+                Policies::Account(Layers {
+                    identity: like(&layers.identity),
+                    resource: like(&layers.resource),
+                    boundary: like(&layers.boundary),
+                    session: like(&layers.session),
+                    scp: layers.scp.iter().map(|level| like(level)).collect(),
+                    rcp: like(&layers.rcp),
+                    vpc_endpoint: like(&layers.vpc_endpoint),
+                })
+            }
+        }
+    }
+
     /// Whether the request goes through a VPC endpoint.
     pub(super) fn has_endpoint(&self) -> bool {
         matches!(self, Self::Account(layers) if !layers.vpc_endpoint.is_empty())

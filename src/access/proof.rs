@@ -77,15 +77,7 @@ impl<'a> Escapes<'a> {
     /// Nothing is asked yet.
     pub fn new(policy: &Policy<'a>) -> Self {
         let denies = policy.statements.iter().filter(|statement| statement.effect != Some(Effect::Allow)).cloned();
-        let policy = Policy {
-            node: policy.node,
-            pointer: policy.pointer.clone(),
-            kind: policy.kind.clone(),
-            version: policy.version,
-            version_span: policy.version_span,
-            statements: denies.collect(),
-            complete: policy.complete,
-        };
+        let policy = policy.with_statements(denies);
         Self { policy, known: Vec::new(), steps_left: Self::STEPS }
     }
 

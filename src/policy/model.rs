@@ -24,10 +24,23 @@ pub struct Policy<'t> {
     pub complete: bool,
 }
 
-impl Policy<'_> {
+impl<'t> Policy<'t> {
     /// The object's place.
     pub fn span(&self) -> Span {
         self.node.span
+    }
+
+    /// The policy with these statements instead of its own.
+    pub fn with_statements(&self, statements: impl Iterator<Item = Statement<'t>>) -> Self {
+        Self {
+            node: self.node,
+            pointer: self.pointer.clone(),
+            kind: self.kind.clone(),
+            version: self.version,
+            version_span: self.version_span,
+            statements: statements.collect(),
+            complete: self.complete,
+        }
     }
 }
 

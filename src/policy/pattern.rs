@@ -109,7 +109,7 @@ impl Pattern {
 
     /// The glob that `text` is when all of it is known; for actions, fold it first.
     pub fn literal(text: &str) -> Self {
-        Self::new(&Text { text: text.into(), span: crate::text::Span::at(0), parts: Box::new([]) }, false)
+        Self::new(&Text::literal(text, crate::text::Span::at(0)), false)
     }
 
     /// Its steps.

@@ -24,6 +24,11 @@ impl<'t> Text<'t> {
         Self { text, span, parts }
     }
 
+    /// A text that stands for itself, wildcards included.
+    pub fn literal(text: impl Into<Cow<'t, str>>, span: Span) -> Self {
+        Self { text: text.into(), span, parts: Box::new([]) }
+    }
+
     /// A text of which nothing is known.
     pub(super) fn hole(text: impl Into<Cow<'t, str>>, span: Span) -> Self {
         let text = text.into();

@@ -1,8 +1,9 @@
-//! Two versions of a template: the same hole in both is filled in alike, and another is not.
+//! Templates: what is known of them whatever is filled in. In two versions, the same hole is filled in alike, and another
+//! is not.
 
 use crate::support::policy;
-use iam_lint::access::compare;
-use iam_lint::access::decide::{Question, Realism};
+use iam_lint::access::decide::{Answer, Question, Realism};
+use iam_lint::access::{Layers, Policies, can, compare};
 use iam_lint::policy::Truth;
 
 const READ: &str = r#"{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::${var.b}/*"}"#;
@@ -26,9 +27,28 @@ fn what_is_not_changed_adds_nothing_whatever_is_filled_in() {
         (UNTAGGED.to_owned(), UNTAGGED.to_owned(), No, No),
         (both([READ, REF]), both([REF, READ]), No, No),
         (READ.to_owned(), both([READ, LIST]), Yes, No),
-        (LIST.to_owned(), both([LIST, READ]), Maybe, No),
+        (LIST.to_owned(), both([LIST, READ]), Yes, No),
         (both([LIST, FENCE]), both([FENCE, LIST]), No, No),
-        (both([LIST, FENCE]), LIST.to_owned(), Maybe, No),
+        (READ.to_owned(), READ.replace(r#""s3:GetObject""#, r#"["s3:PutObject","s3:GetObject"]"#), Yes, No),
+        (
+            READ.to_owned(),
+            READ.replace(r#""arn"#, r#""arn:aws:s3:::b/*","arn"#)
+                .replace(r#":"arn"#, r#":["arn"#)
+                .replace("*\"}", "*\"]}"),
+            Maybe,
+            No,
+        ),
+        (
+            UNTAGGED.to_owned(),
+            UNTAGGED.replace("StringEquals\":{", "StringEquals\":{\"aws:PrincipalOrgID\":\"o-a\","),
+            No,
+            Maybe,
+        ),
+        // It may be the same bucket.
+        (READ.replace("${var.b}", "prod"), both([READ, LIST]).replace("sqs:SendMessage", "s3:GetObject"), Yes, No),
+        (READ.replace("${var.b}", "prod"), READ.to_owned(), Maybe, Maybe),
+        (READ.to_owned(), READ.replace("${var.b}", "prod"), Maybe, Maybe),
+        (both([LIST, FENCE]), LIST.to_owned(), Yes, No),
         // What an expression that stands by itself or a directive says is not known.
         (both([READ, "${more}"]), both(["${more}", READ]), Maybe, Maybe),
         ("%{ if x }{},%{ endif }".replace("{}", READ) + LIST, both([READ, LIST]), Maybe, Maybe),
@@ -38,5 +58,94 @@ fn what_is_not_changed_adds_nothing_whatever_is_filled_in() {
         let found = compare(old, new, &question);
         let case = format!("{:?}\n{:?}", old.node, new.node);
         assert_eq!((found.added.truth(), found.lost.truth()), (added, lost), "{case}\n{found:?}");
+    }
+}
+
+/// Whether `action` is possible, and on what.
+fn possible(statements: &str, action: &str, question: Question<'_>) -> (Truth, String) {
+    let policy = policy(&format!(r#"{{"Version":"2012-10-17","Statement":[{statements}]}}"#));
+    let question = Question { actions: vec![action.into()], ..question };
+    let answer = can(&Policies::Document(policy), &question);
+    let on = if let Answer::Possible(witness) = &answer { witness.request.resource.clone() } else { String::new() };
+    (answer.truth(), on)
+}
+
+#[test]
+fn what_is_granted_on_a_resource_to_be_filled_in_is_possible() {
+    use Truth::{Maybe, No, Yes};
+    let allow =
+        |action: &str, resource: &str| format!(r#"{{"Effect":"Allow","Action":"{action}","Resource":{resource}}}"#);
+    let deny = |resource: &str| format!(r#",{{"Effect":"Deny","Action":"*","Resource":"{resource}"}}"#);
+    let all_but = |resource: &str| format!(r#",{{"Effect":"Deny","Action":"*","NotResource":"{resource}"}}"#);
+    let (get, read) = ("s3:GetObject", || allow("s3:GetObject", r#""arn:aws:s3:::${var.b}/*""#));
+    let when = |key: &str| {
+        let condition = format!(r#","Condition":{{"StringEquals":{{"{key}":"x"}}}}}}"#);
+        format!("{}{condition}", read().strip_suffix('}').unwrap())
+    };
+    for (statements, action, expected, on) in [
+        (read(), get, Yes, "arn:aws:s3:::${var.b}/"),
+        (read(), "s3:PutObject", No, ""),
+        (read(), "s3:ListBucket", No, ""),
+        (read() + &deny("arn:aws:sqs:*:*:*"), get, Yes, "arn:aws:s3:::${var.b}/"),
+        (read() + &deny("arn:aws:s3:::*/secret/*"), get, Maybe, ""),
+        (read() + &deny("arn:aws:s3:::prod/*"), get, Maybe, ""),
+        (read() + &deny("arn:aws:s3:::${var.c}/*"), get, Maybe, ""),
+        (read() + &deny("arn:aws:s3:::${var.b}/*"), get, Maybe, ""),
+        (read() + &all_but("arn:aws:s3:::*"), get, Yes, "arn:aws:s3:::${var.b}/"),
+        (read() + &all_but("arn:aws:s3:::prod/*"), get, Maybe, ""),
+        (read().replace("${var.b}", "prod-${env}-${env}-x"), get, Yes, "arn:aws:s3:::prod-${env}-${env}-x/"),
+        (allow("s3:ListBucket", r#"{"Fn::GetAtt":["B","Arn"]}"#), "s3:ListBucket", Yes, "{Fn::GetAtt}"),
+        (allow("s3:*", r#""${aws_s3_bucket.b.arn}""#), "s3:ListBucket", Yes, "${aws_s3_bucket.b.arn}"),
+        // No template gives the ARN of an object.
+        (allow("s3:*", r#""${aws_s3_bucket.b.arn}""#), get, Maybe, ""),
+        (allow("s3:*", r#""${aws_s3_bucket.b.arn}/*""#), get, Yes, "${aws_s3_bucket.b.arn}/"),
+        (allow("s3:*", r#""${aws_s3_bucket.b.arn}/*""#), "s3:ListBucket", Maybe, ""),
+        (allow("kms:*", r#""${aws_s3_bucket.b.arn}/*""#), "kms:Decrypt", Maybe, ""),
+        (
+            allow("iam:*", r#""arn:aws:iam::${AWS::AccountId}:user/*""#),
+            "iam:DeleteUser",
+            Yes,
+            "arn:aws:iam::${AWS::AccountId}:user/",
+        ),
+        (
+            allow("sqs:*", r#"{"Fn::Sub":"arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:${Q}"}"#),
+            "sqs:SendMessage",
+            Yes,
+            "arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:${Q}",
+        ),
+        (allow("s3:*", r#""arn:aws:${service}:::b/*""#), get, Maybe, ""),
+        (when("aws:PrincipalOrgID"), get, Yes, "arn:aws:s3:::${var.b}/"),
+        (when("s3:ExistingObjectTag/a"), get, Yes, "arn:aws:s3:::${var.b}/"),
+    ] {
+        let (found, where_) = possible(&statements, action, Question::default());
+        assert_eq!((found, where_.starts_with(on)), (expected, true), "{action}: {statements}: {where_}");
+    }
+    let asked = |resource: &str| Question { resources: vec![resource.into()], ..Question::default() };
+    for (resource, expected) in [("arn:aws:s3:::*", Yes), ("arn:aws:s3:::prod/*", Maybe), ("arn:aws:sqs:*", No)] {
+        assert_eq!(possible(&read(), get, asked(resource)).0, expected, "{resource}");
+    }
+    // Whose resource it is, is not known.
+    let of_account = allow("sqs:SendMessage", r#""arn:aws:sqs:us-east-1:${AWS::AccountId}:q""#);
+    let own = of_account.strip_suffix('}').unwrap().to_owned()
+        + r#","Condition":{"StringEquals":{"aws:ResourceAccount":"111122223333"}}}"#;
+    assert_eq!(possible(&own, "sqs:SendMessage", Question::default()).0, Maybe);
+}
+
+#[test]
+fn other_policies_have_to_let_every_filling_pass() {
+    let document = |statement: &str| policy(&format!(r#"{{"Version":"2012-10-17","Statement":[{statement}]}}"#));
+    for (boundary, expected) in [
+        (r#"{"Effect":"Allow","Action":"s3:*","Resource":"*"}"#, Truth::Yes),
+        (READ, Truth::Yes),
+        (OF_OTHER, Truth::Maybe),
+        (r#"{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::prod/*"}"#, Truth::Maybe),
+        (r#"{"Effect":"Allow","Action":"s3:*","NotResource":"arn:aws:s3:::prod/*"}"#, Truth::Maybe),
+        (r#"{"Effect":"Allow","Action":"s3:*","NotResource":"arn:aws:sqs:*:*:*"}"#, Truth::Yes),
+        (r#"{"Effect":"Allow","Action":"sqs:*","Resource":"*"}"#, Truth::No),
+    ] {
+        let layers = Layers { identity: vec![document(READ)], boundary: vec![document(boundary)], ..Layers::default() };
+        let question = Question { actions: vec!["s3:GetObject".into()], ..Question::default() };
+        let answer = can(&Policies::Account(layers), &question);
+        assert_eq!(answer.truth(), expected, "{boundary}: {answer:?}");
     }
 }

@@ -39,6 +39,8 @@ pub(in crate::access) struct Decider<'a> {
     budget: Budget,
     /// What is left for all.
     left: Cell<Budget>,
+    /// How many more fillings of a template may be tried.
+    pub(super) fillings_left: Cell<usize>,
 }
 
 impl<'a> Decider<'a> {
@@ -86,6 +88,7 @@ impl<'a> Decider<'a> {
             apart,
             budget: Budget::FULL,
             left: Cell::new(Budget::WHOLE),
+            fillings_left: Cell::new(Self::FILLINGS),
         }
     }
 
@@ -149,6 +152,11 @@ impl<'a> Decider<'a> {
             };
             parts.map(move |part| {
                 let answer = whole.clone().unwrap_or_else(|| self.class(&part));
+                let filled = |answer: &Answer| match answer {
+                    Answer::Unknown(Unknown::Hole) => self.whatever_is_filled_in(&part.first, &part.matched),
+                    _ => None,
+                };
+                let answer = filled(&answer).map_or(answer, Answer::Possible);
                 (part, answer)
             })
         })

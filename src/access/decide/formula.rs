@@ -54,6 +54,20 @@ impl<'a> Formula<'a> {
         }
     }
 
+    /// The same of other policies, as many and in the order of [`Self::policies`].
+    pub(super) fn over<'b>(&self, policies: &'b [Policy<'b>]) -> Formula<'b> {
+        let first = || &policies[0];
+        match self {
+            Self::Allowed(own) => Formula::Allowed(own.over(policies)),
+            Self::Made(own) => Formula::Made(own.over(policies)),
+            Self::Added(..) => Formula::Added(first(), &policies[1]),
+            Self::Matches(_, index) => Formula::Matches(first(), *index),
+            Self::Effective(_, index) => Formula::Effective(first(), *index),
+            Self::OnlyBy(_, index) => Formula::OnlyBy(first(), *index),
+            Self::Spared(_, index) => Formula::Spared(first(), *index),
+        }
+    }
+
     /// Alternatives: the formula holds where one of them does.
     pub(super) fn goals(&self, scene: &Scene<'_>) -> Vec<Goal> {
         let everything = |_: &Compiled| true;

@@ -28,6 +28,8 @@ mod conditions;
 mod domain;
 mod examples;
 mod facts;
+mod fill;
+mod filled;
 mod formula;
 mod glob;
 mod identity;

@@ -85,15 +85,19 @@ pub(super) fn exists(places: &[Place], arn: &str) -> bool {
 
 /// An ARN of the type with this pattern.
 pub(super) fn example_of(place: &Place, pattern: &str) -> String {
+    filled(place, pattern, ACCOUNT, |name| if name.starts_with("UserName") { "alice" } else { "example" })
+}
+
+/// The same, in that account; `named` says what the other placeholders of the pattern stand for.
+pub(super) fn filled<'n>(place: &Place, pattern: &str, account: &str, named: impl Fn(&str) -> &'n str) -> String {
     let mut text = String::new();
     for piece in pieces(pattern) {
         text.push_str(match piece {
             Piece::Literal(literal) => literal,
             Piece::Placeholder("Partition") => &place.partition,
             Piece::Placeholder("Region") => place.regions.first().map_or("us-east-1", String::as_str),
-            Piece::Placeholder("Account") => ACCOUNT,
-            Piece::Placeholder(name) if name.starts_with("UserName") => "alice",
-            Piece::Placeholder(_) => "example",
+            Piece::Placeholder("Account") => account,
+            Piece::Placeholder(name) => named(name),
         });
     }
     text

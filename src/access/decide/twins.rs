@@ -1,11 +1,13 @@
 //! Statements that say the same. Two versions of a policy have most of theirs in common, and what is the same in both
 //! need not be searched to see that it adds nothing.
 
-use crate::policy::{Condition, Element, Policy, PrincipalElement, Scalar, Statement, Text, Version};
+use crate::policy::{
+    Condition, Element, PartKind, Policy, Principal, PrincipalElement, Scalar, Statement, Text, Version,
+};
 use crate::syntax::{Member, Node, Value};
 
-/// Of each statement of the first policy, then of the second, whether the other has one that says the same. They are two
-/// versions of one policy, so that a hole with the same text is filled in alike.
+/// Of each statement of the first policy, then of the second, whether the other has one that says the same or more. They
+/// are two versions of one policy, so that a hole with the same text is filled in alike.
 pub(super) fn find(first: &Policy<'_>, second: &Policy<'_>) -> Vec<bool> {
     let is_known = !matches!(first.version, Version::Unknown | Version::Invalid);
     let alike = first.version == second.version && is_known;
@@ -14,7 +16,7 @@ pub(super) fn find(first: &Policy<'_>, second: &Policy<'_>) -> Vec<bool> {
             && policy
                 .statements
                 .iter()
-                .any(|one| says_same(one, own) || one.complete && own.complete && reads_same(one.node, own.node))
+                .any(|one| is_within(own, one) || one.complete && own.complete && reads_same(one.node, own.node))
     };
     let of_first = first.statements.iter().map(|own| has(second, own));
     of_first.chain(second.statements.iter().map(|own| has(first, own))).collect()
@@ -44,6 +46,50 @@ fn reads_same(one: &Node<'_>, other: &Node<'_>) -> bool {
     }
 }
 
+/// Whether `other` matches whatever `one` does, as its lists have all that is in those of `one`.
+fn is_within(one: &Statement<'_>, other: &Statement<'_>) -> bool {
+    let same_item = |one: &Text<'_>, other: &Text<'_>| one.text == other.text && is_filled_in_alike(one);
+    let elements = |one: &Option<Element<'_>>, other: &Option<Element<'_>>| {
+        both(one, other, |one, other| {
+            let (narrow, wide) = if one.negated { (other, one) } else { (one, other) };
+            let are_known = one.negated == other.negated && one.complete && other.complete;
+            are_known && are_among(&narrow.items, &wide.items, same_item)
+        })
+    };
+    let principals = |one: &PrincipalElement<'_>, other: &PrincipalElement<'_>| {
+        let (narrow, wide) = if one.negated { (other, one) } else { (one, other) };
+        let same =
+            |one: &Principal<'_>, other: &Principal<'_>| one.kind == other.kind && same_item(&one.text, &other.text);
+        let are_known = one.negated == other.negated && one.complete && other.complete;
+        are_known && are_among(&narrow.items, &wide.items, same)
+    };
+    let same_value = |one: &Scalar<'_>, other: &Scalar<'_>| one.json == other.json && same_item(&one.text, &other.text);
+    one.effect.is_some()
+        && one.effect == other.effect
+        && one.is_settled()
+        && other.is_settled()
+        && elements(&one.action, &other.action)
+        && elements(&one.resource, &other.resource)
+        && both(&one.principal, &other.principal, principals)
+        // The more it asks for, the less it matches.
+        && are_among(&other.conditions, &one.conditions, |other, one| same_condition(other, one, same_value))
+}
+
+/// Whether a text that is written twice says the same twice. Calls of a function are all written alike here.
+fn is_filled_in_alike(text: &Text<'_>) -> bool {
+    text.all_parts().all(|(part, kind)| kind != PartKind::Hole || !part.is_empty() && !part.starts_with("{Fn"))
+}
+
+/// Whether each of `some` is among the `others`, which are not gone through for ever.
+fn are_among<T>(some: &[T], others: &[T], same: impl Fn(&T, &T) -> bool) -> bool {
+    const MOST: usize = 1 << 14;
+    // Two versions have most of it at the same place.
+    let in_place = some.iter().zip(others).take_while(|(one, other)| same(one, other)).count();
+    let (some, others) = (&some[in_place..], others);
+    some.is_empty()
+        || some.len() * others.len() <= MOST && some.iter().all(|one| others.iter().any(|other| same(one, other)))
+}
+
 /// Whether both match the same requests. What a hole hides may differ, even if it is called the same.
 pub(in crate::access) fn says_same(one: &Statement<'_>, other: &Statement<'_>) -> bool {
     one.effect.is_some()
@@ -53,7 +99,11 @@ pub(in crate::access) fn says_same(one: &Statement<'_>, other: &Statement<'_>) -
         && both(&one.action, &other.action, same_element)
         && both(&one.resource, &other.resource, same_element)
         && both(&one.principal, &other.principal, same_principals)
-        && each(&one.conditions, &other.conditions, same_condition)
+        && each(&one.conditions, &other.conditions, |one, other| {
+            let same =
+                |one: &Scalar<'_>, other: &Scalar<'_>| one.json == other.json && same_text(&one.text, &other.text);
+            same_condition(one, other, same)
+        })
 }
 
 fn same_element(one: &Element<'_>, other: &Element<'_>) -> bool {
@@ -65,8 +115,11 @@ fn same_principals(one: &PrincipalElement<'_>, other: &PrincipalElement<'_>) -> 
     known && each(&one.items, &other.items, |one, other| one.kind == other.kind && same_text(&one.text, &other.text))
 }
 
-fn same_condition(one: &Condition<'_>, other: &Condition<'_>) -> bool {
-    let same_value = |one: &Scalar<'_>, other: &Scalar<'_>| one.json == other.json && same_text(&one.text, &other.text);
+fn same_condition<'c>(
+    one: &Condition<'c>,
+    other: &Condition<'c>,
+    same_value: impl Fn(&Scalar<'c>, &Scalar<'c>) -> bool,
+) -> bool {
     one.operator == other.operator
         && one.key_known
         && one.key.eq_ignore_ascii_case(other.key)
