@@ -180,7 +180,7 @@ fn what_is_possible_is_listed() {
     let run = check(
         "hole.json --what --resource arn:aws:s3:::x/y",
         3,
-        "no action is known to be possible\n\nundecided for 1: it depends on a value",
+        "no action is known to be possible on `arn:aws:s3:::x/y`\n\nundecided for 1: it depends on a value",
     );
     assert!(run.stdout.ends_with("\n  GetObject\n"), "{}", run.stdout);
     let document = check("hole.json --what --resource arn:aws:s3:::x/y --format json", 3, "{").json();
