@@ -43,6 +43,29 @@ impl<'t> Text<'t> {
         whole.into_iter().chain(each)
     }
 
+    /// The text with something in place of its holes.
+    pub fn filled(&self, mut with: impl FnMut(&str) -> String) -> Text<'static> {
+        let (mut text, mut parts) = (String::new(), Vec::new());
+        for (part, kind) in self.all_parts() {
+            let start = text.len();
+            let kind = match kind {
+                PartKind::Hole => {
+                    text.push_str(&with(part));
+                    PartKind::Literal
+                }
+                kind => {
+                    text.push_str(part);
+                    kind
+                }
+            };
+            parts.push(Part { range: start..text.len(), kind });
+        }
+        if parts.iter().all(|part| part.kind == PartKind::Literal) {
+            parts.clear();
+        }
+        Text { text: Cow::Owned(text), span: self.span, parts: parts.into() }
+    }
+
     /// Whether the whole of it is known, character by character.
     pub fn is_literal(&self) -> bool {
         self.parts.is_empty()

@@ -3,8 +3,7 @@
 use super::domain::ACCOUNT;
 use super::places::{self, Place};
 use crate::catalog::Catalog;
-use crate::policy::{Part, PartKind, Text};
-use std::borrow::Cow;
+use crate::policy::{PartKind, Text};
 
 /// A resource with something in place of its holes.
 pub(super) struct Filled {
@@ -48,7 +47,7 @@ impl<'q> Filler<'q> {
     /// Ways to fill in the holes of `resource`, such that what `action` may do with the outcome it may do with any. None where
     /// that cannot be told: as where the service is not known.
     pub(super) fn fill(&self, resource: &Text<'_>, action: &str) -> Vec<Filled> {
-        if resource.all_parts().any(|(part, kind)| kind == PartKind::Hole && part.is_empty()) {
+        if holes(resource).any(str::is_empty) {
             return Vec::new();
         }
         match parts(resource).next() {
@@ -59,27 +58,25 @@ impl<'q> Filler<'q> {
 
     /// Fills holes that stand for parts of an ARN.
     fn fields(&self, resource: &Text<'_>) -> Option<Filled> {
-        let mut filled = Builder::default();
         let mut parts = parts(resource).peekable();
-        let mut field = 0;
+        let (mut before, mut with, mut is_placed) = (String::new(), Vec::new(), false);
         while let Some((part, kind)) = parts.next() {
+            before.push_str(if kind == PartKind::Hole { "?" } else { part });
             if kind != PartKind::Hole {
-                field += part.matches(':').count();
-                filled.keep(part, kind);
                 continue;
             }
-            let is_all = filled.text.ends_with(':') && parts.peek().is_some_and(|(next, _)| next.starts_with(':'));
-            let with = match field {
+            let is_all = before.ends_with(":?") && parts.peek().is_some_and(|(next, _)| next.starts_with(':'));
+            let field = before.matches(':').count();
+            with.push(match field {
                 1 if is_all => self.place.partition.clone(),
                 3 if is_all => self.place.regions.first()?.clone(),
                 4 if is_all => self.account.clone(),
-                5.. => self.name_of(filled.with.len()),
+                5.. => self.name_of(with.len()),
                 _ => return None,
-            };
-            filled.is_placed |= matches!(field, 3 | 4);
-            filled.fill(part, with);
+            });
+            is_placed |= matches!(field, 3 | 4);
         }
-        filled.text.starts_with("arn:").then(|| filled.finish(resource))
+        before.starts_with("arn:").then(|| Filled::new(resource, with, is_placed))
     }
 
     /// Fills a hole that stands for all of an ARN, or for its beginning. Where nothing follows, it is of a type that the
@@ -100,20 +97,11 @@ impl<'q> Filler<'q> {
         own.sort_unstable_by_key(|pattern| (pattern.len(), *pattern));
         own.dedup();
         let fill = |pattern: &&str| {
-            let mut filled = Builder::default();
-            for (part, kind) in resource.all_parts() {
-                match kind {
-                    PartKind::Hole if filled.with.is_empty() => {
-                        let name = self.name_of(0);
-                        let arn = places::filled(&self.place, pattern, &self.account, |_| &name);
-                        filled.fill(part, arn);
-                    }
-                    PartKind::Hole => filled.fill(part, self.name_of(filled.with.len())),
-                    _ => filled.keep(part, kind),
-                }
-            }
-            filled.is_placed = pattern.contains("${Region}") || pattern.contains("${Account}");
-            filled.finish(resource)
+            let name = self.name_of(0);
+            let arn = places::filled(&self.place, pattern, &self.account, |_| &name);
+            let names = (1..holes(resource).count()).map(|number| self.name_of(number));
+            let is_placed = pattern.contains("${Region}") || pattern.contains("${Account}");
+            Filled::new(resource, std::iter::once(arn).chain(names).collect(), is_placed)
         };
         own.iter().map(fill).collect()
     }
@@ -135,31 +123,28 @@ fn parts<'t>(text: &'t Text<'_>) -> impl Iterator<Item = (&'t str, PartKind)> {
     text.all_parts().filter(|(part, _)| !part.is_empty())
 }
 
-/// The text with `*` in place of its holes.
-pub(super) fn widest(text: &Text<'_>) -> Text<'static> {
-    let mut widest = Builder::default();
-    for (part, kind) in text.all_parts() {
-        match kind {
-            PartKind::Hole => widest.keep("*", PartKind::Literal),
-            _ => widest.keep(part, kind),
-        }
+impl Filled {
+    /// `resource` with these in place of its holes, one after another.
+    fn new(resource: &Text<'_>, with: Vec<String>, is_placed: bool) -> Self {
+        let mut next = with.iter();
+        let text = resource.filled(|_| next.next().cloned().unwrap_or_default());
+        Self { text, with: holes(resource).map(str::to_owned).zip(with).collect(), is_placed }
     }
-    widest.finish(text).text
 }
 
-/// The text with the same in place of its holes as elsewhere; `None` if there is another hole in it.
+fn holes<'t>(text: &'t Text<'_>) -> impl Iterator<Item = &'t str> {
+    text.all_parts().filter(|(_, kind)| *kind == PartKind::Hole).map(|(part, _)| part)
+}
+
+/// The text with the same in place of its holes as elsewhere; `None` if there is another hole in it, or a wildcard that may
+/// stand for just as many characters as there are in that.
 pub(super) fn alike(text: &Text<'_>, with: &[(String, String)]) -> Option<Text<'static>> {
-    let mut filled = Builder::default();
-    for (part, kind) in text.all_parts() {
-        match kind {
-            // All calls of a function are written alike.
-            PartKind::Hole if part.starts_with("{Fn") => return None,
-            PartKind::Hole => filled.keep(&with.iter().find(|(hole, _)| hole == part)?.1, PartKind::Literal),
-            PartKind::Literal if part.contains('?') => return None,
-            _ => filled.keep(part, kind),
-        }
-    }
-    Some(filled.finish(text).text)
+    let known = |hole: &str| with.iter().find(|(own, _)| own == hole).map(|(_, with)| with.clone());
+    // All calls of a function are written alike.
+    let is_known = holes(text).all(|hole| known(hole).is_some() && !hole.starts_with("{Fn"));
+    let mut others = text.all_parts().filter(|(_, kind)| *kind == PartKind::Literal);
+    (is_known && !others.any(|(part, _)| part.contains('?')))
+        .then(|| text.filled(|hole| known(hole).unwrap_or_default()))
 }
 
 /// `text` with the holes again in place of what they were filled with.
@@ -173,33 +158,4 @@ pub(super) fn unfilled(text: &str, with: &[(String, String)]) -> String {
         }
     }
     done + rest
-}
-
-#[derive(Default)]
-struct Builder {
-    text: String,
-    parts: Vec<Part>,
-    with: Vec<(String, String)>,
-    is_placed: bool,
-}
-
-impl Builder {
-    fn keep(&mut self, part: &str, kind: PartKind) {
-        let start = self.text.len();
-        self.text.push_str(part);
-        self.parts.push(Part { range: start..self.text.len(), kind });
-    }
-
-    fn fill(&mut self, hole: &str, with: String) {
-        self.keep(&with, PartKind::Literal);
-        self.with.push((hole.to_owned(), with));
-    }
-
-    fn finish(mut self, like: &Text<'_>) -> Filled {
-        if self.parts.iter().all(|part| part.kind == PartKind::Literal) {
-            self.parts.clear();
-        }
-        let text = Text { text: Cow::Owned(self.text), span: like.span, parts: self.parts.into() };
-        Filled { text, with: self.with, is_placed: self.is_placed }
-    }
 }

@@ -183,7 +183,7 @@ impl Place<'_, '_> {
             return Element { negated: false, items: vec![Text::literal("*", element.span)], ..element.clone() };
         }
         if items.iter().any(|item| self.pattern(item).intersects(&own) != Truth::No) {
-            items.push(fill::widest(self.item));
+            items.push(self.item.filled(|_| "*".to_owned()));
         }
         Element { items, ..element.clone() }
     }
