@@ -3,6 +3,7 @@
 pub mod decide;
 pub mod evaluate;
 pub mod fit;
+mod fixed;
 pub mod mfa;
 pub mod named;
 pub mod reach;

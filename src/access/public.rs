@@ -3,6 +3,7 @@
 use super::addresses::strange_addresses;
 use super::decide::{Answer, Callers, Question};
 use super::evaluate::holds_on_absent;
+use super::fixed::for_strangers;
 use super::{Caller, Granted, Policies, Semantics, can, granted};
 use crate::catalog::Catalog;
 use crate::policy::{Condition, Family, Policy, PolicyType, Scalar, has_wildcard};
@@ -54,6 +55,8 @@ pub fn public_access(policy: &Policy<'_>, semantics: Semantics) -> Answer {
 
 /// What [`public_access`] says of those requests that `asked` is about; its callers and context are of no account.
 pub fn admits_strangers(policy: &Policy<'_>, asked: &Question<'_>) -> Answer {
+    let fixed = for_strangers(policy);
+    let policy = fixed.as_ref().unwrap_or(policy);
     let (mut first, mut unknown) = (None, None);
     for question in strangers(policy, asked) {
         match can(&Policies::Document(policy), &question) {

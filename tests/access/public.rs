@@ -3,6 +3,7 @@
 use crate::support::policy;
 use iam_lint::access::decide::{Answer, Question};
 use iam_lint::access::{admits_strangers, on_any_resource};
+use iam_lint::policy::Truth;
 
 const IN: bool = true;
 const OUT: bool = false;
@@ -147,4 +148,38 @@ fn a_stranger_is_not_the_owner() {
     let owned = r#""aws:ResourceAccount":"111122223333","aws:PrincipalAccount":"${aws:ResourceAccount}""#;
     check(&format!(r#""StringEquals":{{{owned}}}"#), OUT);
     check(&format!(r#""StringEquals":{{{}}}"#, owned.replace("PrincipalAccount", "SourceAccount")), OUT);
+}
+
+#[test]
+fn whom_and_what_a_template_names_is_no_stranger() {
+    let admits = |principal: &str, condition: &str| {
+        let text = format!(
+            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{principal},"Action":"sqs:SendMessage",
+                "Resource":"*","Condition":{{{condition}}}}}]}}"#
+        );
+        on_any_resource(&Question::default(), |question| admits_strangers(policy(&text), question)).truth()
+    };
+    for (principal, expected) in [
+        ("\"arn:aws:iam::${AWS::AccountId}:root\"", Truth::No),
+        ("\"ACCOUNT-ID\"", Truth::No),
+        ("\"${data.aws_caller_identity.current.account_id}\"", Truth::No),
+        ("\"${aws_iam_role.app.arn}\"", Truth::No),
+        (r#"{"Fn::GetAtt":["Role","Arn"]}"#, Truth::No),
+        (r#"["${var.principals}","arn:aws:iam::${account}:root"]"#, Truth::Maybe),
+        (r#"{"Ref":"Principal"}"#, Truth::Maybe),
+        (r#""*""#, Truth::Yes),
+    ] {
+        assert_eq!(admits(&format!(r#"{{"AWS":{principal}}}"#), ""), expected, "{principal}");
+    }
+    for (condition, expected) in [
+        (r#""StringEquals":{"aws:PrincipalOrgID":"${var.org}"}"#, Truth::No),
+        (r#""StringEquals":{"aws:SourceAccount":{"Ref":"AWS::AccountId"}}"#, Truth::No),
+        (r#""ArnLike":{"aws:SourceArn":"arn:aws:sns:*:${account}:*"}"#, Truth::No),
+        (r#""ArnLike":{"aws:SourceArn":"arn:aws:sns:*:*:${topic}*"}"#, Truth::Yes),
+        (r#""ArnLike":{"aws:SourceArn":"${var.sources}"}"#, Truth::Maybe),
+        (r#""StringNotEquals":{"aws:PrincipalOrgID":"${var.org}"}"#, Truth::Yes),
+        (r#""IpAddress":{"aws:SourceIp":"${var.office}"}"#, Truth::Maybe),
+    ] {
+        assert_eq!(admits(r#""*""#, condition), expected, "{condition}");
+    }
 }

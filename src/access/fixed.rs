@@ -1,0 +1,58 @@
+//! What a template fixes, although it does not say to what: principals that it names, and values that it compares keys
+//! with. A stranger is, by what the word means, none of those.
+
+use crate::policy::{
+    Base, Condition, Family, PartKind, Policy, Principal, PrincipalElement, PrincipalKind, Scalar, Statement, Text,
+};
+
+/// What holes are taken to be: nothing of a stranger's.
+const FIXED: &str = "0fixed0";
+
+/// The policy as it is for strangers; `None` if it fixes nothing that is not known.
+pub(super) fn for_strangers<'t>(policy: &Policy<'t>) -> Option<Policy<'t>> {
+    let is_named = |item: &Principal<'_>| item.kind == PrincipalKind::Aws && names_one(&item.text);
+    let fixes_value = |condition: &Condition<'_>| condition.values.iter().any(|value| is_fixed(condition, value));
+    let fixes = |statement: &Statement<'_>| {
+        let mut principals = statement.principal.iter().flat_map(|element| &element.items);
+        principals.any(is_named) || statement.conditions.iter().any(fixes_value)
+    };
+    policy.statements.iter().any(fixes).then(|| {
+        policy.with_statements(policy.statements.iter().map(|statement| {
+            let mut statement = statement.clone();
+            if let Some(PrincipalElement { items, .. }) = &mut statement.principal {
+                items.retain(|item| !is_named(item));
+            }
+            for condition in &mut statement.conditions {
+                let fixed: Vec<bool> = condition.values.iter().map(|value| is_fixed(condition, value)).collect();
+                for (value, _) in condition.values.iter_mut().zip(fixed).filter(|(_, is_fixed)| *is_fixed) {
+                    value.text = value.text.filled(|_| FIXED.to_owned());
+                }
+            }
+            statement
+        }))
+    })
+}
+
+/// Whether a principal with a hole is one account, user or role all the same: the rest of its ARN or the hole's name says
+/// so, or it is an attribute of another resource of the template. Another parameter may be `*`.
+fn names_one(text: &Text<'_>) -> bool {
+    let first = text.all_parts().find(|(part, _)| !part.is_empty());
+    text.has_hole()
+        && first.is_some_and(|(part, kind)| match kind {
+            PartKind::Hole if part.to_ascii_lowercase().contains("account") => true,
+            PartKind::Hole => part.starts_with("{Fn::GetAtt") || part.ends_with(".arn}"),
+            _ => part.starts_with("arn:"),
+        })
+}
+
+/// Whether a value with a hole is one all the same: it is compared as it is, or only a part of it is a hole.
+fn is_fixed(condition: &Condition<'_>, value: &Scalar<'_>) -> bool {
+    let is_text =
+        condition.operator.is_some_and(|operator| matches!(operator.base.family(), Family::String | Family::Arn));
+    let compares_literally = condition.operator.is_some_and(|operator| {
+        matches!(operator.base, Base::StringEquals | Base::StringNotEquals)
+            || matches!(operator.base, Base::StringEqualsIgnoreCase | Base::StringNotEqualsIgnoreCase)
+    });
+    let is_partly_known = value.text.all_parts().any(|(part, kind)| kind != PartKind::Hole && !part.is_empty());
+    is_text && value.text.has_hole() && (compares_literally || is_partly_known)
+}
