@@ -25,7 +25,8 @@ enum Role {
 #[derive(Clone, Copy)]
 struct Place<'p, 'a> {
     policy: usize,
-    statement: &'p Statement<'a>,
+    /// The statement's place in that policy.
+    at: usize,
     item: &'p Text<'a>,
     version: Version,
 }
@@ -41,15 +42,16 @@ impl Decider<'_> {
             return None;
         }
         let statements = self.policies.iter().enumerate().flat_map(|(number, policy)| {
-            policy.statements.iter().map(move |statement| (number, policy.version, statement))
+            policy.statements.iter().enumerate().map(move |(at, statement)| (number, at, policy.version, statement))
         });
-        let may_do = |(at, (number, _, statement)): &(usize, (usize, _, &Statement<'_>))| {
-            matched[*at] == Truth::Yes && self.role(*number, statement) == Role::For && !self.twins[*at]
+        let may_do = |(among_all, (number, at, _, statement)): &(usize, (usize, usize, _, &Statement<'_>))| {
+            let is_for = self.role(*number, *at, statement) == Role::For;
+            is_for && matched[*among_all] == Truth::Yes && !self.twins[*among_all]
         };
-        let mut places = statements.enumerate().filter(may_do).flat_map(|(_, (policy, version, statement))| {
+        let mut places = statements.enumerate().filter(may_do).flat_map(|(_, (policy, at, version, statement))| {
             let listed = statement.resource.iter().filter(|own| !own.negated).flat_map(|own| &own.items);
             let with_hole = listed.filter(|item| item.has_hole());
-            with_hole.map(move |item| Place { policy, statement, item, version })
+            with_hole.map(move |item| Place { policy, at, item, version })
         });
         places.find_map(|place| self.filled_in(place, action))
     }
@@ -84,18 +86,18 @@ impl Decider<'_> {
 
     /// The policies with the holes filled, and whatever may be about the same resource made so.
     fn with_filling<'p>(&'p self, place: Place<'_, '_>, filled: &Filled) -> Vec<Policy<'p>> {
-        let element_of = |number: usize, statement: &Statement<'p>, element: &Element<'p>| {
-            if number == place.policy && statement.index == place.statement.index {
+        let element_of = |number: usize, at: usize, statement: &Statement<'p>, element: &Element<'p>| {
+            if (number, at) == (place.policy, place.at) {
                 Element { items: vec![filled.text.clone()], ..element.clone() }
-            } else if self.role(number, statement) == Role::For {
+            } else if self.role(number, at, statement) == Role::For {
                 place.kept_of(element, &filled.with)
             } else {
                 place.added_to(element)
             }
         };
         let with = |(number, policy): (usize, &&'p Policy<'p>)| {
-            let statements = policy.statements.iter().map(|statement| Statement {
-                resource: statement.resource.as_ref().map(|element| element_of(number, statement, element)),
+            let statements = policy.statements.iter().enumerate().map(|(at, statement)| Statement {
+                resource: statement.resource.as_ref().map(|element| element_of(number, at, statement, element)),
                 ..statement.clone()
             });
             policy.with_statements(statements)
@@ -103,13 +105,13 @@ impl Decider<'_> {
         self.policies.iter().enumerate().map(with).collect()
     }
 
-    fn role(&self, policy: usize, statement: &Statement<'_>) -> Role {
+    /// What the statement at place `at` of policy number `policy` does.
+    fn role(&self, policy: usize, at: usize, statement: &Statement<'_>) -> Role {
         let is_for = match &self.formula {
             Formula::Allowed(_) => statement.is_allow(),
             Formula::Added(..) if policy == 0 => statement.is_allow(),
             Formula::Added(..) => statement.is_deny(),
-            Formula::Effective(_, own) => statement.index == *own,
-            Formula::Matches(_, own) | Formula::OnlyBy(_, own) => statement.index == *own,
+            Formula::Effective(_, own) | Formula::Matches(_, own) | Formula::OnlyBy(_, own) => at == *own,
             Formula::Spared(..) | Formula::Made(_) => false,
         };
         if is_for { Role::For } else { Role::Against }
