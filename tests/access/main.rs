@@ -9,6 +9,7 @@ mod callers;
 mod chance;
 mod checks;
 mod custom_checks;
+mod fillings;
 mod keys;
 mod logic;
 mod managed;

@@ -95,9 +95,21 @@ fn what_is_granted_on_a_resource_to_be_filled_in_is_possible() {
         (read() + &all_but("arn:aws:s3:::prod/*"), get, Maybe, ""),
         (read().replace("${var.b}", "prod-${env}-${env}-x"), get, Yes, "arn:aws:s3:::prod-${env}-${env}-x/"),
         (allow("s3:ListBucket", r#"{"Fn::GetAtt":["B","Arn"]}"#), "s3:ListBucket", Yes, "{Fn::GetAtt}"),
-        (allow("s3:*", r#""${aws_s3_bucket.b.arn}""#), "s3:ListBucket", Yes, "${aws_s3_bucket.b.arn}"),
+        (allow("s3:ListBucket", r#""${aws_s3_bucket.b.arn}""#), "s3:ListBucket", Yes, "${aws_s3_bucket.b.arn}"),
+        (allow("sqs:*", r#""${aws_sqs_queue.q.arn}""#), "sqs:SendMessage", Yes, "${aws_sqs_queue.q.arn}"),
+        (
+            allow(r#"s3:ListBucket","s3:GetObject"#, r#"["${b.arn}","${b.arn}/*"]"#)
+                .replace("Action\":", "Action\":[")
+                .replace(",\"Resource", "],\"Resource"),
+            "s3:ListBucket",
+            Yes,
+            "${b.arn}",
+        ),
+        // That may be the ARN of an access point, or of a queue.
+        (allow("s3:*", r#""${aws_s3_bucket.b.arn}""#), "s3:ListBucket", Maybe, ""),
+        (allow("*", r#""${aws_s3_bucket.b.arn}""#), "sqs:SendMessage", Maybe, ""),
         // No template gives the ARN of an object.
-        (allow("s3:*", r#""${aws_s3_bucket.b.arn}""#), get, Maybe, ""),
+        (allow("s3:GetObject", r#""${aws_s3_bucket.b.arn}""#), get, Maybe, ""),
         (allow("s3:*", r#""${aws_s3_bucket.b.arn}/*""#), get, Yes, "${aws_s3_bucket.b.arn}/"),
         (allow("s3:*", r#""${aws_s3_bucket.b.arn}/*""#), "s3:ListBucket", Maybe, ""),
         (allow("kms:*", r#""${aws_s3_bucket.b.arn}/*""#), "kms:Decrypt", Maybe, ""),

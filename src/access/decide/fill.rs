@@ -2,8 +2,8 @@
 
 use super::domain::ACCOUNT;
 use super::places::{self, Place};
-use crate::catalog::Catalog;
-use crate::policy::{PartKind, Text};
+use crate::catalog::{Action, Catalog};
+use crate::policy::{Element, PartKind, Text};
 
 /// A resource with something in place of its holes.
 pub(super) struct Filled {
@@ -44,14 +44,14 @@ impl<'q> Filler<'q> {
         Self { catalog, place: places::first(places), account, name }
     }
 
-    /// Ways to fill in the holes of `resource`, such that what `action` may do with the outcome it may do with any. None where
-    /// that cannot be told: as where the service is not known.
-    pub(super) fn fill(&self, resource: &Text<'_>, action: &str) -> Vec<Filled> {
+    /// Ways to fill in the holes of `resource`, such that what `action` may do with the outcome it may do with any. None
+    /// where that cannot be told. `listed` is the `Action` of the statement, which says what a whole ARN may be of.
+    pub(super) fn fill(&self, resource: &Text<'_>, action: &str, listed: Option<&Element<'_>>) -> Vec<Filled> {
         if holes(resource).any(str::is_empty) {
             return Vec::new();
         }
         match parts(resource).next() {
-            Some((_, PartKind::Hole)) => self.whole(resource, action),
+            Some((_, PartKind::Hole)) => listed.map_or_else(Vec::new, |listed| self.whole(resource, action, listed)),
             _ => self.fields(resource).into_iter().collect(),
         }
     }
@@ -59,7 +59,8 @@ impl<'q> Filler<'q> {
     /// Fills holes that stand for parts of an ARN.
     fn fields(&self, resource: &Text<'_>) -> Option<Filled> {
         let mut parts = parts(resource).peekable();
-        let (mut before, mut with, mut is_placed) = (String::new(), Vec::new(), false);
+        let (mut before, mut is_placed) = (String::new(), false);
+        let (mut seen, mut with): (Vec<&str>, Vec<String>) = (Vec::new(), Vec::new());
         while let Some((part, kind)) = parts.next() {
             before.push_str(if kind == PartKind::Hole { "?" } else { part });
             if kind != PartKind::Hole {
@@ -71,27 +72,44 @@ impl<'q> Filler<'q> {
                 1 if is_all => self.place.partition.clone(),
                 3 if is_all => self.place.regions.first()?.clone(),
                 4 if is_all => self.account.clone(),
-                5.. => self.name_of(with.len()),
+                5.. => match seen.iter().position(|other| *other == part && is_named(part)) {
+                    Some(at) => with[at].clone(),
+                    None => self.name_of(with.len()),
+                },
                 _ => return None,
             });
+            seen.push(part);
             is_placed |= matches!(field, 3 | 4);
         }
         before.starts_with("arn:").then(|| Filled::new(resource, with, is_placed))
     }
 
-    /// Fills a hole that stands for all of an ARN, or for its beginning. Where nothing follows, it is of a type that the
-    /// action works on, but not of one that lies in another, as objects do in buckets: templates have no such ARNs. Where
-    /// a path follows, it is of that in which something lies.
-    fn whole(&self, resource: &Text<'_>, action: &str) -> Vec<Filled> {
-        let Some(action) = self.catalog.action_named(action) else { return Vec::new() };
-        let mut own: Vec<&str> = action.resources().flat_map(|used| used.resource_type.arn_patterns()).collect();
-        match parts(resource).nth(1) {
-            None => {
-                let all: Vec<&str> = action.service().resource_types().flat_map(|kind| kind.arn_patterns()).collect();
-                own.retain(|pattern| all.iter().all(|outer| !outers(pattern).any(|prefix| prefix == *outer)));
-            }
-            Some((rest, _)) if rest.starts_with('/') => own = own.into_iter().flat_map(outers).collect(),
-            Some(_) => {}
+    /// Fills a hole that stands for all of an ARN, or for its beginning. Where a path follows, it is of that in which the
+    /// action finds what it works on, as objects are in buckets. Else it is of a type that all actions of the statement work
+    /// on, or in; and of none that lies in another itself: templates have no such ARNs.
+    fn whole(&self, resource: &Text<'_>, action: &str, listed: &Element<'_>) -> Vec<Filled> {
+        let Some(action) = self.catalog.action_named(action).filter(|_| !listed.negated) else { return Vec::new() };
+        let service = action.service();
+        let is_of_service = |item: &Text<'_>| {
+            let prefix = item.text.split_once(':').map(|(prefix, _)| prefix);
+            item.is_literal() && prefix.is_some_and(|prefix| prefix.eq_ignore_ascii_case(service.prefix()))
+        };
+        if !listed.items.iter().all(is_of_service) {
+            return Vec::new();
+        }
+        let mut own: Vec<&str> = patterns(action).collect();
+        if parts(resource).nth(1).is_some_and(|(rest, _)| rest.starts_with('/')) {
+            own = own.into_iter().flat_map(outers).collect();
+        } else {
+            let all: Vec<&str> = service.resource_types().flat_map(|kind| kind.arn_patterns()).collect();
+            let lies_in = |inner: &str, outer: &str| outers(inner).any(|prefix| prefix == outer);
+            let works_on = |action: Action<'_>, pattern: &str| {
+                !action.has_resources() || patterns(action).any(|own| own == pattern || lies_in(own, pattern))
+            };
+            own.retain(|pattern| {
+                let mut actions = listed.items.iter().flat_map(|item| self.catalog.expand(&item.text));
+                !all.iter().any(|outer| lies_in(pattern, outer)) && actions.all(|action| works_on(action, pattern))
+            });
         }
         // The plainest first: a bucket before its access points.
         own.sort_unstable_by_key(|pattern| (pattern.len(), *pattern));
@@ -109,6 +127,11 @@ impl<'q> Filler<'q> {
     fn name_of(&self, number: usize) -> String {
         format!("{}{number}", self.name)
     }
+}
+
+/// What the ARNs of that look like on which the action works.
+fn patterns<'c>(action: Action<'c>) -> impl Iterator<Item = &'c str> {
+    action.resources().flat_map(|used| used.resource_type.arn_patterns())
 }
 
 /// The beginnings of a pattern of ARNs up to where a name ends and something in it, or a version of it, begins.
@@ -136,12 +159,16 @@ fn holes<'t>(text: &'t Text<'_>) -> impl Iterator<Item = &'t str> {
     text.all_parts().filter(|(_, kind)| *kind == PartKind::Hole).map(|(part, _)| part)
 }
 
+/// Whether holes with that text are filled alike. All calls of a function are written alike.
+fn is_named(hole: &str) -> bool {
+    !hole.starts_with("{Fn")
+}
+
 /// The text with the same in place of its holes as elsewhere; `None` if there is another hole in it, or a wildcard that may
 /// stand for just as many characters as there are in that.
 pub(super) fn alike(text: &Text<'_>, with: &[(String, String)]) -> Option<Text<'static>> {
     let known = |hole: &str| with.iter().find(|(own, _)| own == hole).map(|(_, with)| with.clone());
-    // All calls of a function are written alike.
-    let is_known = holes(text).all(|hole| known(hole).is_some() && !hole.starts_with("{Fn"));
+    let is_known = holes(text).all(|hole| known(hole).is_some() && is_named(hole));
     let mut others = text.all_parts().filter(|(_, kind)| *kind == PartKind::Literal);
     (is_known && !others.any(|(part, _)| part.contains('?')))
         .then(|| text.filled(|hole| known(hole).unwrap_or_default()))

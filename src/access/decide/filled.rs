@@ -10,7 +10,7 @@ use super::fill::{self, Filled, Filler};
 use super::formula::Formula;
 use super::question::{Answer, Question, Witness};
 use crate::access::Policies;
-use crate::policy::{Element, Pattern, Policy, Statement, Text, Truth, Version};
+use crate::policy::{Element, PartKind, Pattern, Policy, Statement, Text, Truth, Version};
 
 /// What a statement does to the answer if it matches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +28,7 @@ struct Place<'p, 'a> {
     /// The statement's place in that policy.
     at: usize,
     item: &'p Text<'a>,
+    action: Option<&'p Element<'a>>,
     version: Version,
 }
 
@@ -51,19 +52,24 @@ impl Decider<'_> {
         let mut places = statements.enumerate().filter(may_do).flat_map(|(_, (policy, at, version, statement))| {
             let listed = statement.resource.iter().filter(|own| !own.negated).flat_map(|own| &own.items);
             let with_hole = listed.filter(|item| item.has_hole());
-            with_hole.map(move |item| Place { policy, at, item, version })
+            with_hole.map(move |item| Place { policy, at, item, action: statement.action.as_ref(), version })
         });
         places.find_map(|place| self.filled_in(place, action))
     }
 
     fn filled_in(&self, place: Place<'_, '_>, action: &str) -> Option<Box<Witness>> {
-        let question = self.asked_of(place, action)?;
+        if !self.asks_about_all(place) {
+            return None;
+        }
         let filler = Filler::new(self.question.catalog, &self.places, self.texts());
         let is_told = self.tells_places();
-        let ways = filler.fill(place.item, action).into_iter().filter(|filled| !filled.is_placed || !is_told);
-        ways.into_iter().find_map(|filled| {
+        let ways = filler.fill(place.item, action, place.action).into_iter();
+        ways.filter(|filled| !filled.is_placed || !is_told).find_map(|filled| {
             self.fillings_left.set(self.fillings_left.get().checked_sub(1)?);
             let policies = self.with_filling(place, &filled);
+            // On another resource, it would be another's grant.
+            let resources = vec![with_wildcards(&filled.text)];
+            let question = Question { actions: vec![action.to_owned()], resources, ..self.question.clone() };
             let asked = Decider::new(self.formula.over(&policies), &question).hasty();
             asked.fillings_left.set(0);
             let Answer::Possible(mut witness) = asked.answer() else { return None };
@@ -74,14 +80,13 @@ impl Decider<'_> {
         })
     }
 
-    /// The question about that action alone; `None` if the resources that it is about depend on the filling.
-    fn asked_of(&self, place: Place<'_, '_>, action: &str) -> Option<Question<'_>> {
+    /// Whether the question is about that resource whatever the filling is.
+    fn asks_about_all(&self, place: Place<'_, '_>) -> bool {
         let own = place.pattern(place.item);
         let mut asked = self.question.resources.iter().map(|resource| Pattern::literal(resource));
         let mut others = self.question.other_than.iter().map(|resource| Pattern::literal(resource));
-        let is_about_all = self.question.resources.is_empty() || asked.any(|asked| asked.covers(&own) == Truth::Yes);
-        let is_about_it = is_about_all && others.all(|other| other.intersects(&own) == Truth::No);
-        is_about_it.then(|| Question { actions: vec![action.to_owned()], ..self.question.clone() })
+        let is_asked = self.question.resources.is_empty() || asked.any(|asked| asked.covers(&own) == Truth::Yes);
+        is_asked && others.all(|other| other.intersects(&own) == Truth::No)
     }
 
     /// The policies with the holes filled, and whatever may be about the same resource made so.
@@ -185,8 +190,16 @@ impl Place<'_, '_> {
             return Element { negated: false, items: vec![Text::literal("*", element.span)], ..element.clone() };
         }
         if items.iter().any(|item| self.pattern(item).intersects(&own) != Truth::No) {
-            items.push(self.item.filled(|_| "*".to_owned()));
+            let widest = with_wildcards(&self.item.filled(|_| "*".to_owned()));
+            // A wildcard does not reach from one part of an ARN into another.
+            let widest = if widest.starts_with('*') { "*".to_owned() } else { widest };
+            items.push(Text::literal(widest, self.item.span));
         }
         Element { items, ..element.clone() }
     }
+}
+
+/// The text with `*` in place of policy variables and escapes.
+fn with_wildcards(text: &Text<'_>) -> String {
+    text.all_parts().map(|(part, kind)| if kind == PartKind::Literal { part } else { "*" }).collect()
 }
