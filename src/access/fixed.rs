@@ -39,8 +39,10 @@ fn names_one(text: &Text<'_>) -> bool {
     let first = text.all_parts().find(|(part, _)| !part.is_empty());
     text.has_hole()
         && first.is_some_and(|(part, kind)| match kind {
-            PartKind::Hole if part.to_ascii_lowercase().contains("account") => true,
-            PartKind::Hole => part.starts_with("{Fn::GetAtt") || part.ends_with(".arn}"),
+            PartKind::Hole => {
+                let name = part.to_ascii_lowercase();
+                name.contains("account") || name.ends_with(".arn}")
+            }
             _ => part.starts_with("arn:"),
         })
 }

@@ -34,9 +34,20 @@ fn called<'t>(name: &str, argument: &'t Node<'_>, node: &'t Node<'_>) -> Text<'t
         "Fn::Sub" => sub(argument),
         "Fn::Join" => join(argument, node),
         "Ref" => argument.as_str().map(|name| Text::hole(format!("${{{name}}}"), node.span)),
+        "Fn::GetAtt" => attribute(argument).map(|name| Text::hole(format!("${{{name}}}"), node.span)),
         _ => None,
     };
     known.unwrap_or_else(|| Text::hole(format!("{{{name}}}"), node.span))
+}
+
+/// The argument of `Fn::GetAtt` as `Fn::Sub` would have it: `Queue.Arn`.
+fn attribute(argument: &Node<'_>) -> Option<String> {
+    match argument.elements() {
+        Some(parts) => {
+            parts.iter().map(|part| part.as_str()).collect::<Option<Vec<&str>>>().map(|parts| parts.join("."))
+        }
+        None => argument.as_str().map(str::to_owned),
+    }
 }
 
 fn sub<'t>(argument: &'t Node<'_>) -> Option<Text<'t>> {

@@ -94,7 +94,7 @@ fn what_is_granted_on_a_resource_to_be_filled_in_is_possible() {
         (read() + &all_but("arn:aws:s3:::*"), get, Yes, "arn:aws:s3:::${var.b}/"),
         (read() + &all_but("arn:aws:s3:::prod/*"), get, Maybe, ""),
         (read().replace("${var.b}", "prod-${env}-${env}-x"), get, Yes, "arn:aws:s3:::prod-${env}-${env}-x/"),
-        (allow("s3:ListBucket", r#"{"Fn::GetAtt":["B","Arn"]}"#), "s3:ListBucket", Yes, "{Fn::GetAtt}"),
+        (allow("s3:ListBucket", r#"{"Fn::GetAtt":["B","Arn"]}"#), "s3:ListBucket", Yes, "${B.Arn}"),
         (allow("s3:ListBucket", r#""${aws_s3_bucket.b.arn}""#), "s3:ListBucket", Yes, "${aws_s3_bucket.b.arn}"),
         (allow("sqs:*", r#""${aws_sqs_queue.q.arn}""#), "sqs:SendMessage", Yes, "${aws_sqs_queue.q.arn}"),
         (
