@@ -33,6 +33,10 @@ const CONDITIONS: &[&str] = &[
     r#"{"StringEquals":{"aws:ResourceTag/a":"b"}}"#,
     r#"{"StringNotEquals":{"aws:ResourceTag/a":["b","c"]}}"#,
     r#"{"StringEquals":{"aws:ResourceAccount":"111122223333"}}"#,
+    r#"{"StringEquals":{"aws:ResourceTag/a":"${p}"}}"#,
+    r#"{"StringLike":{"aws:PrincipalTag/t":["${b}*","x"]}}"#,
+    r#"{"StringEquals":{"aws:PrincipalTag/u":"${b}"}}"#,
+    r#"{"StringNotEquals":{"aws:PrincipalTag/u":"${p}"}}"#,
 ];
 const NAMES: &[&str] = &["prod", "x-1", "a", "dev", "filled0", "k"];
 

@@ -78,8 +78,10 @@ fn what_is_granted_on_a_resource_to_be_filled_in_is_possible() {
     let deny = |resource: &str| format!(r#",{{"Effect":"Deny","Action":"*","Resource":"{resource}"}}"#);
     let all_but = |resource: &str| format!(r#",{{"Effect":"Deny","Action":"*","NotResource":"{resource}"}}"#);
     let (get, read) = ("s3:GetObject", || allow("s3:GetObject", r#""arn:aws:s3:::${var.b}/*""#));
-    let when = |key: &str| {
-        let condition = format!(r#","Condition":{{"StringEquals":{{"{key}":"x"}}}}}}"#);
+    let bad_tag =
+        r#",{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"StringEquals":{"s3:ExistingObjectTag/a":"x"}}}"#;
+    let when = |key: &str, value: &str| {
+        let condition = format!(r#","Condition":{{"StringEquals":{{"{key}":"{value}"}}}}}}"#);
         format!("{}{condition}", read().strip_suffix('}').unwrap())
     };
     for (statements, action, expected, on) in [
@@ -126,8 +128,12 @@ fn what_is_granted_on_a_resource_to_be_filled_in_is_possible() {
             "arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:${Q}",
         ),
         (allow("s3:*", r#""arn:aws:${service}:::b/*""#), get, Maybe, ""),
-        (when("aws:PrincipalOrgID"), get, Yes, "arn:aws:s3:::${var.b}/"),
-        (when("s3:ExistingObjectTag/a"), get, Yes, "arn:aws:s3:::${var.b}/"),
+        (when("aws:PrincipalOrgID", "o-a"), get, Yes, "arn:aws:s3:::${var.b}/"),
+        (when("s3:ExistingObjectTag/a", "x"), get, Yes, "arn:aws:s3:::${var.b}/"),
+        (when("s3:ExistingObjectTag/a", "${tag}"), get, Yes, "arn:aws:s3:::${var.b}/"),
+        (when("s3:ExistingObjectTag/a", "${tag}") + bad_tag, get, Maybe, ""),
+        (when("aws:PrincipalTag/a", "${var.b}"), get, Yes, "arn:aws:s3:::${var.b}/"),
+        (when("aws:PrincipalAccount", "${account}"), get, Maybe, ""),
     ] {
         let (found, where_) = possible(&statements, action, Question::default());
         assert_eq!((found, where_.starts_with(on)), (expected, true), "{action}: {statements}: {where_}");

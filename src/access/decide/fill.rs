@@ -124,6 +124,18 @@ impl<'q> Filler<'q> {
         own.iter().map(fill).collect()
     }
 
+    /// A value of a condition with names in place of its holes; what is in place of a hole already, as `with` says, stays.
+    pub(super) fn fill_value(&self, value: &Text<'_>, with: &mut Vec<(String, String)>) -> Text<'static> {
+        value.filled(|hole| {
+            let known = with.iter().find(|(own, _)| own == hole && is_named(hole)).map(|(_, with)| with.clone());
+            known.unwrap_or_else(|| {
+                let name = self.name_of(with.len());
+                with.push((hole.to_owned(), name.clone()));
+                name
+            })
+        })
+    }
+
     fn name_of(&self, number: usize) -> String {
         format!("{}{number}", self.name)
     }

@@ -3,14 +3,18 @@
 //! Of a statement on a resource with holes it is not known which resource that is, and yet that it grants something. So the
 //! holes are filled with what nothing else mentions, and everything else that may stand in the way is made to: whatever
 //! could be about the same resource, with any filling, is taken to be. A request that is possible then is so with any
-//! other filling as well, on the resource with that in it.
+//! other filling as well, on the resource with that in it. Holes in what a condition asks of a key are filled as well, where
+//! nothing else speaks of that key, so that requests may have any value of it.
 
 use super::ask::Decider;
 use super::fill::{self, Filled, Filler};
 use super::formula::Formula;
 use super::question::{Answer, Question, Witness};
 use crate::access::Policies;
-use crate::policy::{Element, PartKind, Pattern, Policy, Statement, Text, Truth, Version};
+use crate::access::evaluate::Entry;
+use crate::policy::{
+    Condition, Element, Family, JsonType, PartKind, Pattern, Policy, Quantifier, Statement, Text, Truth, Version,
+};
 
 /// What a statement does to the answer if it matches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,14 +25,20 @@ enum Role {
     Against,
 }
 
-/// A resource with holes, of a statement that may make the answer a yes.
+/// A statement that may make the answer a yes.
 #[derive(Clone, Copy)]
 struct Place<'p, 'a> {
     policy: usize,
-    /// The statement's place in that policy.
+    /// Its place in that policy.
     at: usize,
+    statement: &'p Statement<'a>,
+    version: Version,
+}
+
+/// A resource with holes, and what it is with these filled.
+struct Target<'p, 'a> {
     item: &'p Text<'a>,
-    action: Option<&'p Element<'a>>,
+    filled: Filled,
     version: Version,
 }
 
@@ -36,74 +46,148 @@ impl Decider<'_> {
     /// How many fillings are tried for one question.
     pub(super) const FILLINGS: usize = 64;
 
-    /// A request for `action` that is possible whatever holes in resources are filled with. `matched` is what the
-    /// statements' `Action` makes of it.
+    /// A request for `action` that is possible whatever holes are filled with. `matched` is what the statements' `Action`
+    /// makes of it.
     pub(super) fn whatever_is_filled_in(&self, action: &str, matched: &[Truth]) -> Option<Box<Witness>> {
         if matches!(self.formula, Formula::Spared(..) | Formula::Made(_)) {
             return None;
         }
-        let statements = self.policies.iter().enumerate().flat_map(|(number, policy)| {
-            policy.statements.iter().enumerate().map(move |(at, statement)| (number, at, policy.version, statement))
+        let places = self.policies.iter().enumerate().flat_map(|(number, policy)| {
+            let place = move |(at, statement)| Place { policy: number, at, statement, version: policy.version };
+            policy.statements.iter().enumerate().map(place)
         });
-        let may_do = |(among_all, (number, at, _, statement)): &(usize, (usize, usize, _, &Statement<'_>))| {
-            let is_for = self.role(*number, *at, statement) == Role::For;
+        let may_do = |(among_all, place): &(usize, Place<'_, '_>)| {
+            let is_for = self.role(place.policy, place.at, place.statement) == Role::For;
             is_for && matched[*among_all] == Truth::Yes && !self.twins[*among_all]
         };
-        let mut places = statements.enumerate().filter(may_do).flat_map(|(_, (policy, at, version, statement))| {
-            let listed = statement.resource.iter().filter(|own| !own.negated).flat_map(|own| &own.items);
-            let with_hole = listed.filter(|item| item.has_hole());
-            with_hole.map(move |item| Place { policy, at, item, action: statement.action.as_ref(), version })
-        });
-        places.find_map(|place| self.filled_in(place, action))
-    }
-
-    fn filled_in(&self, place: Place<'_, '_>, action: &str) -> Option<Box<Witness>> {
-        if !self.asks_about_all(place) {
-            return None;
-        }
         let filler = Filler::new(self.question.catalog, &self.places, self.texts());
         let is_told = self.tells_places();
-        let ways = filler.fill(place.item, action, place.action).into_iter();
-        ways.filter(|filled| !filled.is_placed || !is_told).find_map(|filled| {
-            self.fillings_left.set(self.fillings_left.get().checked_sub(1)?);
-            let policies = self.with_filling(place, &filled);
-            // On another resource, it would be another's grant.
-            let resources = vec![with_wildcards(&filled.text)];
-            let question = Question { actions: vec![action.to_owned()], resources, ..self.question.clone() };
-            let asked = Decider::new(self.formula.over(&policies), &question).hasty();
-            asked.fillings_left.set(0);
-            let Answer::Possible(mut witness) = asked.answer() else { return None };
-            witness.request.resource = fill::unfilled(&witness.request.resource, &filled.with);
-            let owner = &mut witness.request.owner;
-            *owner = owner.take().filter(|owner| filled.with.iter().all(|(_, with)| !with.contains(owner.as_str())));
-            Some(witness)
+        places.enumerate().filter(may_do).find_map(|(_, place)| {
+            let listed = place.statement.resource.iter().filter(|own| !own.negated).flat_map(|own| &own.items);
+            let with_hole = listed.filter(|item| item.has_hole() && self.asks_about_all(place, item));
+            let mut targets = with_hole.flat_map(|item| {
+                let ways = filler.fill(item, action, place.statement.action.as_ref()).into_iter();
+                let ways = ways.filter(|filled| !filled.is_placed || !is_told);
+                ways.map(move |filled| Target { item, filled, version: place.version })
+            });
+            let on_target = targets.find_map(|target| self.filled_in(place, Some(target), &filler, action));
+            on_target.or_else(|| self.filled_in(place, None, &filler, action))
         })
     }
 
+    /// The same by that statement, and on that resource; without one, on what the statement is about without its holes.
+    fn filled_in(
+        &self,
+        place: Place<'_, '_>,
+        target: Option<Target<'_, '_>>,
+        filler: &Filler<'_>,
+        action: &str,
+    ) -> Option<Box<Witness>> {
+        let mut with = target.as_ref().map_or_else(Vec::new, |target| target.filled.with.clone());
+        let of_resource = with.len();
+        let conditions = self.conditions_of(place.statement, filler, &mut with);
+        if with.is_empty() {
+            return None;
+        }
+        self.fillings_left.set(self.fillings_left.get().checked_sub(1)?);
+        let policies = self.with_filling(place, target.as_ref(), &conditions);
+        let mut question = Question { actions: vec![action.to_owned()], ..self.question.clone() };
+        if let Some(target) = &target {
+            // On another resource, it would be another's grant.
+            question.resources = vec![with_wildcards(&target.filled.text)];
+        }
+        let asked = Decider::new(self.formula.over(&policies), &question).hasty();
+        asked.fillings_left.set(0);
+        let Answer::Possible(mut witness) = asked.answer() else { return None };
+        let request = &mut witness.request;
+        request.resource = fill::unfilled(&request.resource, &with[..of_resource]);
+        request.owner =
+            request.owner.take().filter(|owner| with.iter().all(|(_, with)| !with.contains(owner.as_str())));
+        let keys =
+            place.statement.conditions.iter().filter(|condition| has_hole(condition)).map(|condition| condition.key);
+        for key in keys {
+            if let Entry::Values(values) = request.context.get(key) {
+                let values = values.iter().map(|value| fill::unfilled(value, &with)).collect();
+                request.context.set(key, values);
+            }
+        }
+        Some(witness)
+    }
+
     /// Whether the question is about that resource whatever the filling is.
-    fn asks_about_all(&self, place: Place<'_, '_>) -> bool {
-        let own = place.pattern(place.item);
+    fn asks_about_all(&self, place: Place<'_, '_>, item: &Text<'_>) -> bool {
+        let own = pattern(item, place.version);
         let mut asked = self.question.resources.iter().map(|resource| Pattern::literal(resource));
         let mut others = self.question.other_than.iter().map(|resource| Pattern::literal(resource));
         let is_asked = self.question.resources.is_empty() || asked.any(|asked| asked.covers(&own) == Truth::Yes);
         is_asked && others.all(|other| other.intersects(&own) == Truth::No)
     }
 
-    /// The policies with the holes filled, and whatever may be about the same resource made so.
-    fn with_filling<'p>(&'p self, place: Place<'_, '_>, filled: &Filled) -> Vec<Policy<'p>> {
-        let element_of = |number: usize, at: usize, statement: &Statement<'p>, element: &Element<'p>| {
-            if (number, at) == (place.policy, place.at) {
-                Element { items: vec![filled.text.clone()], ..element.clone() }
-            } else if self.role(number, at, statement) == Role::For {
-                place.kept_of(element, &filled.with)
-            } else {
-                place.added_to(element)
+    /// The conditions of the statement with their holes filled, where they may be. What is filled in is added to `with`.
+    fn conditions_of<'a>(
+        &self,
+        statement: &Statement<'a>,
+        filler: &Filler<'_>,
+        with: &mut Vec<(String, String)>,
+    ) -> Vec<Condition<'a>> {
+        let mut filled = |condition: &Condition<'a>| {
+            let mut filled = condition.clone();
+            if has_hole(condition) && self.is_free(condition) {
+                filled.values.iter_mut().for_each(|value| value.text = filler.fill_value(&value.text, with));
             }
+            filled
+        };
+        statement.conditions.iter().map(&mut filled).collect()
+    }
+
+    /// Whether requests may have whatever value of its key that the condition asks for: it is a text that whoever makes the
+    /// request, or the tags of something, may have, and nothing else speaks of it.
+    fn is_free(&self, condition: &Condition<'_>) -> bool {
+        const TIED: &[&str] = &["account", "arn", "region", "service", "vpc"];
+        let key = condition.key.to_ascii_lowercase();
+        let is_tag =
+            ["aws:resourcetag/", "aws:requesttag/", "aws:principaltag/"].iter().any(|tag| key.starts_with(tag));
+        let is_text = condition.operator.is_some_and(|operator| {
+            operator.base.family() == Family::String
+                && !operator.base.negated()
+                && operator.quantifier != Quantifier::ForAllValues
+        });
+        let is_text =
+            is_text && condition.key_known && condition.values.iter().all(|value| value.json == JsonType::String);
+        let is_free = is_tag || !key.starts_with("aws:") && !TIED.iter().any(|word| key.contains(word));
+        let all = self.statements.iter().flat_map(|statement| &statement.conditions);
+        let times = all.filter(|other| other.key.eq_ignore_ascii_case(&key)).count();
+        let asked = self.question.context.iter().any(|(own, _)| own.eq_ignore_ascii_case(&key));
+        let variable = format!("${{{key}");
+        is_text
+            && is_free
+            && times == 1
+            && !asked
+            && !self.texts().any(|text| text.to_ascii_lowercase().contains(&variable))
+    }
+
+    /// The policies with the holes filled, and whatever may be about the same resource made so.
+    fn with_filling<'p>(
+        &'p self,
+        place: Place<'_, '_>,
+        target: Option<&Target<'_, '_>>,
+        conditions: &[Condition<'p>],
+    ) -> Vec<Policy<'p>> {
+        let element_of = |is_own: bool, role: Role, element: &Element<'p>| match target {
+            None => element.clone(),
+            Some(target) if is_own => Element { items: vec![target.filled.text.clone()], ..element.clone() },
+            Some(target) if role == Role::For => target.kept_of(element),
+            Some(target) => target.added_to(element),
         };
         let with = |(number, policy): (usize, &&'p Policy<'p>)| {
-            let statements = policy.statements.iter().enumerate().map(|(at, statement)| Statement {
-                resource: statement.resource.as_ref().map(|element| element_of(number, at, statement, element)),
-                ..statement.clone()
+            let statements = policy.statements.iter().enumerate().map(|(at, statement)| {
+                let (is_own, role) = ((number, at) == (place.policy, place.at), self.role(number, at, statement));
+                let mut statement = statement.clone();
+                statement.resource = statement.resource.map(|element| element_of(is_own, role, &element));
+                if is_own {
+                    statement.conditions = conditions.to_vec();
+                }
+                statement
             });
             policy.with_statements(statements)
         };
@@ -154,23 +238,19 @@ impl Decider<'_> {
     }
 }
 
-impl Place<'_, '_> {
-    fn pattern(&self, text: &Text<'_>) -> Pattern {
-        Pattern::new(text, self.version == Version::V2012)
-    }
-
+impl Target<'_, '_> {
     /// What a statement that has to match, too, is about whatever the holes are filled with.
-    fn kept_of<'t>(&self, element: &Element<'t>, with: &[(String, String)]) -> Element<'t> {
-        let own = self.pattern(self.item);
+    fn kept_of<'t>(&self, element: &Element<'t>) -> Element<'t> {
+        let own = pattern(self.item, self.version);
         let items = match element.negated {
-            true if element.items.iter().all(|item| self.pattern(item).intersects(&own) == Truth::No) => {
+            true if element.items.iter().all(|item| pattern(item, self.version).intersects(&own) == Truth::No) => {
                 return element.clone();
             }
             true => Vec::new(),
             false => {
                 let kept = |item: &Text<'t>| match item.has_hole() {
-                    true => fill::alike(item, with),
-                    false => (self.pattern(item).covers(&own) == Truth::Yes).then(|| item.clone()),
+                    true => fill::alike(item, &self.filled.with),
+                    false => (pattern(item, self.version).covers(&own) == Truth::Yes).then(|| item.clone()),
                 };
                 element.items.iter().filter_map(kept).collect()
             }
@@ -180,16 +260,16 @@ impl Place<'_, '_> {
 
     /// What a statement that must not match is about with one filling or another.
     fn added_to<'t>(&self, element: &Element<'t>) -> Element<'t> {
-        let own = self.pattern(self.item);
+        let own = pattern(self.item, self.version);
         let mut items = element.items.clone();
         if element.negated {
-            if items.iter().any(|item| self.pattern(item).covers(&own) == Truth::Yes) {
-                items.retain(|item| self.pattern(item).covers(&own) == Truth::Yes);
+            if items.iter().any(|item| pattern(item, self.version).covers(&own) == Truth::Yes) {
+                items.retain(|item| pattern(item, self.version).covers(&own) == Truth::Yes);
                 return Element { items, ..element.clone() };
             }
             return Element { negated: false, items: vec![Text::literal("*", element.span)], ..element.clone() };
         }
-        if items.iter().any(|item| self.pattern(item).intersects(&own) != Truth::No) {
+        if items.iter().any(|item| pattern(item, self.version).intersects(&own) != Truth::No) {
             let widest = with_wildcards(&self.item.filled(|_| "*".to_owned()));
             // A wildcard does not reach from one part of an ARN into another.
             let widest = if widest.starts_with('*') { "*".to_owned() } else { widest };
@@ -197,6 +277,14 @@ impl Place<'_, '_> {
         }
         Element { items, ..element.clone() }
     }
+}
+
+fn has_hole(condition: &Condition<'_>) -> bool {
+    condition.values.iter().any(|value| value.text.has_hole())
+}
+
+fn pattern(text: &Text<'_>, version: Version) -> Pattern {
+    Pattern::new(text, version == Version::V2012)
 }
 
 /// The text with `*` in place of policy variables and escapes.
