@@ -92,6 +92,10 @@ fn through_an_endpoint() {
         let through = Layers { vpc_endpoint: vec![document(ALLOW)], ..identity.clone() };
         assert_eq!(possible(&through, &user(OWN), "s3:GetObject", BUCKET), expected, "{condition}");
         assert_eq!(possible(&identity, &user(OWN), "s3:GetObject", BUCKET), Truth::Yes, "{condition}");
+        // Nor does a root user answer for its own account, even where the endpoint lets everyone through.
+        let everyone = Layers { vpc_endpoint: vec![bucket_policy(r#""*""#)], ..identity };
+        let question = Question { actions: vec!["s3:GetObject".into()], ..Question::default() };
+        assert_eq!(can(&Policies::Account(everyone), &question).truth(), expected, "{condition}");
     }
 }
 

@@ -70,7 +70,7 @@ impl<'a> Decider<'a> {
         let wanted = wanted.minus(&other);
         let apart = apart(&formula, &universe, &wanted);
         let classes = universe.classes(&wanted, &statements);
-        let candidates = scenario::candidates_for(&formula, &policies, question);
+        let candidates = scenario::callers(&policies, question);
         let twins = match &formula {
             Formula::Added(new, old) => twins::find(new, old),
             _ => vec![false; statements.len()],

@@ -5,7 +5,6 @@ use super::aliases;
 use super::ask::Decider;
 use super::bearers;
 use super::callers::{Candidate, Candidates, Credential, candidates, meant};
-use super::domain;
 use super::facts::CREDENTIAL_KEYS;
 use super::formula::Formula;
 use super::names;
@@ -87,7 +86,11 @@ impl<'a> Decider<'a> {
                 true => own.iter().filter(asked).copied().map(Some).collect(),
                 false => vec![None],
             };
-            let owners = self.owners(candidate, &caller);
+            let mut owners = self.owners(candidate, &caller);
+            // An account's root user may do everything there, which is no answer to what the policies allow.
+            if self.asks_what_accounts_allow() && matches!(caller, Caller::Root { .. }) {
+                owners.retain(|owner| owner.judged().is_some_and(|owner| Some(owner) != caller.account()));
+            }
             for (credential, owner) in credentials.iter().flat_map(|one| owners.iter().map(move |owner| (*one, owner)))
             {
                 let (matched, named, owner) = (matched.clone(), named.clone(), owner.clone());
@@ -95,6 +98,11 @@ impl<'a> Decider<'a> {
             }
         }
         found
+    }
+
+    /// Whether it is asked what all policies of an account together let anyone do.
+    fn asks_what_accounts_allow(&self) -> bool {
+        matches!((&self.formula, &self.question.callers), (Formula::Allowed(Policies::Account(_)), Callers::Anyone))
     }
 
     /// Whether what AWS settles before it looks at policies is the same for the whole class.
@@ -144,19 +152,7 @@ impl<'a> Decider<'a> {
 }
 
 /// The candidates that the question is about.
-pub(super) fn candidates_for(formula: &Formula<'_>, policies: &[&Policy<'_>], question: &Question<'_>) -> Candidates {
-    let mut candidates = callers(policies, question);
-    if let (Formula::Allowed(Policies::Account(_)), Callers::Anyone) = (formula, &question.callers) {
-        // An account's root user may do everything there, which is no answer to what the policies allow.
-        let owner = question.owner.as_deref().unwrap_or(domain::ACCOUNT);
-        candidates
-            .list
-            .retain(|one| !matches!(one, Candidate::Named(Caller::Root { account }) if account.as_str() == owner));
-    }
-    candidates
-}
-
-fn callers(policies: &[&Policy<'_>], question: &Question<'_>) -> Candidates {
+pub(super) fn callers(policies: &[&Policy<'_>], question: &Question<'_>) -> Candidates {
     let asked = &question.callers;
     let own = if let Callers::Outside(own) = asked { &own[..] } else { &[] };
     let all = candidates(policies, own, question);
