@@ -118,13 +118,20 @@ pub fn granted_on_behalf_of_strangers<'a>(
 ) -> Option<Granted<'a>> {
     let account = unnamed_account(policy);
     let sources = STRANGE.iter().filter(|(key, _)| SOURCES.contains(key));
-    let question = Question {
-        actions: actions.iter().map(|action| (*action).to_owned()).collect(),
-        callers: Callers::Only(Caller::Service { name: service.to_owned() }),
-        context: sources.map(|(key, value)| ((*key).to_owned(), vec![value.replace("{account}", &account)])).collect(),
-        ..Question::default()
-    };
-    granted(policy, &[allow], &question).pop()
+    let sources: Vec<(&str, Vec<String>)> = sources
+        .map(|(key, usual)| (*key, strange_values(policy, key, &usual.replace("{account}", &account), &account)))
+        .collect();
+    let most = sources.iter().map(|(_, values)| values.len()).max().unwrap_or(0);
+    (0..most).find_map(|number| {
+        let value = |values: &[String]| vec![values[number.min(values.len() - 1)].clone()];
+        let question = Question {
+            actions: actions.iter().map(|action| (*action).to_owned()).collect(),
+            callers: Callers::Only(Caller::Service { name: service.to_owned() }),
+            context: sources.iter().map(|(key, values)| ((*key).to_owned(), value(values))).collect(),
+            ..Question::default()
+        };
+        granted(policy, &[allow], &question).pop()
+    })
 }
 
 /// The strangers there are, as questions about what they may do.

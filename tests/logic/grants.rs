@@ -136,6 +136,15 @@ fn deputies() {
     check(resource, &[&to(sns, r#""sqs:*""#, r#""Bool":{"aws:SecureTransport":"true"}"#)], found);
     check(resource, &[&to(sns, r#""sqs:SendMessage""#, r#""StringEqualsIfExists":{"aws:SourceAccount":"*"}"#)], &[]);
     check(resource, &[&to(sns, r#""sqs:SendMessage""#, r#""StringLike":{"aws:SourceAccount":"*"}"#)], found);
+    for source in ["arn:aws:sns:*:*:*", "arn:aws:sns:us-east-1:*:alerts"] {
+        let like = format!(r#""ArnLike":{{"aws:SourceArn":"{source}"}}"#);
+        check(resource, &[&to(sns, r#""sqs:SendMessage""#, &like)], found);
+    }
+    // Whose a bucket is, its ARN does not say.
+    let bucket = r#""ArnLike":{"aws:SourceArn":"arn:aws:s3:::*"}"#;
+    let of_bucket = to(r#""s3.amazonaws.com""#, r#""sqs:SendMessage""#, bucket);
+    check(resource, &[&of_bucket], &[r#"W confused-deputy "s3.amazonaws.com""#]);
+    check_silent(resource, &[of_bucket.replace(":::*", ":::b")]);
     let several = to(r#"["s3.amazonaws.com","sns.amazonaws.com","unknown.amazonaws.com"]"#, r#""sqs:SendMessage""#, "");
     check(resource, &[&several], &[r#"W confused-deputy "s3.amazonaws.com" | "sns.amazonaws.com""#]);
     for condition in [
