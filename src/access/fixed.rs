@@ -1,26 +1,23 @@
 //! What a template fixes, although it does not say to what: principals that it names, and values that it compares keys
 //! with. A stranger is, by what the word means, none of those.
 
-use crate::policy::{
-    Base, Condition, Family, PartKind, Policy, Principal, PrincipalElement, PrincipalKind, Scalar, Statement, Text,
-};
+use crate::policy::{Base, Condition, Family, PartKind, Policy, Principal, PrincipalElement, Scalar, Statement};
 
 /// What holes are taken to be: nothing of a stranger's.
 const FIXED: &str = "0fixed0";
 
 /// The policy as it is for strangers; `None` if it fixes nothing that is not known.
 pub(super) fn for_strangers<'t>(policy: &Policy<'t>) -> Option<Policy<'t>> {
-    let is_named = |item: &Principal<'_>| item.kind == PrincipalKind::Aws && names_one(&item.text);
     let fixes_value = |condition: &Condition<'_>| condition.values.iter().any(|value| is_fixed(condition, value));
     let fixes = |statement: &Statement<'_>| {
         let mut principals = statement.principal.iter().flat_map(|element| &element.items);
-        principals.any(is_named) || statement.conditions.iter().any(fixes_value)
+        principals.any(Principal::names_one) || statement.conditions.iter().any(fixes_value)
     };
     policy.statements.iter().any(fixes).then(|| {
         policy.with_statements(policy.statements.iter().map(|statement| {
             let mut statement = statement.clone();
             if let Some(PrincipalElement { items, .. }) = &mut statement.principal {
-                items.retain(|item| !is_named(item));
+                items.retain(|item| !item.names_one());
             }
             for condition in &mut statement.conditions {
                 let fixed: Vec<bool> = condition.values.iter().map(|value| is_fixed(condition, value)).collect();
@@ -31,20 +28,6 @@ pub(super) fn for_strangers<'t>(policy: &Policy<'t>) -> Option<Policy<'t>> {
             statement
         }))
     })
-}
-
-/// Whether a principal with a hole is one account, user or role all the same: the rest of its ARN or the hole's name says
-/// so, or it is an attribute of another resource of the template. Another parameter may be `*`.
-fn names_one(text: &Text<'_>) -> bool {
-    let first = text.all_parts().find(|(part, _)| !part.is_empty());
-    text.has_hole()
-        && first.is_some_and(|(part, kind)| match kind {
-            PartKind::Hole => {
-                let name = part.to_ascii_lowercase();
-                name.contains("account") || name.ends_with(".arn}")
-            }
-            _ => part.starts_with("arn:"),
-        })
 }
 
 /// Whether a value with a hole is one all the same: it is compared as it is, or only a part of it is a hole.

@@ -1,6 +1,6 @@
 //! What a statement grants of what is asked about, shown by a request, and why no Deny stops that request.
 
-use super::decide::{Answer, Decider, Formula, Part, Proof, Question, Witness, says_same};
+use super::decide::{Answer, Decider, Formula, Part, Question, Witness, says_same};
 use super::evaluate::statement;
 use crate::policy::{Condition, Effect, Policy, Statement, Truth};
 use crate::text::Span;
@@ -41,14 +41,6 @@ pub fn granted<'a>(policy: &'a Policy<'a>, allows: &[usize], question: &Question
         }
     }
     found
-}
-
-/// The proof that the Allow number `allow` grants nothing of what `question` asks about, if there is one.
-pub fn grants_none(policy: &Policy<'_>, allow: usize, question: &Question<'_>) -> Option<Proof> {
-    match Decider::new(Formula::Effective(policy, allow), question).answer() {
-        Answer::Impossible(proof) => Some(proof),
-        Answer::Possible(_) | Answer::Unknown(_) => None,
-    }
 }
 
 /// The actions, by name, that the Allow number `allow` grants of those that `question` asks about.

@@ -168,7 +168,8 @@ fn principals<'t>(member: &'t Member<'t>, negated: bool, parent: &Node<'_>, tree
         }
         _ => {
             let (texts, all) = texts(&member.value, parent, tree);
-            complete = all;
+            // The one string that may stand here is `*`, so that a hole is filled with that or with whole principals.
+            complete = all && !texts.iter().any(Text::has_hole);
             items.extend(texts.into_iter().map(|text| {
                 let kind = if text.text == "*" { PrincipalKind::Everyone } else { PrincipalKind::Unknown };
                 Principal { kind, text }

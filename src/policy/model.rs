@@ -1,6 +1,7 @@
 //! The typed model: what a policy means, with the place of every part of it.
 
 use super::condition::Operator;
+use super::pattern::Truth;
 use crate::syntax::Node;
 use crate::text::Span;
 use std::borrow::Cow;
@@ -238,6 +239,33 @@ pub struct Principal<'t> {
     pub kind: PrincipalKind,
     /// Its name; `*` for everyone.
     pub text: Text<'t>,
+}
+
+impl Principal<'_> {
+    /// Whether it is everyone of its sort.
+    pub fn is_everyone(&self) -> Truth {
+        let is_star = |(part, kind): (&str, PartKind)| kind == PartKind::Hole || part.is_empty() || part == "*";
+        match () {
+            () if self.text.text == "*" => Truth::Yes,
+            () if self.text.has_hole() && !self.names_one() && self.text.all_parts().all(is_star) => Truth::Maybe,
+            () => Truth::No,
+        }
+    }
+
+    /// Whether a principal with a hole is one account, user or role all the same: the rest of its ARN or the hole's name
+    /// says so, or it is an attribute of another resource of the template. Another parameter may be `*`.
+    pub fn names_one(&self) -> bool {
+        let first = self.text.all_parts().find(|(part, _)| !part.is_empty());
+        self.kind == PrincipalKind::Aws
+            && self.text.has_hole()
+            && first.is_some_and(|(part, kind)| match kind {
+                PartKind::Hole => {
+                    let name = part.to_ascii_lowercase();
+                    name.contains("account") || name.ends_with(".arn}")
+                }
+                _ => part.starts_with("arn:"),
+            })
+    }
 }
 
 /// The sorts of principal.

@@ -2,7 +2,7 @@
 //! is not.
 
 use crate::support::policy;
-use iam_lint::access::decide::{Answer, Question, Realism};
+use iam_lint::access::decide::{Answer, Callers, Question, Realism};
 use iam_lint::access::{Layers, Policies, can, compare};
 use iam_lint::policy::Truth;
 
@@ -138,8 +138,35 @@ fn what_is_granted_on_a_resource_to_be_filled_in_is_possible() {
         let (found, where_) = possible(&statements, action, Question::default());
         assert_eq!((found, where_.starts_with(on)), (expected, true), "{action}: {statements}: {where_}");
     }
+    // What is filled in twice is the same, in another Allow, too.
+    for (allows, denied, action) in [
+        (
+            ["s3:*\",\"Resource\":\"arn:aws:s3:::${b}", "s3:*\",\"Resource\":\"arn:aws:s3:::${b}/*"],
+            "arn:aws:s3:::ledger",
+            "s3:ListBucket",
+        ),
+        (
+            [
+                "s3:*Object\",\"Resource\":\"arn:aws:s3:::${b}/in/*",
+                "s3:GetObject\",\"Resource\":\"arn:aws:s3:::${b}/out/*",
+            ],
+            "arn:aws:s3:::prod-*",
+            get,
+        ),
+        (
+            ["sqs:*\",\"Resource\":\"arn:aws:sqs:*:${a}:q", "sqs:*\",\"Resource\":\"arn:aws:sqs:*:${a}:dlq"],
+            "arn:aws:sqs:*:111122223333:*",
+            "sqs:SendMessage",
+        ),
+    ] {
+        let [one, other] = allows.map(|own| format!(r#"{{"Effect":"Allow","Action":"{own}"}}"#));
+        let statements = format!("{one},{other}{}", deny(denied));
+        assert_eq!(possible(&statements, action, Question::default()).0, Maybe, "{statements}");
+    }
     let asked = |resource: &str| Question { resources: vec![resource.into()], ..Question::default() };
-    for (resource, expected) in [("arn:aws:s3:::*", Yes), ("arn:aws:s3:::prod/*", Maybe), ("arn:aws:sqs:*", No)] {
+    for (resource, expected) in
+        [("arn:aws:s3:::*", Yes), ("arn:aws:s3:::prod/*", Maybe), ("arn:aws:s3:::*/k", Yes), ("arn:aws:sqs:*", No)]
+    {
         assert_eq!(possible(&read(), get, asked(resource)).0, expected, "{resource}");
     }
     // Whose resource it is, is not known.
@@ -165,5 +192,31 @@ fn other_policies_have_to_let_every_filling_pass() {
         let question = Question { actions: vec!["s3:GetObject".into()], ..Question::default() };
         let answer = can(&Policies::Account(layers), &question);
         assert_eq!(answer.truth(), expected, "{boundary}: {answer:?}");
+    }
+}
+
+#[test]
+fn a_principal_to_be_filled_in_may_be_everyone() {
+    use Truth::{Maybe, No, Yes};
+    let of = |effect: &str, principal: &str| {
+        format!(
+            r#"{{"Effect":"{effect}","Principal":{principal},"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}}"#
+        )
+    };
+    let anonymous = || Question { callers: Callers::Anonymous, ..Question::default() };
+    for (principal, allowed, spared) in [
+        (r#""${x}""#, Maybe, Maybe),
+        (r#"{"Ref":"P"}"#, Maybe, Maybe),
+        (r#""<PRINCIPAL>""#, Maybe, Maybe),
+        (r#"{"AWS":"${x}"}"#, Maybe, Maybe),
+        (r#"{"AWS":"*${x}"}"#, Maybe, Maybe),
+        (r#"{"AWS":"${aws_iam_role.x.arn}"}"#, No, Yes),
+        (r#"{"AWS":"arn:aws:iam::${account}:root"}"#, No, Yes),
+        (r#""*""#, Yes, No),
+    ] {
+        let allow = of("Allow", principal);
+        assert_eq!(possible(&allow, "s3:GetObject", anonymous()).0, allowed, "{allow}");
+        let deny = format!("{},{}", of("Allow", r#""*""#), of("Deny", principal));
+        assert_eq!(possible(&deny, "s3:GetObject", anonymous()).0, spared, "{deny}");
     }
 }

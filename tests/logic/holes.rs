@@ -95,7 +95,7 @@ fn nothing_rests_on_what_a_hole_may_hold() {
 #[test]
 fn a_name_that_is_filled_in_elsewhere_hides_nothing() {
     for statements in [
-        r#"{"Effect":"Allow","Action":"iam:DeactivateMFADevice","Resource":"arn:aws:iam::${account}:mfa/*"}"#,
+        r#"{"Effect":"Allow","Action":"iam:DeactivateMFADevice","Resource":"arn:aws:iam::${account}:user/*"}"#,
         r#"{"Sid":"${sid}","Effect":"Allow","Action":"iam:DeactivateMFADevice","Resource":{"Fn::Sub":"${r}"}}"#,
     ] {
         assert_eq!(found(IDENTITY, "deactivate-mfa-without-mfa", statements).len(), 1, "{statements}");

@@ -153,7 +153,9 @@ impl<'a> Decider<'a> {
             parts.map(move |part| {
                 let answer = whole.clone().unwrap_or_else(|| self.class(&part));
                 let filled = |answer: &Answer| match answer {
-                    Answer::Unknown(Unknown::Hole) => self.whatever_is_filled_in(&part.first, &part.matched),
+                    Answer::Unknown(Unknown::Hole | Unknown::Variables(_)) => {
+                        self.whatever_is_filled_in(&part.first, &part.matched)
+                    }
                     _ => None,
                 };
                 let answer = filled(&answer).map_or(answer, Answer::Possible);

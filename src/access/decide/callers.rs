@@ -11,7 +11,9 @@ use super::places::Place;
 use super::question::Question;
 use crate::access::evaluate::Named;
 use crate::access::{Caller, NotPrincipal, Semantics};
-use crate::policy::{Condition, Effect, PartKind, Policy, PolicyType, PrincipalElement, PrincipalKind, Text, Truth};
+use crate::policy::{
+    Condition, Effect, PartKind, Policy, PolicyType, Principal, PrincipalElement, PrincipalKind, Text, Truth,
+};
 use std::collections::BTreeSet;
 
 /// How a request is signed, as far as its keys tell.
@@ -243,8 +245,8 @@ pub(super) fn meant(
             })
         })
     };
-    let all = element.items.iter().any(|item| item.text.text == "*" && covers(item.kind, caller));
-    let everyone = if all { Truth::Yes } else { unsure };
+    let of_sort = element.items.iter().filter(|item| covers(item.kind, caller));
+    let everyone = of_sort.map(Principal::is_everyone).fold(unsure, Truth::or);
     let (own, role, account) = (level(Named::Exactly), level(Named::Role), level(Named::Account));
     if element.negated {
         let strict = effect == Some(Effect::Deny) && semantics.not_principal == NotPrincipal::EveryName;

@@ -11,8 +11,10 @@ pub(super) struct Filled {
     pub(super) text: Text<'static>,
     /// Each hole, in order, and what is in its place.
     pub(super) with: Vec<(String, String)>,
-    /// Whether that says in which region or account the resource is.
+    /// Whether that says in which partition or region the resource is, of which there are few.
     pub(super) is_placed: bool,
+    /// Whether it says whose the resource is.
+    pub(super) is_owned: bool,
 }
 
 /// Where the holes of a question are.
@@ -59,7 +61,7 @@ impl<'q> Filler<'q> {
     /// Fills holes that stand for parts of an ARN.
     fn fields(&self, resource: &Text<'_>) -> Option<Filled> {
         let mut parts = parts(resource).peekable();
-        let (mut before, mut is_placed) = (String::new(), false);
+        let (mut before, mut is_placed, mut is_owned) = (String::new(), false, false);
         let (mut seen, mut with): (Vec<&str>, Vec<String>) = (Vec::new(), Vec::new());
         while let Some((part, kind)) = parts.next() {
             before.push_str(if kind == PartKind::Hole { "?" } else { part });
@@ -79,9 +81,10 @@ impl<'q> Filler<'q> {
                 _ => return None,
             });
             seen.push(part);
-            is_placed |= matches!(field, 3 | 4);
+            is_placed |= matches!(field, 1 | 3);
+            is_owned |= field == 4;
         }
-        before.starts_with("arn:").then(|| Filled::new(resource, with, is_placed))
+        before.starts_with("arn:").then(|| Filled::new(resource, with, is_placed, is_owned))
     }
 
     /// Fills a hole that stands for all of an ARN, or for its beginning. Where a path follows, it is of that in which the
@@ -118,8 +121,7 @@ impl<'q> Filler<'q> {
             let name = self.name_of(0);
             let arn = places::filled(&self.place, pattern, &self.account, |_| &name);
             let names = (1..holes(resource).count()).map(|number| self.name_of(number));
-            let is_placed = pattern.contains("${Region}") || pattern.contains("${Account}");
-            Filled::new(resource, std::iter::once(arn).chain(names).collect(), is_placed)
+            Filled::new(resource, std::iter::once(arn).chain(names).collect(), true, pattern.contains("${Account}"))
         };
         own.iter().map(fill).collect()
     }
@@ -160,10 +162,10 @@ fn parts<'t>(text: &'t Text<'_>) -> impl Iterator<Item = (&'t str, PartKind)> {
 
 impl Filled {
     /// `resource` with these in place of its holes, one after another.
-    fn new(resource: &Text<'_>, with: Vec<String>, is_placed: bool) -> Self {
+    fn new(resource: &Text<'_>, with: Vec<String>, is_placed: bool, is_owned: bool) -> Self {
         let mut next = with.iter();
         let text = resource.filled(|_| next.next().cloned().unwrap_or_default());
-        Self { text, with: holes(resource).map(str::to_owned).zip(with).collect(), is_placed }
+        Self { text, with: holes(resource).map(str::to_owned).zip(with).collect(), is_placed, is_owned }
     }
 }
 

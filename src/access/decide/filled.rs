@@ -61,14 +61,14 @@ impl Decider<'_> {
             is_for && matched[*among_all] == Truth::Yes && !self.twins[*among_all]
         };
         let filler = Filler::new(self.question.catalog, &self.places, self.texts());
-        let is_told = self.tells_places();
+        let told = self.tells_places();
         places.enumerate().filter(may_do).find_map(|(_, place)| {
             let listed = place.statement.resource.iter().filter(|own| !own.negated).flat_map(|own| &own.items);
-            let with_hole = listed.filter(|item| item.has_hole() && self.asks_about_all(place, item));
-            let mut targets = with_hole.flat_map(|item| {
+            let mut targets = listed.filter(|item| item.has_hole()).flat_map(|item| {
                 let ways = filler.fill(item, action, place.statement.action.as_ref()).into_iter();
-                let ways = ways.filter(|filled| !filled.is_placed || !is_told);
-                ways.map(move |filled| Target { item, filled, version: place.version })
+                let is_open = |filled: &Filled| !(filled.is_placed && told.place || filled.is_owned && told.owner);
+                let ways = ways.filter(is_open).filter(|filled| self.asks_about_all(place, item, filled));
+                ways.map(|filled| Target { item, filled, version: place.version }).collect::<Vec<_>>()
             });
             let on_target = targets.find_map(|target| self.filled_in(place, Some(target), &filler, action));
             on_target.or_else(|| self.filled_in(place, None, &filler, action))
@@ -92,7 +92,7 @@ impl Decider<'_> {
         self.fillings_left.set(self.fillings_left.get().checked_sub(1)?);
         let policies = self.with_filling(place, target.as_ref(), &conditions);
         let mut question = Question { actions: vec![action.to_owned()], ..self.question.clone() };
-        if let Some(target) = &target {
+        if let Some(target) = target.as_ref().filter(|_| !self.stands_alone(place)) {
             // On another resource, it would be another's grant.
             question.resources = vec![with_wildcards(&target.filled.text)];
         }
@@ -114,12 +114,21 @@ impl Decider<'_> {
         Some(witness)
     }
 
-    /// Whether the question is about that resource whatever the filling is.
-    fn asks_about_all(&self, place: Place<'_, '_>, item: &Text<'_>) -> bool {
+    /// Whether no other statement than this one can make the answer a yes once those beside it in its policy are gone.
+    fn stands_alone(&self, place: Place<'_, '_>) -> bool {
+        place.policy == 0 && (self.policies.len() == 1 || matches!(self.formula, Formula::Added(..)))
+    }
+
+    /// Whether what is asked about the resource is the same with any filling. Of names and accounts that nothing else
+    /// mentions, only `*` matches one, and then it matches all.
+    fn asks_about_all(&self, place: Place<'_, '_>, item: &Text<'_>, filled: &Filled) -> bool {
         let own = pattern(item, place.version);
         let mut asked = self.question.resources.iter().map(|resource| Pattern::literal(resource));
         let mut others = self.question.other_than.iter().map(|resource| Pattern::literal(resource));
-        let is_asked = self.question.resources.is_empty() || asked.any(|asked| asked.covers(&own) == Truth::Yes);
+        let by_star = !filled.is_placed && !self.question.resources.iter().any(|resource| resource.contains('?'));
+        let is_asked = self.question.resources.is_empty()
+            || by_star && self.stands_alone(place)
+            || asked.any(|asked| asked.covers(&own) == Truth::Yes);
         is_asked && others.all(|other| other.intersects(&own) == Truth::No)
     }
 
@@ -173,9 +182,13 @@ impl Decider<'_> {
         target: Option<&Target<'_, '_>>,
         conditions: &[Condition<'p>],
     ) -> Vec<Policy<'p>> {
-        let element_of = |is_own: bool, role: Role, element: &Element<'p>| match target {
+        let alone = self.stands_alone(place);
+        let element_of = |number: usize, is_own: bool, role: Role, element: &Element<'p>| match target {
             None => element.clone(),
             Some(target) if is_own => Element { items: vec![target.filled.text.clone()], ..element.clone() },
+            Some(_) if alone && role == Role::For && number == place.policy => {
+                Element { items: Vec::new(), negated: false, ..element.clone() }
+            }
             Some(target) if role == Role::For => target.kept_of(element),
             Some(target) => target.added_to(element),
         };
@@ -183,7 +196,7 @@ impl Decider<'_> {
             let statements = policy.statements.iter().enumerate().map(|(at, statement)| {
                 let (is_own, role) = ((number, at) == (place.policy, place.at), self.role(number, at, statement));
                 let mut statement = statement.clone();
-                statement.resource = statement.resource.map(|element| element_of(is_own, role, &element));
+                statement.resource = statement.resource.map(|element| element_of(number, is_own, role, &element));
                 if is_own {
                     statement.conditions = conditions.to_vec();
                 }
@@ -219,23 +232,30 @@ impl Decider<'_> {
         of_policies.chain(self.question.resources.iter().chain(context).map(String::as_str))
     }
 
-    /// Whether it makes a difference in which region a resource is, or whose it is.
-    fn tells_places(&self) -> bool {
-        let tells = |key: &str| {
-            let key = key.to_ascii_lowercase();
-            let of_resource = key.starts_with("aws:resource") && !key.starts_with("aws:resourcetag/");
-            of_resource || ["resourceaccount", "region", "viaservice"].iter().any(|word| key.contains(word))
+    /// Whether it makes a difference where resources are, or whose they are.
+    fn tells_places(&self) -> Told {
+        let texts = || self.texts().filter(|text| text.contains("${")).map(str::to_ascii_lowercase);
+        let conditions = || self.statements.iter().flat_map(|statement| &statement.conditions);
+        let context = || self.question.context.iter().map(|(key, _)| key.as_str());
+        let tells = |words: &[&str], variables: &[&str]| {
+            let keys = conditions().map(|condition| condition.key).chain(context()).map(str::to_ascii_lowercase);
+            keys.into_iter().any(|key| words.iter().any(|word| key.contains(word)))
+                || texts().any(|text| variables.iter().any(|variable| text.contains(variable)))
         };
-        let conditions = self.statements.iter().flat_map(|statement| &statement.conditions);
-        let context = self.question.context.iter().map(|(key, _)| key.as_str());
-        let mut keys = conditions.map(|condition| condition.key).chain(context);
         let by_account = matches!(&self.formula, Formula::Allowed(Policies::Account(_)));
-        let is_variable = |text: &str| {
-            let text = text.to_ascii_lowercase();
-            ["${aws:resource", "${aws:requestedregion", "${s3:resource"].iter().any(|start| text.contains(start))
-        };
-        by_account || keys.any(tells) || self.texts().any(is_variable)
+        Told {
+            place: tells(&["region", "viaservice"], &["${aws:requestedregion"]),
+            owner: by_account || tells(&["resourceaccount", "aws:resourceorg"], &["${aws:resource", "${s3:resource"]),
+        }
     }
+}
+
+/// What makes a difference to an answer.
+struct Told {
+    /// The partition and region of a resource.
+    place: bool,
+    /// Whose it is.
+    owner: bool,
 }
 
 impl Target<'_, '_> {

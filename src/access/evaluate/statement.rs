@@ -163,16 +163,14 @@ fn principals(
 
 /// A wildcard means everyone, or everyone of one sort; as a part of a name it means nothing.
 fn is_everyone(item: &Principal<'_>, caller: &Caller) -> Truth {
-    if &*item.text.text != "*" {
-        return Truth::No;
-    }
-    Truth::from(match item.kind {
+    let is_of_sort = match item.kind {
         PrincipalKind::Everyone | PrincipalKind::Aws => true,
         PrincipalKind::Service => matches!(caller, Caller::Service { .. }),
         PrincipalKind::Federated => matches!(caller, Caller::Federated { .. }),
         PrincipalKind::CanonicalUser => matches!(caller, Caller::CanonicalUser { .. }),
         PrincipalKind::Unknown => false,
-    })
+    };
+    item.is_everyone().and(Truth::from(is_of_sort))
 }
 
 /// The names that a caller goes by.

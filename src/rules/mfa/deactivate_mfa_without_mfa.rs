@@ -1,6 +1,7 @@
 //! `iam:DeactivateMFADevice` without MFA, granted by name or by a pattern about MFA.
 
-use super::{DEACTIVATE, Proof, is_reported_elsewhere, is_singled_out, may_grant, proof, questions};
+use super::{DEACTIVATE, is_reported_elsewhere, is_singled_out, may_grant, proof, questions};
+use crate::access::Granted;
 use crate::access::mfa::{Grant, State};
 use crate::rule::{Context, Finding, Sink};
 
@@ -17,10 +18,9 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         }
         let Some(fewer) = left.checked_sub(1) else { return };
         left = fewer;
-        let proof = proof(cx, &grant, DEACTIVATE);
-        if !matches!(proof, Proof::Refuted) {
+        if let Some(shown) = proof(cx, &grant, DEACTIVATE) {
             let message = format!("`{DEACTIVATE}` is allowed without MFA{}", by_whom(&grant));
-            explain(sink.report(grant.span, message), &proof);
+            explain(sink.report(grant.span, message), &shown);
         }
     }
 }
@@ -35,8 +35,7 @@ pub(super) fn by_whom(grant: &Grant<'_>) -> &'static str {
 }
 
 /// Shows the request, and why the Denies that name its action let it pass.
-pub(super) fn explain(finding: &mut Finding, proof: &Proof<'_>) {
-    let Proof::Shown(shown) = proof else { return };
+pub(super) fn explain(finding: &mut Finding, shown: &Granted<'_>) {
     finding.label(format!("for example: {}", shown.witness));
     for passed in &shown.passed {
         finding.related(passed.span, passed.reason());

@@ -1,7 +1,7 @@
 //! `iam:DeleteVirtualMFADevice` without MFA, granted by name or by a pattern about MFA.
 
 use super::deactivate_mfa_without_mfa::{by_whom, explain};
-use super::{DEACTIVATE, Proof, is_reported_elsewhere, is_singled_out, may_grant, proof, questions};
+use super::{DEACTIVATE, is_reported_elsewhere, is_singled_out, may_grant, proof, questions};
 use crate::policy::{Pattern, Truth};
 use crate::rule::{Context, Sink};
 
@@ -21,10 +21,9 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         }
         let Some(fewer) = left.checked_sub(1) else { return };
         left = fewer;
-        let proof = proof(cx, &grant, DELETE);
-        if !matches!(proof, Proof::Refuted) {
+        if let Some(shown) = proof(cx, &grant, DELETE) {
             let message = format!("`{DELETE}` is allowed without MFA{}", by_whom(&grant));
-            explain(sink.report(grant.span, message), &proof);
+            explain(sink.report(grant.span, message), &shown);
         }
     }
 }

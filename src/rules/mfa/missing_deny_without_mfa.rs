@@ -3,7 +3,7 @@
 use super::{ENROLLMENT, enrollment_grants, grants_enrollment, is_general, questions};
 use crate::access::decide::{Credential, Question, Realism};
 use crate::access::mfa::Verdict;
-use crate::access::{granted, grants_none, matches, without_mfa};
+use crate::access::{granted, matches, without_mfa};
 use crate::diagnostic::Severity;
 use crate::policy::{Pattern, Policy, Statement, Text, Truth};
 use crate::rule::{Context, MAX_RELATED, Sink};
@@ -66,19 +66,13 @@ fn requires_mfa(cx: &Context<'_>, deny: &Statement<'_>) -> bool {
     }
 }
 
-/// A request without MFA that enrolls a device by this grant, in words; no words where it cannot be told, `None` where
-/// there is none.
+/// A request without MFA that enrolls a device by this grant, in words.
 fn open(cx: &Context<'_>, allow: &Statement<'_>, item: &Text<'_>) -> Option<String> {
     let named = |action: &&str| Pattern::action_matches(item, action) == Truth::Yes;
     let actions: Vec<&str> = ENROLLMENT.iter().copied().filter(named).collect();
     let question = Question { catalog: cx.catalog, ..without_mfa(&actions) };
-    match granted(cx.policy, &[allow.index], &question).pop() {
-        Some(shown) => Some(format!("for example: {}", shown.witness)),
-        None if grants_none(cx.policy, allow.index, &Question { realism: Realism::Anything, ..question }).is_some() => {
-            None
-        }
-        None => Some(String::new()),
-    }
+    let shown = granted(cx.policy, &[allow.index], &question).pop()?;
+    Some(format!("for example: {}", shown.witness))
 }
 
 fn statements(policy: &Policy<'_>) -> Span {

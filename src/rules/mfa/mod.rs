@@ -21,10 +21,10 @@ pub mod wildcard_grants_mfa_removal;
 
 mod fixes;
 
-use crate::access::decide::{Credential, Part, Question, Realism};
+use crate::access::decide::{Credential, Question};
 use crate::access::mfa::{Grant, Judged, Mfa, MfaKey, State, Verdict};
 use crate::access::reach::is_everything;
-use crate::access::{self, Granted, granted, grants_none, without_mfa};
+use crate::access::{Granted, granted, without_mfa};
 use crate::policy::{
     Condition, Effect, Element, Pattern, Policy, PolicyType, Principal, PrincipalKind, Statement, Text, Truth,
 };
@@ -129,39 +129,16 @@ fn questions(policy: &Policy<'_>) -> usize {
     (STATEMENTS / policy.statements.len().max(1)).max(1)
 }
 
-/// What the decider, which takes all statements together, makes of a grant that was read off them one by one.
-enum Proof<'a> {
-    /// There is a request that shows it.
-    Shown(Box<Granted<'a>>),
-    /// A hole, or an account that is no number, hides what the request would be.
-    Open,
-    /// There is no such request.
-    Refuted,
-}
-
-fn proof<'a>(cx: &Context<'a>, grant: &Grant<'a>, action: &str) -> Proof<'a> {
+/// What the decider, which takes all statements together, makes of a grant that was read off them one by one: a request that
+/// shows it, if there is one for certain.
+fn proof<'a>(cx: &Context<'a>, grant: &Grant<'a>, action: &str) -> Option<Granted<'a>> {
     let mut question = Question { catalog: cx.catalog, ..without_mfa(&[action]) };
     question.credentials.retain(|credential| match credential {
         Credential::AccessKey => grant.states.contains(&State::AccessKey),
         Credential::SessionWithoutMfa => grant.states.contains(&State::Session),
         Credential::RoleSession | Credential::SessionWithMfa => true,
     });
-    let allow = grant.statement.index;
-    if let Some(shown) = granted(cx.policy, &[allow], &question).pop() {
-        return Proof::Shown(Box::new(shown));
-    }
-    if let Some(why) = grants_none(cx.policy, allow, &question) {
-        // Where the grant is of resources that the action works on, only its conditions and the Denies are left to have
-        // stopped it; and where the conditions alone have, it does not matter what it is of.
-        let rests_on_resources = why.core.iter().any(|(_, part)| *part == Part::Resource);
-        if !rests_on_resources || access::matches(cx.policy, allow, &question) == Truth::Yes {
-            return Proof::Refuted;
-        }
-    }
-    // That the resources are of the action's type was looked at before, and more forgivingly: samples are full of
-    // accounts called `account-id-without-hyphens`.
-    question.realism = Realism::Anything;
-    if grants_none(cx.policy, allow, &question).is_some() { Proof::Refuted } else { Proof::Open }
+    granted(cx.policy, &[grant.statement.index], &question).pop()
 }
 
 /// The items of an Allow with which the policy lets users without MFA enroll a device of their own.

@@ -2,7 +2,7 @@
 
 use super::deactivate_mfa_without_mfa::{by_whom, explain};
 use super::narrow_mfa_deny;
-use super::{DEACTIVATE, Proof, is_reported_elsewhere, is_singled_out, may_grant, proof, questions};
+use super::{DEACTIVATE, is_reported_elsewhere, is_singled_out, may_grant, proof, questions};
 use crate::diagnostic::Severity;
 use crate::rule::{Context, Sink};
 
@@ -21,12 +21,9 @@ pub fn check(cx: &Context<'_>, sink: &mut Sink) {
         }
         let Some(fewer) = left.checked_sub(1) else { return };
         left = fewer;
-        let proof = proof(cx, &grant, DEACTIVATE);
-        if matches!(proof, Proof::Refuted) {
-            continue;
-        }
+        let Some(shown) = proof(cx, &grant, DEACTIVATE) else { continue };
         let by = grant.item.map_or("`NotAction`".to_owned(), |item| format!("`{}`", item.text));
         let message = format!("{by} also allows `{DEACTIVATE}` without MFA{}", by_whom(&grant));
-        explain(sink.report(grant.span, message).severity(severity), &proof);
+        explain(sink.report(grant.span, message).severity(severity), &shown);
     }
 }
