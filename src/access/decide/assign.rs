@@ -14,6 +14,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// With more variables than this, not every combination of absent ones is gone through.
 const MAX_VARIABLES: usize = 4;
 
+/// Of values to go through, no more combinations than these.
+const MOST_WAYS: usize = 64;
+
 /// Adds the keys, folded, that policy variables in `statement` stand for.
 pub(super) fn collect(statement: &Statement<'_>, found: &mut Vec<String>) {
     found.extend(variables(statement).map(str::to_lowercase));
@@ -103,6 +106,20 @@ pub(super) struct Pins {
     pub(super) elsewhere: bool,
     /// The values with which one does.
     pub(super) captured: Vec<Values>,
+}
+
+impl Pins {
+    /// Adds values that were tried, and says whether there were new ones and all of them are few enough.
+    pub(super) fn add(&mut self, keys: &[String], tried: &[Assignment]) -> bool {
+        let mut is_new = false;
+        for (key, variable) in tried.iter().flatten().filter(|(key, _)| keys.contains(key)) {
+            if let Variable::Text(value) = variable {
+                is_new |= self.values.entry(key.clone()).or_default().insert(value.clone());
+            }
+        }
+        let ways = keys.iter().map(|key| 2 + self.values.get(key).map_or(0, BTreeSet::len));
+        is_new && ways.product::<usize>() <= MOST_WAYS
+    }
 }
 
 /// The pins of `keys`, where they are few enough to go through every combination.

@@ -15,12 +15,28 @@ use super::search::Budget;
 use crate::access::ValuelessVariable;
 use crate::access::evaluate::Context;
 use crate::policy::{Statement, Version};
+use std::collections::BTreeMap;
 
 /// The policy variables of a question.
 pub(super) struct Variables<'v> {
     /// Their keys.
     pub(super) keys: &'v [String],
     pub(super) pins: &'v Pins,
+}
+
+/// So often values are read off what could be a request.
+const ROUNDS: usize = 6;
+
+/// What is asked with policy variables.
+struct Bracket<'q> {
+    class: &'q Class,
+    scenario: &'q Scenario<'q>,
+    /// The variables of which nothing is known.
+    free: &'q [String],
+    /// Those of which the value is.
+    fixed: &'q Assignment,
+    /// All of them.
+    variables: &'q [String],
 }
 
 impl Decider<'_> {
@@ -66,29 +82,44 @@ impl Decider<'_> {
         let asked = |key: &String| self.question.context.iter().any(|(own, _)| own.eq_ignore_ascii_case(key));
         let is_free = |key: &&String| !fixed.contains_key(*key) && !asked(key);
         let free: Vec<String> = variables.iter().filter(is_free).cloned().collect();
-        let pins = assign::pins(&free, relevant, &self.question.resources);
-        let known = Variables { keys: variables, pins: &pins };
+        let mut pins = assign::pins(&free, relevant, &self.question.resources);
         let mut unknown = None;
-        let mut attempt = |own: &Assignment, budget: &mut Budget| {
+        let mut attempt = |own: &Assignment, pins: &Pins, budget: &mut Budget| {
             let mut assignment = own.clone();
             assignment.extend(fixed.clone());
+            let known = Variables { keys: variables, pins };
             match self.search(class, scenario, &assignment, &known, Mode::Must, budget) {
                 Found::Witness(witness) => Some(Found::Witness(witness)),
                 Found::Unknown(reason) => {
                     unknown = worse(unknown.take(), reason);
                     None
                 }
-                Found::Refuted(_) => None,
+                Found::Refuted(_) | Found::Open(_) => None,
             }
         };
-        if let Some(found) = attempt(&assign::plain(&free, &scenario.caller), budget) {
+        if let Some(found) = attempt(&assign::plain(&free, &scenario.caller), &pins, budget) {
             return found;
         }
-        if let Some(core) = self.prove(class, scenario, &free, &fixed, &known, budget) {
+        let question = Bracket { class, scenario, free: &free, fixed: &fixed, variables };
+        if let Some(core) = self.prove_hidden(&question, &pins, budget) {
             return Found::Refuted(core);
         }
+        let mut refuted = BTreeMap::new();
+        for _ in 0..ROUNDS {
+            let guesses = match self.prove(&question, &pins, &mut refuted, budget) {
+                Some(Found::Open(guesses)) => guesses,
+                Some(found) => return found,
+                None => break,
+            };
+            if let Some(found) = guesses.iter().find_map(|one| attempt(one, &pins, budget)) {
+                return found;
+            }
+            if !pins.add(&free, &guesses) {
+                break;
+            }
+        }
         let others = assign::attempts(&free, &scenario.caller, relevant, &pins);
-        if let Some(found) = others.iter().find_map(|one| attempt(one, budget)) {
+        if let Some(found) = others.iter().find_map(|one| attempt(one, &pins, budget)) {
             return found;
         }
         let variables = || Unknown::Variables(free.iter().map(|key| self.written(key)).collect());
@@ -110,32 +141,50 @@ impl Decider<'_> {
         variables.iter().filter_map(value).collect()
     }
 
-    /// Shows that there is no request, whatever the values of the variables are.
+    /// Shows that there is no request, with nothing known of the variables. Most often that will do, and then they need
+    /// not be gone through.
+    fn prove_hidden(&self, question: &Bracket<'_>, pins: &Pins, budget: &mut Budget) -> Option<Core> {
+        let contested = self.question.semantics.valueless_variable == ValuelessVariable::NeverMatches;
+        if question.free.is_empty() || contested {
+            return None;
+        }
+        let mut hidden = question.fixed.clone();
+        hidden.extend(question.free.iter().map(|key| (key.clone(), Variable::Hidden)));
+        let known = Variables { keys: question.variables, pins };
+        match self.search(question.class, question.scenario, &hidden, &known, Mode::May, budget) {
+            Found::Refuted(core) => Some(core),
+            _ => None,
+        }
+    }
+
+    /// Shows that there is no request, whatever the values of the variables are, or what they may be in one. `refuted`
+    /// keeps those for which there is none, with the reason.
     fn prove(
         &self,
-        class: &Class,
-        scenario: &Scenario<'_>,
-        free: &[String],
-        fixed: &Assignment,
-        variables: &Variables<'_>,
+        question: &Bracket<'_>,
+        pins: &Pins,
+        refuted: &mut BTreeMap<Assignment, Core>,
         budget: &mut Budget,
-    ) -> Option<Core> {
-        let contested = self.question.semantics.valueless_variable == ValuelessVariable::NeverMatches;
-        if !free.is_empty() && !contested {
-            // Most often it is seen with nothing known of the variables, and then they need not be gone through.
-            let mut hidden = fixed.clone();
-            hidden.extend(free.iter().map(|key| (key.clone(), Variable::Hidden)));
-            if let Found::Refuted(core) = self.search(class, scenario, &hidden, variables, Mode::May, budget) {
-                return Some(core);
-            }
-        }
+    ) -> Option<Found> {
+        let known = Variables { keys: question.variables, pins };
         let mut core = Core::new();
-        for assignment in assign::covering(free, fixed, variables.pins)? {
-            match self.search(class, scenario, &assignment, variables, Mode::May, budget) {
-                Found::Refuted(why) => core.extend(why),
-                _ => return None,
+        for assignment in assign::covering(question.free, question.fixed, pins)? {
+            if let Some(why) = refuted.get(&assignment) {
+                core.extend(why);
+                continue;
+            }
+            match self.search(question.class, question.scenario, &assignment, &known, Mode::May, budget) {
+                Found::Refuted(why) => {
+                    core.extend(&why);
+                    // What is left open is less with every value that is tried.
+                    if assignment.values().all(|value| matches!(value, Variable::Text(_))) {
+                        refuted.insert(assignment, why);
+                    }
+                }
+                Found::Unknown(_) => return None,
+                found => return Some(found),
             }
         }
-        Some(core)
+        Some(Found::Refuted(core))
     }
 }

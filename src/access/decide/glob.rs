@@ -13,9 +13,12 @@ pub(super) enum Step {
     Many(Reach),
     /// Any one digit.
     Digit,
-    /// A policy variable whose value is left open. Only the same variable matches it, and a run of any characters,
-    /// so what holds of it holds of every value that could stand there.
+    /// A policy variable whose value is left open; see [`super::opened`]. Odd numbers are of values without their case.
     Open(u32),
+    /// Here the value of an open variable begins: a mark in the text that is searched, and no character.
+    Begin(u32),
+    /// Here it ends.
+    End(u32),
 }
 
 /// How far a wildcard reaches.
@@ -89,7 +92,7 @@ impl Glob {
                 Step::Char(c) => c.make_ascii_lowercase(),
                 // A value and the same value without its case are two things.
                 Step::Open(id) => *id |= 1,
-                Step::One(_) | Step::Many(_) | Step::Digit => {}
+                Step::One(_) | Step::Many(_) | Step::Digit | Step::Begin(_) | Step::End(_) => {}
             }
         }
         self
@@ -196,7 +199,7 @@ impl Glob {
             Step::One(_) => Some(Some('a')),
             Step::Digit => Some(Some('1')),
             Step::Many(_) => Some(None),
-            Step::Open(_) => None,
+            Step::Open(_) | Step::Begin(_) | Step::End(_) => None,
         };
         let text: Option<Vec<Option<char>>> = self.steps.iter().map(spell).collect();
         Some(text?.into_iter().flatten().collect())
@@ -208,12 +211,6 @@ impl Glob {
             return None;
         }
         self.steps.iter().map(|step| if let Step::Char(c) = step { Some(*c) } else { None }).collect()
-    }
-
-    /// This glob with any run of characters in place of each open variable.
-    pub(super) fn widened(&self) -> Self {
-        let widen = |step: &Step| if let Step::Open(_) = step { Step::Many(Reach::Anywhere) } else { *step };
-        Self { steps: self.steps.iter().map(widen).collect(), folded: self.folded }
     }
 }
 
@@ -269,6 +266,11 @@ pub(super) fn shortest<'l>(within: &[&'l Language], without: &[&'l Language], bu
         return Search::GaveUp;
     }
     *budget -= cost;
+    // Only a walk takes notice of marks.
+    let has_marks = globs().any(|glob| glob.steps.iter().any(|step| matches!(step, Step::Begin(_))));
+    if has_marks {
+        return walk(&within, without, budget);
+    }
     if let Some(listed) = within.iter().find_map(|language| language.list()) {
         let fits = |text: &String| {
             within.iter().all(|language| language.contains(text)) && !without.iter().any(|other| other.contains(text))
@@ -289,7 +291,11 @@ pub(super) fn shortest<'l>(within: &[&'l Language], without: &[&'l Language], bu
     if let Some(text) = within.iter().filter_map(least).find(fits) {
         return Search::Found(text);
     }
-    let kept = |language: &&'l Language| language.beginning_as(&within);
+    walk(&within, without, budget)
+}
+
+fn walk<'l>(within: &[&'l Language], without: &[&'l Language], budget: &mut usize) -> Search<String> {
+    let kept = |language: &&'l Language| language.beginning_as(within);
     let lists: Vec<Vec<&Glob>> = within.iter().map(kept).collect();
     if lists.iter().any(Vec::is_empty) {
         return Search::Nothing;
