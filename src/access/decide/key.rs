@@ -2,7 +2,7 @@
 
 use super::glob::Search;
 use super::opened::Value;
-use super::predicate::{Demands, Domain, Mode, Predicate};
+use super::predicate::{Demands, Domain, Mode, Predicate, Set};
 use crate::access::Semantics;
 use crate::policy::{Quantifier, Truth};
 
@@ -139,6 +139,17 @@ impl KeyTest {
             Self::Presence { .. } => false,
             Self::Values { predicate, .. } => predicate.is_open(),
         }
+    }
+
+    /// The same test of a key whose value stands for the open variable of this number in it.
+    pub(super) fn of_own_value(self, id: u32) -> Self {
+        let Self::Values { absent, quantifier, mut predicate } = self else { return self };
+        if let Set::Text(bounds) | Set::Arn(bounds) = &mut predicate.set {
+            for language in [&mut bounds.lower, &mut bounds.upper] {
+                *language = language.of_own_value(id);
+            }
+        }
+        Self::Values { absent, quantifier, predicate }
     }
 
     fn on_absent(&self, holds: bool, mode: Mode) -> bool {

@@ -138,6 +138,23 @@ impl Language {
         Self { globs: self.globs.iter().map(Glob::with_marks).collect() }
     }
 
+    /// The same for texts that are the value of this variable: a pattern that has more in it than the variable is longer
+    /// than its value, and one that has only wildcards besides matches whatever that is.
+    pub(super) fn of_own_value(&self, id: u32) -> Self {
+        let is_own = |step: &&Step| matches!(step, Step::Open(own) if own / 2 == id / 2);
+        let own = |glob: &Glob| {
+            let (own, others): (Vec<&Step>, Vec<&Step>) = glob.steps.iter().partition(is_own);
+            let is_free = |step: &&&Step| matches!(step, Step::Many(_) | Step::Open(_));
+            match own.len() {
+                0 => Some(glob.clone()),
+                _ if !others.iter().all(|step| is_free(&step)) => None,
+                1 if others.iter().all(|step| **step == Step::Many(Reach::Anywhere)) => Some(Glob::wild("*")),
+                _ => Some(glob.clone()),
+            }
+        };
+        Self { globs: self.globs.iter().filter_map(own).collect() }
+    }
+
     /// Those of its globs that have no open variable.
     fn closed(&self) -> Self {
         Self { globs: self.globs.iter().filter(|glob| !glob.is_open()).cloned().collect() }

@@ -182,7 +182,12 @@ impl<'a> Problem<'a> {
     /// Adds a test of a key, and answers where it is.
     pub(super) fn add(&mut self, key: &str, test: KeyTest) -> (usize, usize) {
         let mut name = key.to_lowercase();
-        let asked = self.is_of_open(&name).then(|| (name.clone(), test.clone()));
+        let open = self.open.iter().find(|open| open.key == name);
+        let test = match open {
+            Some(open) => test.of_own_value(open.id),
+            None => test,
+        };
+        let asked = open.map(|_| (name.clone(), test.clone()));
         let of_arn = self.sort.and_then(|sort| sort.translate(&name, &test)).map(|test| (identity::ARN, test));
         let test = match of_arn.or_else(|| time::translate(&name, &test)) {
             Some((other, translated)) => {
@@ -282,10 +287,6 @@ impl<'a> Problem<'a> {
     /// Whether it says something of the value of a variable that is left open.
     pub(super) fn is_of_open_key(&self, literal: Literal) -> bool {
         literal.variable != RESOURCE && self.keys[literal.variable - 1].asked.contains_key(&literal.test)
-    }
-
-    fn is_of_open(&self, key: &str) -> bool {
-        self.open.iter().any(|open| open.key == key)
     }
 
     /// What `known` tells of the values of the variables that are left open.
