@@ -3,10 +3,10 @@
 use super::captures::{self, Values};
 use super::compile::{Assignment, Variable};
 use super::identity;
-use super::problem::{Problem, RESOURCE};
-use crate::access::Caller;
+use super::problem::Problem;
+use crate::access::evaluate::Context;
+use crate::access::{Caller, Request};
 use crate::policy::{Statement, Text};
-use std::collections::BTreeMap;
 
 /// So many are tried of what one request tells.
 const MOST: usize = 16;
@@ -18,27 +18,26 @@ const OF_ONE_TEXT: usize = 8;
 /// and what their own keys are.
 pub(super) fn guesses(
     problem: &Problem<'_>,
-    model: &BTreeMap<usize, Vec<String>>,
+    request: &Request,
     statements: &[&Statement<'_>],
     assignment: &Assignment,
 ) -> Vec<Assignment> {
-    let entries = problem.entries(model);
     let mut sources: Vec<Vec<Values>> = Vec::new();
-    let mut read = |texts: Vec<&Text<'_>>, value: Option<&String>| {
-        let read = value.and_then(|value| captures::of_texts(texts.into_iter(), value));
-        let mut found: Vec<Values> = read.into_iter().flatten().collect();
+    let mut read = |texts: Vec<&Text<'_>>, value: &str| {
+        let read = captures::of_texts(texts.into_iter(), value);
+        let mut found: Vec<Values> = read.unwrap_or_default();
         found.retain(|values| is_of(values, assignment));
         found.truncate(OF_ONE_TEXT);
         sources.extend((!found.is_empty()).then_some(found));
     };
     let elements = statements.iter().filter_map(|statement| statement.resource.as_ref());
-    read(elements.flat_map(|element| &element.items).collect(), model.get(&RESOURCE).and_then(|one| one.first()));
-    for (key, values) in &entries {
+    read(elements.flat_map(|element| &element.items).collect(), &request.resource);
+    for (key, value) in single(&request.context) {
         let conditions = statements.iter().flat_map(|statement| &statement.conditions);
         let own = conditions.filter(|condition| condition.key.eq_ignore_ascii_case(key));
-        read(own.flat_map(|condition| &condition.values).map(|value| &value.text).collect(), values.first());
+        read(own.flat_map(|condition| &condition.values).map(|value| &value.text).collect(), value);
     }
-    let own = own_values(problem, &entries);
+    let own = own_values(problem, &request.context);
     let mut found = joined(&sources);
     found.extend(sources.into_iter().flatten());
     found.push(own.clone());
@@ -70,14 +69,17 @@ fn is_of(values: &Values, assignment: &Assignment) -> bool {
 }
 
 /// What the keys of the variables are in the request.
-fn own_values(problem: &Problem<'_>, entries: &[(String, Vec<String>)]) -> Values {
-    let value = |key: &str| entries.iter().find(|(own, _)| own == key).and_then(|(_, values)| values.first().cloned());
-    let name = || value(identity::ARN).and_then(|arn| Caller::from_arn(&arn).name().map(str::to_owned));
+fn own_values(problem: &Problem<'_>, context: &Context) -> Values {
+    let name = || Caller::from_arn(context.single(identity::ARN)?).name().map(str::to_owned);
     let own = problem.open_keys().filter_map(|key| {
-        let told = value(key).or_else(|| (key == "aws:username").then(name).flatten());
-        Some((key.to_owned(), told?))
+        let told = context.single(key).map(str::to_owned);
+        Some((key.to_owned(), told.or_else(|| (key == "aws:username").then(name).flatten())?))
     });
     own.collect()
+}
+
+fn single(context: &Context) -> impl Iterator<Item = (&str, &str)> {
+    context.iter().filter_map(|(key, _)| Some((key, context.single(key)?)))
 }
 
 /// One of each source, where they agree.

@@ -69,7 +69,8 @@ impl Decider<'_> {
                 Outcome::Model(_) if is_hidden => return Found::Unknown(Unknown::Hole),
                 Outcome::Model(model) if open => {
                     let relevant: Vec<&Statement<'_>> = self.relevant(&scenario.matched).collect();
-                    guesses.extend(guess::guesses(&problem, &model, &relevant, assignment));
+                    let request = self.request(class, scenario, &problem, &model);
+                    guesses.extend(guess::guesses(&problem, &request, &relevant, assignment));
                     unknown = worse(unknown, Unknown::Hole);
                 }
                 Outcome::Model(model) => {
