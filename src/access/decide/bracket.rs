@@ -17,13 +17,6 @@ use crate::access::evaluate::Context;
 use crate::policy::{Statement, Version};
 use std::collections::BTreeMap;
 
-/// The policy variables of a question.
-pub(super) struct Variables<'v> {
-    /// Their keys.
-    pub(super) keys: &'v [String],
-    pub(super) pins: &'v Pins,
-}
-
 /// So often values are read off what could be a request.
 const ROUNDS: usize = 6;
 
@@ -56,11 +49,10 @@ impl Decider<'_> {
         let relevant: Vec<&Statement<'_>> = self.relevant(&scenario.matched).collect();
         let variables = self.variables(&relevant);
         if variables.is_empty() {
-            let (nothing, pins) = (Assignment::new(), Pins::default());
-            let none = Variables { keys: &[], pins: &pins };
-            let found = self.search(class, scenario, &nothing, &none, Mode::May, budget);
+            let nothing = Assignment::new();
+            let found = self.search(class, scenario, &nothing, &[], Mode::May, budget);
             let Found::Unknown(reason) = found else { return found };
-            return match self.search(class, scenario, &nothing, &none, Mode::Must, budget) {
+            return match self.search(class, scenario, &nothing, &[], Mode::Must, budget) {
                 Found::Witness(witness) => Found::Witness(witness),
                 Found::Unknown(other) if other.is_internal() => Found::Unknown(other),
                 _ => Found::Unknown(reason),
@@ -84,11 +76,10 @@ impl Decider<'_> {
         let free: Vec<String> = variables.iter().filter(is_free).cloned().collect();
         let mut pins = assign::pins(&free, relevant, &self.question.resources);
         let mut unknown = None;
-        let mut attempt = |own: &Assignment, pins: &Pins, budget: &mut Budget| {
+        let mut attempt = |own: &Assignment, budget: &mut Budget| {
             let mut assignment = own.clone();
             assignment.extend(fixed.clone());
-            let known = Variables { keys: variables, pins };
-            match self.search(class, scenario, &assignment, &known, Mode::Must, budget) {
+            match self.search(class, scenario, &assignment, variables, Mode::Must, budget) {
                 Found::Witness(witness) => Some(Found::Witness(witness)),
                 Found::Unknown(reason) => {
                     unknown = worse(unknown.take(), reason);
@@ -97,11 +88,11 @@ impl Decider<'_> {
                 Found::Refuted(_) | Found::Open(_) => None,
             }
         };
-        if let Some(found) = attempt(&assign::plain(&free, &scenario.caller), &pins, budget) {
+        if let Some(found) = attempt(&assign::plain(&free, &scenario.caller, relevant), budget) {
             return found;
         }
         let question = Bracket { class, scenario, free: &free, fixed: &fixed, variables };
-        if let Some(core) = self.prove_hidden(&question, &pins, budget) {
+        if let Some(core) = self.prove_hidden(&question, budget) {
             return Found::Refuted(core);
         }
         let mut refuted = BTreeMap::new();
@@ -111,7 +102,7 @@ impl Decider<'_> {
                 Some(found) => return found,
                 None => break,
             };
-            if let Some(found) = guesses.iter().find_map(|one| attempt(one, &pins, budget)) {
+            if let Some(found) = guesses.iter().find_map(|one| attempt(one, budget)) {
                 return found;
             }
             if !pins.add(&free, &guesses) {
@@ -119,7 +110,7 @@ impl Decider<'_> {
             }
         }
         let others = assign::attempts(&free, &scenario.caller, relevant, &pins);
-        if let Some(found) = others.iter().find_map(|one| attempt(one, &pins, budget)) {
+        if let Some(found) = others.iter().find_map(|one| attempt(one, budget)) {
             return found;
         }
         let variables = || Unknown::Variables(free.iter().map(|key| self.written(key)).collect());
@@ -143,15 +134,14 @@ impl Decider<'_> {
 
     /// Shows that there is no request, with nothing known of the variables. Most often that will do, and then they need
     /// not be gone through.
-    fn prove_hidden(&self, question: &Bracket<'_>, pins: &Pins, budget: &mut Budget) -> Option<Core> {
+    fn prove_hidden(&self, question: &Bracket<'_>, budget: &mut Budget) -> Option<Core> {
         let contested = self.question.semantics.valueless_variable == ValuelessVariable::NeverMatches;
         if question.free.is_empty() || contested {
             return None;
         }
         let mut hidden = question.fixed.clone();
         hidden.extend(question.free.iter().map(|key| (key.clone(), Variable::Hidden)));
-        let known = Variables { keys: question.variables, pins };
-        match self.search(question.class, question.scenario, &hidden, &known, Mode::May, budget) {
+        match self.search(question.class, question.scenario, &hidden, question.variables, Mode::May, budget) {
             Found::Refuted(core) => Some(core),
             _ => None,
         }
@@ -166,20 +156,16 @@ impl Decider<'_> {
         refuted: &mut BTreeMap<Assignment, Core>,
         budget: &mut Budget,
     ) -> Option<Found> {
-        let known = Variables { keys: question.variables, pins };
         let mut core = Core::new();
         for assignment in assign::covering(question.free, question.fixed, pins)? {
             if let Some(why) = refuted.get(&assignment) {
                 core.extend(why);
                 continue;
             }
-            match self.search(question.class, question.scenario, &assignment, &known, Mode::May, budget) {
+            match self.search(question.class, question.scenario, &assignment, question.variables, Mode::May, budget) {
                 Found::Refuted(why) => {
                     core.extend(&why);
-                    // What is left open is less with every value that is tried.
-                    if assignment.values().all(|value| matches!(value, Variable::Text(_))) {
-                        refuted.insert(assignment, why);
-                    }
+                    refuted.insert(assignment, why);
                 }
                 Found::Unknown(_) => return None,
                 found => return Some(found),

@@ -3,7 +3,6 @@
 
 use super::actions::Class;
 use super::ask::{Decider, worse};
-use super::bracket::Variables;
 use super::callers::Candidate;
 use super::compile::{Assignment, Variable};
 use super::facts::{Facts, predicate};
@@ -37,7 +36,7 @@ impl Decider<'_> {
         class: &Class,
         scenario: &Scenario<'_>,
         assignment: &Assignment,
-        variables: &Variables<'_>,
+        variables: &[String],
         mode: Mode,
         budget: &mut Budget,
     ) -> Found {
@@ -166,16 +165,15 @@ impl Decider<'_> {
         class: &Class,
         scenario: &Scenario<'_>,
         assignment: &Assignment,
-        variables: &Variables<'_>,
+        variables: &[String],
     ) -> Vec<Literal> {
         let mut facts = Facts { problem, literals: Vec::new() };
-        for key in variables.keys {
+        for key in variables {
             match assignment.get(key) {
                 Some(Variable::Text(value)) => facts.is(key, value),
-                Some(Variable::Open(_) | Variable::Elsewhere(_)) => {
+                Some(Variable::Open(own) | Variable::Elsewhere(own)) => {
                     facts.is_there(key);
-                    // Those are gone through one by one.
-                    facts.is_none_of(key, variables.pins.values.get(key).into_iter().flatten());
+                    facts.is_none_of(key, own.but.iter());
                 }
                 Some(Variable::Hidden) => {}
                 None => facts.is_absent(key),

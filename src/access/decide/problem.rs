@@ -348,6 +348,26 @@ impl<'a> Problem<'a> {
         demands.value(&domain, &[], self.semantics.epoch, budget)
     }
 
+    /// The same, of a type that has regions, in one that exists. All of them at once take longer.
+    fn arn_in_a_region(
+        &self,
+        asked: (&[(usize, bool)], &[Literal]),
+        pattern: &str,
+        resources: &Resources,
+        mode: Mode,
+        budget: &mut usize,
+    ) -> Search<String> {
+        let mut found = Search::Nothing;
+        for shape in places::listed(&resources.places, pattern) {
+            match self.arn(asked, &[], shape, mode, budget) {
+                Search::Nothing => {}
+                Search::GaveUp => found = Search::GaveUp,
+                found => return found,
+            }
+        }
+        found
+    }
+
     fn resource(
         &self,
         (wanted, known): (&[(usize, bool)], &[Literal]),
@@ -367,7 +387,7 @@ impl<'a> Problem<'a> {
                 if let (Search::Found(arn), Some(pattern)) = (&value, &shape.regional)
                     && !places::exists(&resources.places, arn)
                 {
-                    value = self.arn((wanted, known), usual, places::listed(&resources.places, pattern), mode, budget);
+                    value = self.arn_in_a_region((wanted, known), pattern, resources, mode, budget);
                 }
                 match value {
                     Search::Nothing => {}
@@ -411,7 +431,7 @@ impl<'a> Problem<'a> {
 
 impl Open {
     fn of((key, variable): (&String, &Variable)) -> Option<Self> {
-        let (Variable::Open(id) | Variable::Elsewhere(id)) = variable else { return None };
-        Some(Self { id: *id, key: key.clone(), shape: domain::of_key(key, false).shape })
+        let (Variable::Open(own) | Variable::Elsewhere(own)) = variable else { return None };
+        Some(Self { id: own.id, key: key.clone(), shape: domain::of_key(key, false).shape })
     }
 }
