@@ -1,10 +1,10 @@
 //! Policy variables: what they are compared with, and where they stand.
 
 use crate::chance::{Chance, assert_telling, rounds};
-use crate::support::policy;
+use crate::support::{policy, verdict};
 use iam_lint::access::decide::{Answer, Question, Realism, Unknown};
 use iam_lint::access::evaluate::{Context, decide};
-use iam_lint::access::{Caller, Policies, Request, Semantics, added, what};
+use iam_lint::access::{Caller, Policies, Request, Semantics, added, can, what};
 use iam_lint::policy::{Policy, Truth};
 use serde_json::{Value, json};
 
@@ -169,4 +169,119 @@ fn changes_are_shown_or_withstand_attack() {
         }
     }
     assert_telling(possible, impossible, unknown);
+}
+
+const USER: &str = "arn:aws:iam::*:user/${aws:username}";
+const TEAM: &str = "arn:aws:s3:::data-${aws:PrincipalTag/team}/*";
+const BOTH: &str = "arn:aws:s3:::${aws:PrincipalTag/team}-x/${aws:username}/*";
+const DEV: &str = r#""StringLike":{"aws:username":"dev-*"}"#;
+const NO_DEV: &str = r#""StringNotLike":{"aws:username":"dev-*"}"#;
+const A: &str = r#""StringLike":{"aws:PrincipalTag/team":"a*"}"#;
+
+fn rule(effect: &str, resource: &str, conditions: &str) -> String {
+    let (element, resource) = match resource.strip_prefix('!') {
+        Some(resource) => ("NotResource", resource),
+        None => ("Resource", resource),
+    };
+    format!(r#"{{"Effect":"{effect}","Action":"*","{element}":"{resource}","Condition":{{{conditions}}}}}"#)
+}
+
+fn allow(resource: &str, conditions: &str) -> String {
+    rule("Allow", resource, conditions)
+}
+
+fn deny(resource: &str, conditions: &str) -> String {
+    rule("Deny", resource, conditions)
+}
+
+fn of(statements: &[String]) -> &'static Policy<'static> {
+    policy(&format!(r#"{{"Version":"2012-10-17","Statement":[{}]}}"#, statements.join(",")))
+}
+
+#[track_caller]
+fn check(statements: &[String], action: &str, resource: &str, context: &[(&str, &str)], expected: bool) {
+    let context = context.iter().map(|(key, value)| ((*key).to_owned(), vec![(*value).to_owned()])).collect();
+    let (actions, resources) = (vec![action.to_owned()], vec![resource.to_owned()]);
+    let question = Question { actions, resources, context, ..Question::default() };
+    verdict(&can(&Policies::Document(of(statements)), &question), expected, &statements.join("\n"));
+}
+
+#[test]
+fn the_name_of_the_user_meets_patterns() {
+    let admin = "arn:aws:iam::123456789012:user/admin*";
+    let check = |statements: &[String], resource: &str, expected: bool| {
+        check(statements, "iam:CreateAccessKey", resource, &[], expected);
+    };
+    check(&[allow(USER, DEV)], "*", true);
+    check(&[allow(USER, "")], admin, true);
+    check(&[allow(USER, DEV)], admin, false);
+    check(&[allow(USER, ""), deny("*", NO_DEV)], "*", true);
+    check(&[allow(USER, ""), deny("*", NO_DEV)], admin, false);
+    check(&[allow("*", ""), deny(&format!("!{USER}"), "")], admin, true);
+    check(&[allow("*", DEV), deny(&format!("!{USER}"), "")], admin, false);
+    check(&[allow("arn:aws:iam::*:user/dev-*", ""), deny(&format!("!{USER}"), ""), deny("*", DEV)], "*", false);
+    check(&[allow(USER, r#""ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:user/dev-*"}"#)], "*", true);
+    // No user has such a name.
+    check(&[allow("*", r#""StringNotLike":{"aws:username":"*"},"Null":{"aws:username":"false"}"#)], "*", false);
+}
+
+#[test]
+fn what_a_tag_is_meets_patterns() {
+    let check = |statements: &[String], resource: &str, expected: bool| {
+        check(statements, "s3:GetObject", resource, &[], expected);
+    };
+    check(&[allow(TEAM, A)], "*", true);
+    check(&[allow(TEAM, A)], "arn:aws:s3:::data-ab*/x", true);
+    check(&[allow(TEAM, A)], "arn:aws:s3:::data-b*/x", false);
+    check(&[allow(TEAM, A), deny("arn:aws:s3:::data-a*", "")], "*", false);
+    check(&[allow(TEAM, &A.replace(r#""a*""#, r#"["a*","b*"]"#)), deny("arn:aws:s3:::data-a*", "")], "*", true);
+    let narrow = format!(r#"{A},"StringNotLike":{{"aws:PrincipalTag/team":"ab*"}}"#);
+    check(&[allow(TEAM, &narrow)], "arn:aws:s3:::data-ab*/x", false);
+    let or_none = TEAM.replace("team", "team, 'none'");
+    let if_there = A.replace("Like", "LikeIfExists");
+    check(&[allow(&or_none, &if_there)], "arn:aws:s3:::data-none/*", true);
+    check(&[allow(&or_none, &if_there)], "arn:aws:s3:::data-b*", false);
+    let both = r#""StringLike":{"aws:PrincipalTag/team":"a*","aws:username":"dev-*"}"#;
+    check(&[allow(BOTH, both)], "arn:aws:s3:::ab*/dev-x*", true);
+    check(&[allow(BOTH, both)], "arn:aws:s3:::b*", false);
+    let twice = BOTH.replace("username", "PrincipalTag/team");
+    check(&[allow(&twice, A)], "arn:aws:s3:::ab*/ab*", true);
+    let id = r#""StringLike":{"aws:userid":"AROA*:dev-*"}"#;
+    check(&[allow("arn:aws:s3:::b/${aws:userid}/*", id)], "*", true);
+    check(&[allow("arn:aws:s3:::b/${aws:userid}/*", id)], "arn:aws:s3:::b/AIDA*", false);
+    // A variable in a test of its own key.
+    check(&[allow("*", r#""StringLike":{"aws:PrincipalTag/team":"a${aws:PrincipalTag/team}"}"#)], "*", false);
+}
+
+#[test]
+fn a_value_with_a_variable_meets_what_is_asked() {
+    let home = r#""StringLike":{"s3:prefix":"home/${aws:username}/*"}"#;
+    let of_dev = r#""StringLike":{"s3:prefix":"home/${aws:username}/*","aws:username":"dev-*"}"#;
+    let (bucket, dev) = ("arn:aws:s3:::b-${aws:username}", [("s3:prefix", "home/dev-x/y")]);
+    let check = |statements: &[String], resource: &str, context: &[(&str, &str)], expected: bool| {
+        check(statements, "s3:ListBucket", resource, context, expected);
+    };
+    check(&[allow("*", home)], "*", &[("s3:prefix", "home/admin-x/y")], true);
+    check(&[allow("*", of_dev)], "*", &[("s3:prefix", "home/admin-x/y")], false);
+    check(&[allow("*", of_dev)], "*", &[], true);
+    check(&[allow(bucket, home)], "arn:aws:s3:::b-dev*", &dev, true);
+    check(&[allow(bucket, home)], "arn:aws:s3:::b-adm*", &dev, false);
+    let region = r#""StringEquals":{"aws:RequestedRegion":"${aws:PrincipalTag/Region}"}"#;
+    self::check(&[allow("*", region)], "ec2:CreateSecurityGroup", "*", &[], true);
+}
+
+#[test]
+fn a_change_of_what_a_variable_may_be_is_seen() {
+    #[track_caller]
+    fn check(old: &[String], new: &[String], gained: bool, lost: bool) {
+        let question = Question { actions: vec!["iam:*".to_owned()], ..Question::default() };
+        let case = format!("{old:?}\n{new:?}");
+        verdict(&added(of(old), of(new), &question), gained, &case);
+        verdict(&added(of(new), of(old), &question), lost, &case);
+    }
+    let named = "arn:aws:iam::*:user/dev-*";
+    check(&[allow(USER, "")], &[allow(USER, ""), deny("*", NO_DEV)], false, true);
+    check(&[allow(USER, DEV)], &[allow(USER, &DEV.replace("dev-", "dev-a"))], false, true);
+    check(&[allow(USER, DEV)], &[allow(named, "")], true, false);
+    check(&[allow(named, "")], &[allow(named, ""), deny(&format!("!{USER}"), "")], false, true);
 }

@@ -46,6 +46,7 @@ mod predicate;
 mod problem;
 mod question;
 mod region;
+mod resources;
 mod same;
 mod scenario;
 mod search;

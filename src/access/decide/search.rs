@@ -3,7 +3,8 @@
 
 use super::glob::Search as Found;
 use super::predicate::Mode;
-use super::problem::{Core, Literal, Part, Problem, RESOURCE, Resources};
+use super::problem::{Core, Literal, Part, Problem, RESOURCE};
+use super::resources::Resources;
 use std::collections::{BTreeMap, HashMap};
 
 /// What to look for.
