@@ -19,4 +19,5 @@ mod random;
 mod require_mfa;
 mod support;
 mod templates;
+mod variables;
 mod witnesses;

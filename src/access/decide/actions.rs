@@ -6,7 +6,7 @@ use super::carried::ServiceKeys;
 use super::domain::ACCOUNT;
 use super::glob::Language;
 use super::places::{self, Place};
-use super::problem::{Resources, Shape};
+use super::resources::{Resources, Shape};
 use super::unlisted::Unlisted;
 use crate::access::regions::Endpoint;
 use crate::catalog::{Action, ActionId, Catalog, glob_matches};

@@ -178,7 +178,7 @@ impl<'a> Decider<'a> {
             match self.scenario(class, &scenario, budget) {
                 Found::Witness(witness) => return Answer::Possible(witness),
                 Found::Refuted(why) => core.extend(why),
-                Found::Unknown(Unknown::Hole) => unknown = worse(unknown, self.hole()),
+                Found::Unknown(Unknown::Hole) | Found::Open(_) => unknown = worse(unknown, self.hole()),
                 Found::Unknown(reason) => unknown = worse(unknown, reason),
             }
         }

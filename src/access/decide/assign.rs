@@ -5,14 +5,17 @@
 //! and the witness is checked like any other. To show that none does, the value is left open.
 
 use super::captures::{self, Values};
-use super::compile::{Assignment, Variable};
+use super::compile::{Assignment, Variable, Whatever};
 use super::domain;
 use crate::access::Caller;
-use crate::policy::{PartKind, Statement, Text, has_wildcard, variable_key};
+use crate::policy::{Condition, PartKind, Statement, Text, has_wildcard, variable_key};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// With more variables than this, not every combination of absent ones is gone through.
 const MAX_VARIABLES: usize = 4;
+
+/// Of values to go through, no more combinations than these.
+const MOST_WAYS: usize = 64;
 
 /// Adds the keys, folded, that policy variables in `statement` stand for.
 pub(super) fn collect(statement: &Statement<'_>, found: &mut Vec<String>) {
@@ -35,14 +38,29 @@ fn texts<'s>(statement: &'s Statement<'s>) -> impl Iterator<Item = &'s Text<'s>>
     resources.chain(statement.conditions.iter().flat_map(|condition| &condition.values).map(|value| &value.text))
 }
 
-/// The assignment to try first: each variable has a value of its own.
-pub(super) fn plain(keys: &[String], caller: &Caller) -> Assignment {
+/// The assignment to try first: each variable has a value of its own, or one that is usual for the key that it is compared
+/// with.
+pub(super) fn plain(keys: &[String], caller: &Caller, statements: &[&Statement<'_>]) -> Assignment {
+    let usual = |key: &str| domain::of_key(key, false).usual.into_iter().next();
+    let compared = |key: &str| {
+        let conditions = statements.iter().flat_map(|statement| &statement.conditions);
+        let is_value = |condition: &&Condition<'_>| condition.values.iter().any(|value| is_variable(&value.text, key));
+        conditions.into_iter().find(is_value).and_then(|condition| usual(&condition.key.to_lowercase()))
+    };
+
     let plain = |(number, key): (usize, &String)| {
         let own = (key == "aws:userid").then(|| id(caller)).flatten();
-        let usual = own.or_else(|| domain::of_key(key, false).usual.into_iter().next());
+        let usual = own.or_else(|| usual(key)).or_else(|| compared(key));
         (key.clone(), Variable::Text(usual.unwrap_or_else(|| format!("value{number}"))))
     };
     keys.iter().enumerate().map(plain).collect()
+}
+
+/// Whether a text is the variable of this key, and no more.
+fn is_variable(text: &Text<'_>, key: &str) -> bool {
+    let mut parts = text.all_parts();
+    let first = parts.next().filter(|(_, kind)| *kind == PartKind::Variable);
+    parts.next().is_none() && first.is_some_and(|(written, _)| variable_key(written).eq_ignore_ascii_case(key))
 }
 
 /// An id that the caller may have: a session's ends in the session's name.
@@ -64,7 +82,7 @@ pub(super) fn attempts(
     statements: &[&Statement<'_>],
     pins: &Pins,
 ) -> Vec<Assignment> {
-    let all = plain(keys, caller);
+    let all = plain(keys, caller, statements);
     let mut found: Vec<Assignment> = Vec::new();
     for values in &pins.captured {
         let mut one = all.clone();
@@ -103,6 +121,20 @@ pub(super) struct Pins {
     pub(super) elsewhere: bool,
     /// The values with which one does.
     pub(super) captured: Vec<Values>,
+}
+
+impl Pins {
+    /// Adds values that were tried, and says whether there were new ones and all of them are few enough.
+    pub(super) fn add(&mut self, keys: &[String], tried: &[Assignment]) -> bool {
+        let mut is_new = false;
+        for (key, variable) in tried.iter().flatten().filter(|(key, _)| keys.contains(key)) {
+            if let Variable::Text(value) = variable {
+                is_new |= self.values.entry(key.clone()).or_default().insert(value.clone());
+            }
+        }
+        let ways = keys.iter().map(|key| 2 + self.values.get(key).map_or(0, BTreeSet::len));
+        is_new && ways.product::<usize>() <= MOST_WAYS
+    }
 }
 
 /// The pins of `keys`, where they are few enough to go through every combination.
@@ -144,7 +176,8 @@ pub(super) fn covering(keys: &[String], fixed: &Assignment, pins: &Pins) -> Opti
     let mut covering = vec![fixed.clone()];
     for (number, key) in keys.iter().enumerate() {
         let id = number as u32 * 4 + if domain::has_no_colon(key) { 2 } else { 0 };
-        let open = if pins.elsewhere { Variable::Elsewhere(id) } else { Variable::Open(id) };
+        let own = Whatever { id, but: pins.values.get(key).cloned().unwrap_or_default() };
+        let open = if pins.elsewhere { Variable::Elsewhere(own) } else { Variable::Open(own) };
         let pinned = pins.values.get(key).into_iter().flatten().cloned().map(Variable::Text);
         let ways: Vec<Option<Variable>> = [Some(open), None].into_iter().chain(pinned.map(Some)).collect();
         let with = |one: &Assignment, way: &Option<Variable>| {

@@ -15,12 +15,21 @@ use super::search::Budget;
 use crate::access::ValuelessVariable;
 use crate::access::evaluate::Context;
 use crate::policy::{Statement, Version};
+use std::collections::BTreeMap;
 
-/// The policy variables of a question.
-pub(super) struct Variables<'v> {
-    /// Their keys.
-    pub(super) keys: &'v [String],
-    pub(super) pins: &'v Pins,
+/// So often values are read off what could be a request.
+const ROUNDS: usize = 6;
+
+/// What is asked with policy variables.
+struct Bracket<'q> {
+    class: &'q Class,
+    scenario: &'q Scenario<'q>,
+    /// The variables of which nothing is known.
+    free: &'q [String],
+    /// Those of which the value is.
+    fixed: &'q Assignment,
+    /// All of them.
+    variables: &'q [String],
 }
 
 impl Decider<'_> {
@@ -40,11 +49,10 @@ impl Decider<'_> {
         let relevant: Vec<&Statement<'_>> = self.relevant(&scenario.matched).collect();
         let variables = self.variables(&relevant);
         if variables.is_empty() {
-            let (nothing, pins) = (Assignment::new(), Pins::default());
-            let none = Variables { keys: &[], pins: &pins };
-            let found = self.search(class, scenario, &nothing, &none, Mode::May, budget);
+            let nothing = Assignment::new();
+            let found = self.search(class, scenario, &nothing, &[], Mode::May, budget);
             let Found::Unknown(reason) = found else { return found };
-            return match self.search(class, scenario, &nothing, &none, Mode::Must, budget) {
+            return match self.search(class, scenario, &nothing, &[], Mode::Must, budget) {
                 Found::Witness(witness) => Found::Witness(witness),
                 Found::Unknown(other) if other.is_internal() => Found::Unknown(other),
                 _ => Found::Unknown(reason),
@@ -66,26 +74,40 @@ impl Decider<'_> {
         let asked = |key: &String| self.question.context.iter().any(|(own, _)| own.eq_ignore_ascii_case(key));
         let is_free = |key: &&String| !fixed.contains_key(*key) && !asked(key);
         let free: Vec<String> = variables.iter().filter(is_free).cloned().collect();
-        let pins = assign::pins(&free, relevant, &self.question.resources);
-        let known = Variables { keys: variables, pins: &pins };
+        let mut pins = assign::pins(&free, relevant, &self.question.resources);
         let mut unknown = None;
         let mut attempt = |own: &Assignment, budget: &mut Budget| {
             let mut assignment = own.clone();
             assignment.extend(fixed.clone());
-            match self.search(class, scenario, &assignment, &known, Mode::Must, budget) {
+            match self.search(class, scenario, &assignment, variables, Mode::Must, budget) {
                 Found::Witness(witness) => Some(Found::Witness(witness)),
                 Found::Unknown(reason) => {
                     unknown = worse(unknown.take(), reason);
                     None
                 }
-                Found::Refuted(_) => None,
+                Found::Refuted(_) | Found::Open(_) => None,
             }
         };
-        if let Some(found) = attempt(&assign::plain(&free, &scenario.caller), budget) {
+        if let Some(found) = attempt(&assign::plain(&free, &scenario.caller, relevant), budget) {
             return found;
         }
-        if let Some(core) = self.prove(class, scenario, &free, &fixed, &known, budget) {
+        let question = Bracket { class, scenario, free: &free, fixed: &fixed, variables };
+        if let Some(core) = self.prove_hidden(&question, budget) {
             return Found::Refuted(core);
+        }
+        let mut refuted = BTreeMap::new();
+        for _ in 0..ROUNDS {
+            let guesses = match self.prove(&question, &pins, &mut refuted, budget) {
+                Some(Found::Open(guesses)) => guesses,
+                Some(found) => return found,
+                None => break,
+            };
+            if let Some(found) = guesses.iter().find_map(|one| attempt(one, budget)) {
+                return found;
+            }
+            if !pins.add(&free, &guesses) {
+                break;
+            }
         }
         let others = assign::attempts(&free, &scenario.caller, relevant, &pins);
         if let Some(found) = others.iter().find_map(|one| attempt(one, budget)) {
@@ -110,32 +132,45 @@ impl Decider<'_> {
         variables.iter().filter_map(value).collect()
     }
 
-    /// Shows that there is no request, whatever the values of the variables are.
+    /// Shows that there is no request, with nothing known of the variables. Most often that will do, and then they need
+    /// not be gone through.
+    fn prove_hidden(&self, question: &Bracket<'_>, budget: &mut Budget) -> Option<Core> {
+        let contested = self.question.semantics.valueless_variable == ValuelessVariable::NeverMatches;
+        if question.free.is_empty() || contested {
+            return None;
+        }
+        let mut hidden = question.fixed.clone();
+        hidden.extend(question.free.iter().map(|key| (key.clone(), Variable::Hidden)));
+        match self.search(question.class, question.scenario, &hidden, question.variables, Mode::May, budget) {
+            Found::Refuted(core) => Some(core),
+            _ => None,
+        }
+    }
+
+    /// Shows that there is no request, whatever the values of the variables are, or what they may be in one. `refuted`
+    /// keeps those for which there is none, with the reason.
     fn prove(
         &self,
-        class: &Class,
-        scenario: &Scenario<'_>,
-        free: &[String],
-        fixed: &Assignment,
-        variables: &Variables<'_>,
+        question: &Bracket<'_>,
+        pins: &Pins,
+        refuted: &mut BTreeMap<Assignment, Core>,
         budget: &mut Budget,
-    ) -> Option<Core> {
-        let contested = self.question.semantics.valueless_variable == ValuelessVariable::NeverMatches;
-        if !free.is_empty() && !contested {
-            // Most often it is seen with nothing known of the variables, and then they need not be gone through.
-            let mut hidden = fixed.clone();
-            hidden.extend(free.iter().map(|key| (key.clone(), Variable::Hidden)));
-            if let Found::Refuted(core) = self.search(class, scenario, &hidden, variables, Mode::May, budget) {
-                return Some(core);
-            }
-        }
+    ) -> Option<Found> {
         let mut core = Core::new();
-        for assignment in assign::covering(free, fixed, variables.pins)? {
-            match self.search(class, scenario, &assignment, variables, Mode::May, budget) {
-                Found::Refuted(why) => core.extend(why),
-                _ => return None,
+        for assignment in assign::covering(question.free, question.fixed, pins)? {
+            if let Some(why) = refuted.get(&assignment) {
+                core.extend(why);
+                continue;
+            }
+            match self.search(question.class, question.scenario, &assignment, question.variables, Mode::May, budget) {
+                Found::Refuted(why) => {
+                    core.extend(&why);
+                    refuted.insert(assignment, why);
+                }
+                Found::Unknown(_) => return None,
+                found => return Some(found),
             }
         }
-        Some(core)
+        Some(Found::Refuted(core))
     }
 }

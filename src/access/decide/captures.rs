@@ -13,13 +13,17 @@ const MOST: usize = 64;
 /// The values with which the text of some item is `resource`; `None` where there are too many, or something that
 /// stands in an item is not known.
 pub(super) fn of_elements<'e>(elements: impl Iterator<Item = &'e Element<'e>>, resource: &str) -> Option<Vec<Values>> {
+    of_texts(elements.flat_map(|element| &element.items), resource)
+}
+
+/// The same of some texts.
+pub(super) fn of_texts<'t>(texts: impl Iterator<Item = &'t Text<'t>>, whole: &str) -> Option<Vec<Values>> {
     let mut found: Vec<Values> = Vec::new();
-    for item in elements.flat_map(|element| &element.items).filter(|item| item.has_variable()) {
-        if item.has_hole() {
+    for text in texts.filter(|text| text.has_variable()) {
+        if text.has_hole() {
             return None;
         }
-        let pieces: Vec<Piece> = pieces(item);
-        walk(&pieces, resource, &mut Values::new(), &mut found)?;
+        walk(&pieces(text), whole, &mut Values::new(), &mut found)?;
     }
     found.sort();
     found.dedup();

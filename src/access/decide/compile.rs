@@ -10,7 +10,7 @@ use crate::policy::{
     Base, Condition, Element, Family, JsonType, Operator, PartKind, Quantifier, Text, Truth, Version, variable_default,
     variable_key,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What stands in place of each policy variable, by folded key. A key that is not here has no value.
 pub(super) type Assignment = BTreeMap<String, Variable>;
@@ -20,12 +20,21 @@ pub(super) type Assignment = BTreeMap<String, Variable>;
 pub(super) enum Variable {
     /// This text.
     Text(String),
-    /// Whatever its value is; see [`Step::Open`]. The numbers are even.
-    Open(u32),
+    /// Whatever its value is.
+    Open(Whatever),
     /// The same, of values with which no pattern matches the resource that is asked about.
-    Elsewhere(u32),
+    Elsewhere(Whatever),
     /// Nothing is known of it, not even whether it has a value, nor that it is the same wherever it stands.
     Hidden,
+}
+
+/// A value that is left open.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Whatever {
+    /// See [`Step::Open`]. The numbers are even.
+    pub(super) id: u32,
+    /// It is none of these, which are gone through one by one.
+    pub(super) but: BTreeSet<String>,
 }
 
 /// Compiles the texts of one policy.
@@ -214,7 +223,7 @@ impl Compiler<'_> {
                 PartKind::Escape => steps.extend(written.chars().rev().nth(1).map(Step::Char)),
                 PartKind::Variable => match self.assignment.get(&variable_key(written).to_lowercase()) {
                     Some(Variable::Text(value)) => steps.extend(spelled(value, false)),
-                    Some(Variable::Open(id) | Variable::Elsewhere(id)) => steps.push(Step::Open(*id)),
+                    Some(Variable::Open(own) | Variable::Elsewhere(own)) => steps.push(Step::Open(own.id)),
                     Some(Variable::Hidden) => {
                         hidden = true;
                         steps.push(Step::Many(Reach::Anywhere));

@@ -51,7 +51,7 @@ pub fn no_entry(
         let wanted: Vec<_> = wanted.collect();
         let mut left = states.get();
         let budget = &mut left;
-        let found = Entry { wanted: &wanted, domain: &domain, mode: Mode::May, semantics, budget }.find();
+        let found = Entry { wanted: &wanted, domain: &domain, opened: &[], mode: Mode::May, semantics, budget }.find();
         states.set(left);
         found == Search::Nothing
     })

@@ -55,7 +55,7 @@ pub(super) fn forms(key: &str, kind: Option<KeyType>) -> &'static [Language] {
     static FORMS: OnceLock<Forms> = OnceLock::new();
     let forms = FORMS.get_or_init(Forms::new);
     match key {
-        "aws:principalarn" => &[],
+        "aws:principalarn" => &forms.caller,
         "aws:principalorgid" | "aws:resourceorgid" | "aws:sourceorgid" | "aws:vpceorgid" => &forms.organization,
         "aws:principalorgpaths" | "aws:resourceorgpaths" | "aws:sourceorgpaths" | "aws:vpceorgpaths" => &forms.path,
         "aws:userid" => &forms.id,
@@ -71,6 +71,7 @@ pub(super) fn forms(key: &str, kind: Option<KeyType>) -> &'static [Language] {
 
 /// In the notation of [`glob`].
 struct Forms {
+    caller: Vec<Language>,
     organization: Vec<Language>,
     path: Vec<Language>,
     id: Vec<Language>,
@@ -88,6 +89,7 @@ impl Forms {
         let either = |patterns: &[&str]| Language { globs: patterns.iter().map(|pattern| glob(pattern)).collect() };
         let arns = ["arn:aws:+:us-east-1:############:>", "arn:+:+:@:############:>", "arn:+:+:@:@:>"];
         Self {
+            caller: vec![either(&["arn:+:iam::123456789012:>", "arn:+:sts::123456789012:>"])],
             organization: one("o-!!!!!!!!!+"),
             path: vec![
                 either(&["o-!!!!!!!!!+/r-!!!+/", "o-!!!!!!!!!+/r-!!!+/>/"]),

@@ -13,9 +13,12 @@ pub(super) enum Step {
     Many(Reach),
     /// Any one digit.
     Digit,
-    /// A policy variable whose value is left open. Only the same variable matches it, and a run of any characters,
-    /// so what holds of it holds of every value that could stand there.
+    /// A policy variable whose value is left open; see [`super::opened`]. Odd numbers are of values without their case.
     Open(u32),
+    /// Here the value of an open variable begins: a mark in the text that is searched, and no character.
+    Begin(u32),
+    /// Here it ends.
+    End(u32),
 }
 
 /// How far a wildcard reaches.
@@ -89,7 +92,7 @@ impl Glob {
                 Step::Char(c) => c.make_ascii_lowercase(),
                 // A value and the same value without its case are two things.
                 Step::Open(id) => *id |= 1,
-                Step::One(_) | Step::Many(_) | Step::Digit => {}
+                Step::One(_) | Step::Many(_) | Step::Digit | Step::Begin(_) | Step::End(_) => {}
             }
         }
         self
@@ -144,12 +147,71 @@ impl Glob {
         self.steps.iter().any(|step| matches!(step, Step::Open(_)))
     }
 
-    /// Whether the plain text with which this glob begins, and that with which the other does, can be of one text.
+    /// Whether the plain text with which this glob begins, and that with which the other does, can be of one text; and the
+    /// same of each part of an ARN, as long as no wildcard before it can be of another part.
     fn may_begin_as(&self, other: &Self) -> bool {
         let plain = |pair: &(&Step, &Step)| matches!(pair, (Step::Char(_), Step::Char(_)));
-        self.folded
-            || other.folded
-            || self.steps.iter().zip(&other.steps).take_while(plain).all(|(own, other)| own == other)
+        let begin_alike =
+            |(own, other): (&[Step], &[Step])| own.iter().zip(other).take_while(plain).all(|(own, other)| own == other);
+        self.folded || other.folded || self.parts().zip(other.parts()).all(begin_alike)
+    }
+
+    /// What begins the glob, and what begins behind each colon for as long as each of its steps is of a known part.
+    fn parts(&self) -> impl Iterator<Item = &[Step]> {
+        let is_settled = |step: &Step| match step {
+            Step::Char(_) | Step::Digit => true,
+            Step::One(reach) | Step::Many(reach) => !reach.passes(':'),
+            Step::Open(_) | Step::Begin(_) | Step::End(_) => false,
+        };
+        let mut rest = Some(&self.steps[..]);
+        std::iter::from_fn(move || {
+            let part = rest?;
+            let end = part.iter().position(|step| !is_settled(step) || *step == Step::Char(':'));
+            rest = end.filter(|end| part[*end] == Step::Char(':')).map(|end| &part[end + 1..]);
+            Some(part)
+        })
+    }
+
+    /// Whether it is seen, step by step, to match all that `other` does.
+    fn covers(&self, other: &Self) -> bool {
+        if self.folded || other.folded {
+            return false;
+        }
+        let reaches = |reach: Reach, step: &Step| match step {
+            Step::Char(c) => reach.passes(*c),
+            Step::Digit => true,
+            Step::One(own) | Step::Many(own) => [':', '/'].into_iter().all(|c| reach.passes(c) || !own.passes(c)),
+            Step::Open(_) | Step::Begin(_) | Step::End(_) => false,
+        };
+        let end = self.steps.len();
+        let runs = |mut place: usize, reached: &mut Vec<bool>| {
+            reached[place] = true;
+            while let Some(Step::Many(_)) = self.steps.get(place) {
+                place += 1;
+                reached[place] = true;
+            }
+        };
+        let (mut reached, mut next) = (vec![false; end + 1], vec![false; end + 1]);
+        runs(0, &mut reached);
+        for step in &other.steps {
+            for (place, own) in self.steps.iter().enumerate().filter(|(place, _)| reached[*place]) {
+                match own {
+                    Step::Many(reach) if reaches(*reach, step) => runs(place, &mut next),
+                    Step::One(reach) if !matches!(step, Step::Many(_)) && reaches(*reach, step) => {
+                        runs(place + 1, &mut next);
+                    }
+                    Step::Char(_) | Step::Digit if own == step => runs(place + 1, &mut next),
+                    Step::Digit if matches!(step, Step::Char(c) if c.is_ascii_digit()) => runs(place + 1, &mut next),
+                    _ => {}
+                }
+            }
+            if !next.contains(&true) {
+                return false;
+            }
+            std::mem::swap(&mut reached, &mut next);
+            next.fill(false);
+        }
+        reached[end]
     }
 
     fn matches(&self, text: &str) -> bool {
@@ -196,7 +258,7 @@ impl Glob {
             Step::One(_) => Some(Some('a')),
             Step::Digit => Some(Some('1')),
             Step::Many(_) => Some(None),
-            Step::Open(_) => None,
+            Step::Open(_) | Step::Begin(_) | Step::End(_) => None,
         };
         let text: Option<Vec<Option<char>>> = self.steps.iter().map(spell).collect();
         Some(text?.into_iter().flatten().collect())
@@ -208,12 +270,6 @@ impl Glob {
             return None;
         }
         self.steps.iter().map(|step| if let Step::Char(c) = step { Some(*c) } else { None }).collect()
-    }
-
-    /// This glob with any run of characters in place of each open variable.
-    pub(super) fn widened(&self) -> Self {
-        let widen = |step: &Step| if let Step::Open(_) = step { Step::Many(Reach::Anywhere) } else { *step };
-        Self { steps: self.steps.iter().map(widen).collect(), folded: self.folded }
     }
 }
 
@@ -254,6 +310,9 @@ impl Language {
 /// How many steps of globs it takes as long to read as to look at one state.
 const STEPS_A_STATE: usize = 32;
 
+/// How many globs it takes as long to see the beginning of.
+const GLOBS_A_STATE: usize = 8;
+
 /// The shortest text, an empty one last, that is in every language of `within` and in none of `without`.
 /// `budget` counts down the states that are looked at.
 pub(super) fn shortest<'l>(within: &[&'l Language], without: &[&'l Language], budget: &mut usize) -> Search<String> {
@@ -262,13 +321,15 @@ pub(super) fn shortest<'l>(within: &[&'l Language], without: &[&'l Language], bu
         return Search::Nothing;
     }
     let globs = || within.iter().chain(without).flat_map(|language| &language.globs);
-    // To go through all of them takes as long as so many states.
-    let cost = globs().map(|glob| glob.steps.len()).sum::<usize>() / STEPS_A_STATE;
-    if globs().any(Glob::is_too_long) || *budget < cost {
+    if globs().any(Glob::is_too_long) || !spend(globs().count() / GLOBS_A_STATE, budget) {
         *budget = 0;
         return Search::GaveUp;
     }
-    *budget -= cost;
+    // Only a walk takes notice of marks.
+    let has_marks = globs().any(|glob| glob.steps.iter().any(|step| matches!(step, Step::Begin(_))));
+    if has_marks {
+        return walk(&within, without, budget);
+    }
     if let Some(listed) = within.iter().find_map(|language| language.list()) {
         let fits = |text: &String| {
             within.iter().all(|language| language.contains(text)) && !without.iter().any(|other| other.contains(text))
@@ -289,10 +350,28 @@ pub(super) fn shortest<'l>(within: &[&'l Language], without: &[&'l Language], bu
     if let Some(text) = within.iter().filter_map(least).find(fits) {
         return Search::Found(text);
     }
-    let kept = |language: &&'l Language| language.beginning_as(&within);
-    let lists: Vec<Vec<&Glob>> = within.iter().map(kept).collect();
+    walk(&within, without, budget)
+}
+
+/// Takes so many states from what is left, if there are.
+fn spend(states: usize, budget: &mut usize) -> bool {
+    let left = budget.checked_sub(states);
+    *budget = left.unwrap_or(0);
+    left.is_some()
+}
+
+fn walk<'l>(within: &[&'l Language], without: &[&'l Language], budget: &mut usize) -> Search<String> {
+    let kept = |language: &&'l Language| language.beginning_as(within);
+    let mut lists: Vec<Vec<&Glob>> = within.iter().map(kept).collect();
+    let without: Vec<Vec<&Glob>> = without.iter().map(kept).collect();
+    let is_left = |glob: &&Glob| !without.iter().flatten().any(|other| other.covers(glob));
+    lists.iter_mut().for_each(|list| list.retain(is_left));
     if lists.iter().any(Vec::is_empty) {
         return Search::Nothing;
     }
-    Machine::new(&lists, &without.iter().map(kept).collect::<Vec<_>>()).walk(budget)
+    let steps = lists.iter().chain(&without).flatten().map(|glob| glob.steps.len());
+    if !spend(steps.sum::<usize>() / STEPS_A_STATE, budget) {
+        return Search::GaveUp;
+    }
+    Machine::new(&lists, &without).walk(budget)
 }

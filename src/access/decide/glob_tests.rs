@@ -1,6 +1,7 @@
 //! The search for text against every text there is, up to a length.
 
 use super::glob::{Glob, Language, Reach, Search, Step, shortest};
+use super::opened::{self, Value};
 
 /// Every text over a few letters, shortest first.
 fn texts() -> Vec<String> {
@@ -95,7 +96,8 @@ fn the_shortest_text_is_found_if_there_is_one() {
 fn an_open_variable_is_matched_by_itself_and_by_any_run() {
     let glob = |steps: &[Step]| Language::of(Glob { steps: steps.to_vec(), folded: false });
     let (open, other) = (Step::Open(0), Step::Open(2));
-    let covers = |wide: &Language, narrow: &Language| shortest(&[narrow], &[wide], &mut 1000) == Search::Nothing;
+    let covers =
+        |wide: &Language, narrow: &Language| opened::text(&[narrow], &[wide], &[], &mut 1000) == Search::Nothing;
     let own = glob(&[Step::Char('x'), open]);
     assert!(covers(&own, &own));
     assert!(covers(&glob(&[Step::Char('x'), Step::Many(Reach::Anywhere)]), &own));
@@ -103,4 +105,20 @@ fn an_open_variable_is_matched_by_itself_and_by_any_run() {
     assert!(!covers(&glob(&[Step::Char('x'), Step::One(Reach::Anywhere)]), &own));
     assert!(!covers(&glob(&[Step::Char('x'), other]), &own));
     assert!(!covers(&own, &glob(&[Step::Char('x'), Step::Many(Reach::Anywhere)])));
+}
+
+#[test]
+fn what_is_known_of_an_open_variable_holds_where_it_stands() {
+    let wild = |text: &str| Language::of(Glob::wild(text));
+    let own = Language::of(Glob { steps: vec![Step::Char('x'), Step::Open(0), Step::Char('y')], folded: false });
+    let (begins, ends, asked) = (wild("a*"), wild("*bb"), wild("xa*"));
+    let text = |within: &[&Language], known: (&[&Language], &[&Language])| {
+        let (known_within, known_without) = (known.0.to_vec(), known.1.to_vec());
+        let values = [Value { id: 0, within: known_within, without: known_without }];
+        opened::text(&[&[&own], within].concat(), &[], &values, &mut 10_000)
+    };
+    assert_eq!(text(&[&asked], (&[&ends], &[])), Search::Found("xabby".into()));
+    assert_eq!(text(&[&asked], (&[&ends], &[&begins])), Search::Nothing);
+    assert_eq!(text(&[&wild("xb*")], (&[&begins], &[])), Search::Nothing);
+    assert_eq!(text(&[&wild("x*")], (&[&begins], &[&wild("a"), &wild("aa")])).map(|text| text.len()), Search::Found(4));
 }

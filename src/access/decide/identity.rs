@@ -74,18 +74,18 @@ pub(super) fn arns<'t>(sort: Sort, account: Option<&str>, partitions: impl Itera
         Sort::Root => (":iam::", ":root", false),
         Sort::FederatedUser => (":sts::", ":federated-user/", false),
     };
-    let globs = partitions.map(|partition| {
+    let paths: &[&[Step]] = if has_path { &PATHS } else { &PATHS[..1] };
+    let all = partitions.flat_map(|partition| paths.iter().map(move |path| (partition, *path)));
+    let globs = all.map(|(partition, path)| {
         let mut steps: Vec<Step> = plain("arn:").chain(plain(partition)).chain(plain(service)).collect();
         match account {
             Some(account) => steps.extend(plain(account)),
             None => steps.extend([Step::Digit; 12]),
         }
         steps.extend(plain(kind));
-        steps.extend(has_path.then_some(Step::Many(Reach::Anywhere)));
-        match sort {
-            Sort::Root => {}
-            Sort::FederatedUser => steps.extend([Step::One(Reach::Name), Step::Many(Reach::Name)]),
-            Sort::User | Sort::Role => steps.push(Step::One(Reach::Name)),
+        steps.extend(path);
+        if sort != Sort::Root {
+            steps.extend([Step::One(Reach::Name), Step::Many(Reach::Name)]);
         }
         Glob { steps, folded: false }
     });
@@ -126,15 +126,16 @@ fn with_account(account: &Glob, service: &str) -> Vec<Glob> {
 }
 
 /// A name stands behind the last slash, with a path before it or without.
+const PATHS: [&[Step]; 2] = [&[], &[Step::Many(Reach::Anywhere), Step::Char('/')]];
+
 fn of_name(name: &Glob) -> Vec<Glob> {
     let Some(name) = held(name, Reach::Name, &[':', '/']) else { return Vec::new() };
-    let path: [&[Step]; 2] = [&[], &[Step::Many(Reach::Anywhere), Step::Char('/')]];
     let with = |path: &[Step]| {
         let user = any_partition(":iam::").chain([Step::Many(Reach::Part)]).chain(plain(":user/"));
         let steps = user.chain(path.iter().copied()).chain(name.steps.iter().copied());
         Glob { steps: steps.collect(), folded: name.folded }
     };
-    path.map(with).into()
+    PATHS.map(with).into()
 }
 
 /// The glob with its wildcards held to what the part may be; `None` if it has a character that the part never has.

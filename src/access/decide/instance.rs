@@ -3,7 +3,6 @@
 
 use super::actions::Class;
 use super::ask::{Decider, worse};
-use super::bracket::Variables;
 use super::callers::Candidate;
 use super::compile::{Assignment, Variable};
 use super::facts::{Facts, predicate};
@@ -16,10 +15,10 @@ use super::question::{Callers, Unknown, Witness};
 use super::scenario::Scenario;
 use super::search::{Budget, Outcome, Search};
 use super::together::Asked;
-use super::{assign, organization, region, same, time, together};
+use super::{assign, guess, organization, region, same, time, together};
 use crate::access::evaluate::Context;
 use crate::access::{Caller, Request};
-use crate::policy::Truth;
+use crate::policy::{Statement, Truth};
 use std::collections::BTreeMap;
 
 /// What one search came to.
@@ -27,6 +26,8 @@ pub(super) enum Found {
     Witness(Box<Witness>),
     Refuted(Core),
     Unknown(Unknown),
+    /// It may be with policy variables that were left open, which may be these.
+    Open(Vec<Assignment>),
 }
 
 impl Decider<'_> {
@@ -35,7 +36,7 @@ impl Decider<'_> {
         class: &Class,
         scenario: &Scenario<'_>,
         assignment: &Assignment,
-        variables: &Variables<'_>,
+        variables: &[String],
         mode: Mode,
         budget: &mut Budget,
     ) -> Found {
@@ -57,13 +58,20 @@ impl Decider<'_> {
         };
         let exact = !scenario.matched.contains(&Truth::Maybe) && problem.incomplete.is_empty();
         let open = assignment.values().any(|value| !matches!(value, Variable::Text(_)));
-        let (mut core, mut unknown) = (Core::new(), None);
+        let is_hidden = assignment.values().any(|value| *value == Variable::Hidden);
+        let (mut core, mut unknown, mut guesses) = (Core::new(), None, Vec::new());
         for mut goal in self.formula.goals(&scene) {
             goal.fixed.clone_from(&fixed);
             goal.never.clone_from(&never);
             match Search::new(&problem, &class.resources, mode, budget).run(&goal) {
                 // Variables left open make no request, and more than there is seems possible.
-                Outcome::Model(_) if open => return Found::Unknown(Unknown::Hole),
+                Outcome::Model(_) if is_hidden => return Found::Unknown(Unknown::Hole),
+                Outcome::Model(model) if open => {
+                    let relevant: Vec<&Statement<'_>> = self.relevant(&scenario.matched).collect();
+                    let request = self.request(class, scenario, &problem, &model);
+                    guesses.extend(guess::guesses(&problem, &request, &relevant, assignment));
+                    unknown = worse(unknown, Unknown::Hole);
+                }
                 Outcome::Model(model) => {
                     let request = self.request(class, scenario, &problem, &model);
                     // What could be need not be.
@@ -76,6 +84,9 @@ impl Decider<'_> {
                 Outcome::Refuted(why) => core.extend(why),
                 Outcome::GaveUp => unknown = worse(unknown, Unknown::Budget),
             }
+        }
+        if !guesses.is_empty() {
+            return Found::Open(guesses);
         }
         unknown.map_or(Found::Refuted(core), Found::Unknown)
     }
@@ -154,16 +165,15 @@ impl Decider<'_> {
         class: &Class,
         scenario: &Scenario<'_>,
         assignment: &Assignment,
-        variables: &Variables<'_>,
+        variables: &[String],
     ) -> Vec<Literal> {
         let mut facts = Facts { problem, literals: Vec::new() };
-        for key in variables.keys {
+        for key in variables {
             match assignment.get(key) {
                 Some(Variable::Text(value)) => facts.is(key, value),
-                Some(Variable::Open(_) | Variable::Elsewhere(_)) => {
+                Some(Variable::Open(own) | Variable::Elsewhere(own)) => {
                     facts.is_there(key);
-                    // Those are gone through one by one.
-                    facts.is_none_of(key, variables.pins.values.get(key).into_iter().flatten());
+                    facts.is_none_of(key, own.but.iter());
                 }
                 Some(Variable::Hidden) => {}
                 None => facts.is_absent(key),

@@ -1,7 +1,8 @@
 //! One condition key: is there an entry, absent, one value or several, of which all tests come out as wanted?
 
 use super::glob::Search;
-use super::predicate::{Demands, Domain, Mode, Predicate};
+use super::opened::Value;
+use super::predicate::{Demands, Domain, Mode, Predicate, Set};
 use crate::access::Semantics;
 use crate::policy::{Quantifier, Truth};
 
@@ -33,6 +34,8 @@ pub(super) type Wanted<'a> = (&'a KeyTest, bool);
 pub(super) struct Entry<'e> {
     pub(super) wanted: &'e [Wanted<'e>],
     pub(super) domain: &'e Domain,
+    /// What is known of the variables that were left open in the tests.
+    pub(super) opened: &'e [Value<'e>],
     pub(super) mode: Mode,
     pub(super) semantics: &'e Semantics,
     /// Counts down the states that are looked at.
@@ -76,6 +79,7 @@ impl<'e> Entry<'e> {
         for (predicate, holds) in predicates {
             demands.add(predicate, holds, self.mode, self.semantics);
         }
+        demands.open(self.opened);
         let found = demands.value(self.domain, taken, self.semantics.epoch, self.budget);
         found.map(|value| demands.nicer(value, self.domain, taken, self.semantics.epoch))
     }
@@ -135,6 +139,17 @@ impl KeyTest {
             Self::Presence { .. } => false,
             Self::Values { predicate, .. } => predicate.is_open(),
         }
+    }
+
+    /// The same test of a key whose value stands for the open variable of this number in it.
+    pub(super) fn of_own_value(self, id: u32) -> Self {
+        let Self::Values { absent, quantifier, mut predicate } = self else { return self };
+        if let Set::Text(bounds) | Set::Arn(bounds) = &mut predicate.set {
+            for language in [&mut bounds.lower, &mut bounds.upper] {
+                *language = language.of_own_value(id);
+            }
+        }
+        Self::Values { absent, quantifier, predicate }
     }
 
     fn on_absent(&self, holds: bool, mode: Mode) -> bool {

@@ -10,7 +10,10 @@ use std::collections::{HashSet, VecDeque};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Letter {
     Char(char),
-    Open(u32),
+    /// The mark with which the value of an open variable begins.
+    Begin(u32),
+    /// The mark with which it ends.
+    End(u32),
 }
 
 /// All globs of all languages, side by side. Places are numbered through; each glob has one more than it has steps,
@@ -53,10 +56,15 @@ const NONE: usize = usize::MAX;
 struct Wildcards {
     one: State,
     many: State,
-    /// The places that a colon does not pass, nor an open variable.
+    /// The places that a colon does not pass.
     to_colon: State,
     /// The places that a slash does not pass.
     to_slash: State,
+    /// The places that take no notice of where a value begins: all but those of the first language, which says where
+    /// marks are.
+    past_begin: State,
+    /// The places that take no notice of where a value ends: the same but those that are within one.
+    past_end: State,
 }
 
 impl Machine {
@@ -68,7 +76,14 @@ impl Machine {
         let letters = letters(globs());
         let none = || -> State { vec![0; words].into() };
         let masks = || vec![0; words * letters.len()];
-        let mut wildcards = Wildcards { one: none(), many: none(), to_colon: none(), to_slash: none() };
+        let mut wildcards = Wildcards {
+            one: none(),
+            many: none(),
+            to_colon: none(),
+            to_slash: none(),
+            past_begin: none(),
+            past_end: none(),
+        };
         let mut machine = Self {
             words,
             onward: masks(),
@@ -91,15 +106,20 @@ impl Machine {
     }
 
     fn group(&mut self, globs: &[&Glob], wildcards: &mut Wildcards) -> Group {
+        let is_first = self.telling.is_empty();
         let none = || -> State { vec![0; self.words].into() };
         let mut group = Group { all: none(), ends: none(), stuck: none() };
         for glob in globs {
             set(&mut self.start, self.telling.len());
+            let mut in_value = false;
             for step in &glob.steps {
                 set(&mut group.all, self.telling.len());
+                self.pass_marks(is_first, in_value, wildcards);
+                in_value = matches!(step, Step::Begin(_)) || in_value && !matches!(step, Step::End(_));
                 self.step_at(*step, glob.folded, wildcards);
             }
             let end = self.telling.len();
+            self.pass_marks(is_first, in_value, wildcards);
             if glob.steps.last() == Some(&Step::Many(Reach::Anywhere)) {
                 set(&mut group.stuck, end - 1);
             }
@@ -110,6 +130,16 @@ impl Machine {
         group
     }
 
+    /// Notes what marks do at the next place, beside what its step says.
+    fn pass_marks(&self, is_first: bool, in_value: bool, wildcards: &mut Wildcards) {
+        if !is_first {
+            set(&mut wildcards.past_begin, self.telling.len());
+        }
+        if !is_first && !in_value {
+            set(&mut wildcards.past_end, self.telling.len());
+        }
+    }
+
     /// Notes what letters do at the next place.
     fn step_at(&mut self, step: Step, folded: bool, wildcards: &mut Wildcards) {
         let place = self.telling.len();
@@ -118,7 +148,10 @@ impl Machine {
                 let capital = Some(c.to_ascii_uppercase()).filter(|capital| folded && *capital != c);
                 [self.number(Letter::Char(c)), capital.map_or(NONE, |capital| self.number(Letter::Char(capital)))]
             }
-            Step::Open(id) => [self.number(Letter::Open(id)), NONE],
+            Step::Begin(id) => [self.number(Letter::Begin(id)), NONE],
+            Step::End(id) => [self.number(Letter::End(id)), NONE],
+            // Nothing is it; see [`super::opened`], which leaves none.
+            Step::Open(_) => [NONE; 2],
             // These letters are ten; see `letters_at`.
             Step::Digit => [NONE; 2],
             Step::One(reach) | Step::Many(reach) => {
@@ -127,7 +160,7 @@ impl Machine {
             }
         };
         match step {
-            Step::Char(_) | Step::Open(_) => {
+            Step::Char(_) | Step::Open(_) | Step::Begin(_) | Step::End(_) => {
                 for letter in telling.into_iter().filter(|letter| *letter != NONE) {
                     set(&mut self.onward[letter * self.words..][..self.words], place);
                 }
@@ -172,12 +205,14 @@ impl Machine {
             let masks = at * self.words..(at + 1) * self.words;
             let masks = self.onward[masks.clone()].iter_mut().zip(&mut self.staying[masks]);
             for (word, (onward, staying)) in masks.enumerate() {
-                let stopped = match letter {
-                    Letter::Char(':') | Letter::Open(_) => wildcards.to_colon[word],
-                    Letter::Char('/') => wildcards.to_slash[word],
-                    Letter::Char(_) => 0,
+                let (passing, stopped) = match letter {
+                    Letter::Begin(_) => (&wildcards.past_begin, 0),
+                    Letter::End(_) => (&wildcards.past_end, 0),
+                    Letter::Char(':') => (&wildcards.many, wildcards.to_colon[word]),
+                    Letter::Char('/') => (&wildcards.many, wildcards.to_slash[word]),
+                    Letter::Char(_) => (&wildcards.many, 0),
                 };
-                *staying |= wildcards.many[word] & !stopped;
+                *staying |= passing[word] & !stopped;
                 if let Letter::Char(_) = letter {
                     *onward |= wildcards.one[word] & !stopped;
                 }
@@ -226,8 +261,7 @@ impl Machine {
             || self.without.iter().any(|group| meets(state, &group.stuck))
     }
 
-    /// The letters that lead to different states from here, in order; the first stands for the rest. An open variable
-    /// is followed only where one is due: what else holds of it holds of plain letters, too.
+    /// The letters that lead to different states from here, in order; the first stands for the rest.
     fn letters_at(&self, state: &[u64], letters: &mut Vec<usize>) {
         letters.clear();
         letters.push(0);
@@ -281,8 +315,7 @@ impl Machine {
         if empty { Search::Found(String::new()) } else { Search::Nothing }
     }
 
-    /// The text that leads to the last of `came`. An open variable is spelled as nothing: such a text is no witness,
-    /// and only that it exists matters.
+    /// The text that leads to the last of `came`, without the marks.
     fn spell(&self, came: &[(usize, usize)]) -> String {
         let mut text = Vec::new();
         let mut at = came.len() - 1;
@@ -311,7 +344,9 @@ fn letters<'g>(globs: impl Iterator<Item = &'g Glob>) -> Vec<Letter> {
                         found.push(Letter::Char(c.to_ascii_uppercase()));
                     }
                 }
-                Step::Open(id) => found.push(Letter::Open(id)),
+                Step::Begin(id) => found.push(Letter::Begin(id)),
+                Step::End(id) => found.push(Letter::End(id)),
+                Step::Open(_) => {}
                 Step::One(reach) | Step::Many(reach) => stops |= reach != Reach::Anywhere,
                 Step::Digit => digits = true,
             }
@@ -336,7 +371,8 @@ fn letters<'g>(globs: impl Iterator<Item = &'g Glob>) -> Vec<Letter> {
 fn rank(letter: &Letter) -> (u8, u32) {
     match letter {
         Letter::Char(c) => (u8::from(!c.is_ascii_alphanumeric()), *c as u32),
-        Letter::Open(id) => (2, *id),
+        Letter::Begin(id) => (2, *id),
+        Letter::End(id) => (3, *id),
     }
 }
 

@@ -143,8 +143,8 @@ fn of_one_account(
 
 /// Whether a language is the value of a variable that is left open, and no more.
 fn spells(language: &Language, variable: Option<&Variable>) -> bool {
-    let Some(Variable::Open(id) | Variable::Elsewhere(id)) = variable else { return false };
-    language.globs.len() == 1 && language.globs[0].steps == [Step::Open(*id)]
+    let Some(Variable::Open(own) | Variable::Elsewhere(own)) = variable else { return false };
+    language.globs.len() == 1 && language.globs[0].steps == [Step::Open(own.id)]
 }
 
 /// The paths within the organizations of which the ids are in a language.

@@ -143,12 +143,12 @@ pub(super) fn anywhere(places: &[Place], pattern: &str) -> Language {
 }
 
 /// The ARNs of the type, region by region.
-pub(super) fn listed(places: &[Place], pattern: &str) -> Language {
+pub(super) fn listed<'p>(places: &'p [Place], pattern: &'p str) -> impl Iterator<Item = Language> + 'p {
     let all = places.iter().flat_map(|place| place.regions.iter().map(move |region| (&place.partition, region)));
-    let all = all.flat_map(|(partition, region)| owners(pattern).map(move |owner| (partition, region, owner)));
-    Language {
-        globs: all.map(|(partition, region, owner)| template(pattern, partition, Some(region), owner)).collect(),
-    }
+    all.map(move |(partition, region)| {
+        let globs = owners(pattern).map(|owner| template(pattern, partition, Some(region), owner));
+        Language { globs: globs.collect() }
+    })
 }
 
 fn template(pattern: &str, partition: &str, region: Option<&str>, account: Option<&str>) -> Glob {

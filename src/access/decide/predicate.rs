@@ -1,6 +1,7 @@
 //! What a condition or an element demands of one value.
 
 use super::glob::{Glob, Language, Reach, Search, Step, shortest};
+use super::opened::{self, Value};
 use super::typed::{Interval, Scale};
 use crate::access::{Epoch, Semantics, UnreadableValue};
 use std::sync::OnceLock;
@@ -50,6 +51,7 @@ pub(super) struct Demands<'a> {
     within: Vec<&'a Language>,
     without: Vec<&'a Language>,
     typed: Vec<TypedDemand<'a>>,
+    values: &'a [Value<'a>],
     never: bool,
 }
 
@@ -227,34 +229,31 @@ impl<'a> Demands<'a> {
         let taken = Language { globs: taken.iter().map(|value| Glob::literal(value)).collect() };
         let mut without = self.without.clone();
         without.push(&taken);
-        let mut languages = self.within.iter().chain(&without);
-        if !languages.any(|language| language.globs.iter().any(Glob::is_open)) {
-            return shortest(&self.within, &without, budget);
+        match self.within.iter().chain(&without).any(|language| language.is_open()) {
+            true => opened::text(&self.within, &without, self.values, budget),
+            false => shortest(&self.within, &without, budget),
         }
-        // With variables left open, only that there is no text may be believed. One demand by itself keeps the same
-        // variable the same on both sides; all together, they are widened first.
-        for one in &self.within {
-            if shortest(&[one], &without, budget) == Search::Nothing {
-                return Search::Nothing;
-            }
-        }
-        let widened: Vec<Language> =
-            self.within.iter().map(|language| language.map(|glob| Some(glob.widened()))).collect();
-        let closed: Vec<Language> =
-            without.iter().map(|language| language.map(|glob| (!glob.is_open()).then(|| glob.clone()))).collect();
-        shortest(&widened.iter().collect::<Vec<_>>(), &closed.iter().collect::<Vec<_>>(), budget)
+    }
+
+    /// Adds that the value is in that language, if there is one.
+    pub(super) fn within(&mut self, language: Option<&'a Language>) {
+        self.within.extend(language);
+    }
+
+    /// Adds what is known of the values of variables that were left open.
+    pub(super) fn open(&mut self, values: &'a [Value<'a>]) {
+        self.values = values;
+    }
+
+    /// What is demanded here of text, as what is known of a variable with this number.
+    pub(super) fn into_value(self, id: u32) -> Value<'a> {
+        Value { id, within: self.within, without: self.without }
     }
 }
 
 impl<T> Bounds<T> {
     fn pick(&self, upper: bool) -> &T {
         if upper { &self.upper } else { &self.lower }
-    }
-}
-
-impl Language {
-    fn map(&self, each: impl Fn(&Glob) -> Option<Glob>) -> Self {
-        Self { globs: self.globs.iter().filter_map(each).collect() }
     }
 }
 

@@ -1,17 +1,18 @@
 //! All that is asked of one request, as tests on its variables: the resource and the keys.
 
+use super::compile::Variable;
 use super::compile::{Assignment, Compiler};
 use super::domain;
 use super::glob::{Language, Search};
 use super::identity::{self, Sort};
 use super::key::{Entry, KeyTest};
-use super::places::{self, Place};
-use super::predicate::{Demands, Domain, Mode, Predicate, Set};
+use super::opened::Value;
+use super::predicate::{Demands, Domain, Mode, Predicate};
+use super::resources::Resources;
 use super::time;
 use crate::access::{Semantics, StatementId};
 use crate::policy::{Condition, Effect, Policy, Quantifier, Statement, Truth};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::rc::Rc;
 
 /// A part of a statement that a proof rests on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -55,35 +56,11 @@ pub(super) struct Compiled {
 /// The variable that is the resource; the others are keys.
 pub(super) const RESOURCE: usize = 0;
 
-/// What resources a request may be about.
-#[derive(Debug, Clone)]
-pub(super) struct Resources {
-    /// ARNs to try first.
-    pub(super) usual: Vec<String>,
-    /// What the ARNs look like, if that is known; else they are anything.
-    pub(super) shapes: Vec<Shape>,
-    /// Where they are.
-    pub(super) places: Rc<[Place]>,
-    /// Whether the action also works on, or only on, `*`.
-    pub(super) star: bool,
-    /// Whether it works on anything but `*`.
-    pub(super) arns: bool,
-}
-
-/// What ARNs of one type look like.
-#[derive(Debug, Clone)]
-pub(super) struct Shape {
-    /// All of them, and some whose region does not exist.
-    pub(super) language: Language,
-    /// Their pattern in the catalogue, if it has a region.
-    pub(super) regional: Option<String>,
-}
-
 pub(super) struct Problem<'a> {
     pub(super) statements: Vec<Compiled>,
     pub(super) incomplete: Vec<usize>,
-    semantics: &'a Semantics,
-    resource_tests: Vec<Predicate>,
+    pub(super) semantics: &'a Semantics,
+    pub(super) resource_tests: Vec<Predicate>,
     keys: Vec<Key>,
     by_name: HashMap<String, usize>,
     quantified: BTreeSet<String>,
@@ -91,12 +68,24 @@ pub(super) struct Problem<'a> {
     sort: Option<Sort>,
     /// Keys whose tests have become tests of the caller's ARN.
     pub(super) derived: BTreeSet<String>,
+    /// The variables that are left open.
+    open: Vec<Open>,
 }
 
 struct Key {
     name: String,
     domain: Domain,
     tests: Vec<KeyTest>,
+    /// Of those of the tests that were asked of another key, what was asked of it, with its name.
+    asked: BTreeMap<usize, (String, KeyTest)>,
+}
+
+/// A policy variable that is left open.
+struct Open {
+    id: u32,
+    key: String,
+    /// What its values look like.
+    shape: Option<Language>,
 }
 
 impl<'a> Problem<'a> {
@@ -118,6 +107,7 @@ impl<'a> Problem<'a> {
             quantified: BTreeSet::new(),
             sort,
             derived: BTreeSet::new(),
+            open: assignment.iter().filter_map(Open::of).collect(),
         };
         // A set operator anywhere tells that the key has several values, in whatever statement it is asked about.
         let conditions = policies.iter().flat_map(|policy| &policy.statements).flat_map(|one| &one.conditions);
@@ -167,6 +157,12 @@ impl<'a> Problem<'a> {
     /// Adds a test of a key, and answers where it is.
     pub(super) fn add(&mut self, key: &str, test: KeyTest) -> (usize, usize) {
         let mut name = key.to_lowercase();
+        let open = self.open.iter().find(|open| open.key == name);
+        let test = match open {
+            Some(open) => test.of_own_value(open.id),
+            None => test,
+        };
+        let asked = open.map(|_| (name.clone(), test.clone()));
         let of_arn = self.sort.and_then(|sort| sort.translate(&name, &test)).map(|test| (identity::ARN, test));
         let test = match of_arn.or_else(|| time::translate(&name, &test)) {
             Some((other, translated)) => {
@@ -179,11 +175,13 @@ impl<'a> Problem<'a> {
         let at = *self.by_name.entry(name.clone()).or_insert(next);
         if at == next {
             let domain = domain::of_key(&name, self.quantified.contains(&name));
-            self.keys.push(Key { name, domain, tests: Vec::new() });
+            self.keys.push(Key { name, domain, tests: Vec::new(), asked: BTreeMap::new() });
         }
         let key = &mut self.keys[at];
+        let number = key.tests.len();
         key.tests.push(test);
-        (at + 1, key.tests.len() - 1)
+        key.asked.extend(asked.map(|asked| (number, asked)));
+        (at + 1, number)
     }
 
     /// Says that requests may carry several values of `key`.
@@ -243,21 +241,45 @@ impl<'a> Problem<'a> {
     }
 
     /// A value of `variable` for which all of `wanted` come out as they have to. For a key, none at all means that
-    /// it is absent.
+    /// it is absent. `known` are tests of variables that are left open; see [`Self::is_of_open_key`].
     pub(super) fn value(
         &self,
         variable: usize,
-        wanted: &[(usize, bool)],
+        (wanted, known): (&[(usize, bool)], &[Literal]),
         resources: &Resources,
         mode: Mode,
         budget: &mut usize,
     ) -> Search<Vec<String>> {
         if variable == RESOURCE {
-            return self.resource(wanted, resources, mode, budget).map(|value| vec![value]);
+            return self.resource((wanted, known), resources, mode, budget).map(|value| vec![value]);
         }
         let key = &self.keys[variable - 1];
         let tests: Vec<_> = wanted.iter().map(|(test, holds)| (&key.tests[*test], *holds)).collect();
-        Entry { wanted: &tests, domain: &key.domain, mode, semantics: self.semantics, budget }.find()
+        let opened = self.opened(known, mode);
+        Entry { wanted: &tests, domain: &key.domain, opened: &opened, mode, semantics: self.semantics, budget }.find()
+    }
+
+    /// Whether it says something of the value of a variable that is left open.
+    pub(super) fn is_of_open_key(&self, literal: Literal) -> bool {
+        literal.variable != RESOURCE && self.keys[literal.variable - 1].asked.contains_key(&literal.test)
+    }
+
+    /// What `known` tells of the values of the variables that are left open.
+    pub(super) fn opened<'p>(&'p self, known: &[Literal], mode: Mode) -> Vec<Value<'p>> {
+        let value = |open: &'p Open| {
+            let mut demands = Demands::default();
+            demands.within(open.shape.as_ref());
+            for literal in known {
+                match self.keys[literal.variable - 1].asked.get(&literal.test) {
+                    Some((key, KeyTest::Values { quantifier: Quantifier::One, predicate, .. })) if *key == open.key => {
+                        demands.add(predicate, literal.holds, mode, self.semantics);
+                    }
+                    _ => {}
+                }
+            }
+            demands.into_value(open.id)
+        };
+        self.open.iter().map(value).collect()
     }
 
     /// Whether `literal` is seen to be true of `values`, which its variable may have.
@@ -281,76 +303,21 @@ impl<'a> Problem<'a> {
         }
     }
 
-    /// An ARN that looks so.
-    fn arn(
-        &self,
-        wanted: &[(usize, bool)],
-        usual: &[String],
-        shape: Language,
-        mode: Mode,
-        budget: &mut usize,
-    ) -> Search<String> {
-        let domain = Domain { usual: usual.to_vec(), shape: Some(shape), ..Domain::default() };
-        let mut demands = Demands::default();
-        demands.shape(&domain);
-        for (test, holds) in wanted {
-            demands.add(&self.resource_tests[*test], *holds, mode, self.semantics);
-        }
-        demands.value(&domain, &[], self.semantics.epoch, budget)
-    }
-
-    fn resource(
-        &self,
-        wanted: &[(usize, bool)],
-        resources: &Resources,
-        mode: Mode,
-        budget: &mut usize,
-    ) -> Search<String> {
-        let mut found = Search::Nothing;
-        if resources.arns {
-            let unknown = [Shape { language: super::predicate::arn_shape().clone(), regional: None }];
-            let shapes = if resources.shapes.is_empty() { &unknown[..] } else { &resources.shapes[..] };
-            let mut usual = &resources.usual[..];
-            for shape in shapes {
-                let mut value = self.arn(wanted, usual, shape.language.clone(), mode, budget);
-                usual = &[];
-                // It takes long to tell all regions apart, and most often nothing depends on them.
-                if let (Search::Found(arn), Some(pattern)) = (&value, &shape.regional)
-                    && !places::exists(&resources.places, arn)
-                {
-                    value = self.arn(wanted, usual, places::listed(&resources.places, pattern), mode, budget);
-                }
-                match value {
-                    Search::Nothing => {}
-                    Search::GaveUp => found = Search::GaveUp,
-                    Search::Found(value) => return Search::Found(value),
-                }
-            }
-        }
-        // Only what matches everything matches the resource of an action that has none.
-        let star = |(test, holds): &(usize, bool)| {
-            let predicate = &self.resource_tests[*test];
-            let inside = *holds != predicate.negated;
-            let Set::Text(bounds) = &predicate.set else { return false };
-            let language = if (mode == Mode::May) == inside { &bounds.upper } else { &bounds.lower };
-            // A hole may be all there is, and then it may be a star.
-            let matches = |glob: &super::glob::Glob| {
-                let many = |step: &super::glob::Step| matches!(step, super::glob::Step::Many(_));
-                glob.steps.iter().all(many) && !glob.steps.is_empty()
-            };
-            let hidden = bounds.upper.globs.len() != bounds.lower.globs.len();
-            let star = language.globs.iter().any(matches) || (hidden && (mode == Mode::May) == inside);
-            star == inside
-        };
-        if resources.star && wanted.iter().all(star) {
-            return Search::Found("*".to_owned());
-        }
-        found
+    /// The keys of variables that are left open.
+    pub(super) fn open_keys(&self) -> impl Iterator<Item = &str> {
+        self.open.iter().map(|open| open.key.as_str())
     }
 
     /// The entries of a model, by key; absent ones are empty.
     pub(super) fn entries(&self, model: &BTreeMap<usize, Vec<String>>) -> Vec<(String, Vec<String>)> {
         let keys = model.iter().filter(|(variable, _)| **variable != RESOURCE);
         keys.map(|(variable, values)| (self.key_name(*variable).to_owned(), values.clone())).collect()
+    }
+}
+
+impl Open {
+    fn of((key, variable): (&String, &Variable)) -> Option<Self> {
+        let (Variable::Open(own) | Variable::Elsewhere(own)) = variable else { return None };
+        Some(Self { id: own.id, key: key.clone(), shape: domain::of_key(key, false).shape })
     }
 }

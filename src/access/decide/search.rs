@@ -3,7 +3,8 @@
 
 use super::glob::Search as Found;
 use super::predicate::Mode;
-use super::problem::{Core, Literal, Part, Problem, RESOURCE, Resources};
+use super::problem::{Core, Literal, Part, Problem, RESOURCE};
+use super::resources::Resources;
 use std::collections::{BTreeMap, HashMap};
 
 /// What to look for.
@@ -86,8 +87,8 @@ pub(super) struct Search<'p, 'a> {
     gave_up: bool,
 }
 
-/// A variable, and how its tests have to come out.
-type Asked = (usize, Vec<(usize, bool)>);
+/// A variable, how its tests have to come out, and what is known of the policy variables that are left open in them.
+type Asked = (usize, Vec<(usize, bool)>, Vec<Literal>);
 
 /// Why a branch failed, or that it did not.
 type Branch = Result<(), Core>;
@@ -207,10 +208,11 @@ impl<'p, 'a> Search<'p, 'a> {
         }
         own.push(literal);
         // Most Denies are about other resources and callers, whatever those are that were found for the ones before them.
-        if self.is_shown(literal) {
-            return Ok(true);
-        }
-        match self.check(literal.variable) {
+        let checked = match self.is_shown(literal) {
+            true => Ok(()),
+            false => self.check(literal.variable),
+        };
+        match checked.and_then(|()| self.check_open(literal)) {
             Ok(()) => Ok(true),
             Err(core) => {
                 self.assigned[literal.variable].pop();
@@ -224,8 +226,28 @@ impl<'p, 'a> Search<'p, 'a> {
         shown.is_some_and(|values| self.problem.is_met(literal, values, self.mode))
     }
 
+    /// Looks again at the variables with policy variables in them that are left open, if `literal` is about such a one.
+    fn check_open(&mut self, literal: Literal) -> Branch {
+        if !self.problem.is_of_open_key(literal) {
+            return Ok(());
+        }
+        let is_open = |literals: &Vec<Literal>| literals.iter().any(|own| self.problem.is_open(*own));
+        let open: Vec<usize> = (0..self.assigned.len()).filter(|at| is_open(&self.assigned[*at])).collect();
+        open.into_iter().try_for_each(|variable| self.check(variable))
+    }
+
+    /// What is asked of a variable, and of the policy variables that are left open in that.
+    fn wanted(&self, variable: usize) -> Vec<Literal> {
+        let mut wanted = self.assigned[variable].clone();
+        if wanted.iter().any(|literal| self.problem.is_open(*literal)) {
+            let others = self.assigned.iter().flatten().filter(|other| other.variable != variable);
+            wanted.extend(others.filter(|other| self.problem.is_of_open_key(**other)));
+        }
+        wanted
+    }
+
     fn check(&mut self, variable: usize) -> Branch {
-        let wanted = self.assigned[variable].clone();
+        let wanted = self.wanted(variable);
         match self.value(variable, &wanted) {
             Found::Found(values) => {
                 // Of one with variables in it that are left open, it cannot be told what else holds.
@@ -253,13 +275,15 @@ impl<'p, 'a> Search<'p, 'a> {
     }
 
     fn value(&mut self, variable: usize, literals: &[Literal]) -> Found<Vec<String>> {
-        let mut wanted: Vec<(usize, bool)> = literals.iter().map(|literal| (literal.test, literal.holds)).collect();
+        let own = literals.iter().filter(|literal| literal.variable == variable);
+        let mut wanted: Vec<(usize, bool)> = own.map(|literal| (literal.test, literal.holds)).collect();
         wanted.sort_unstable();
-        let key = (variable, wanted);
+        let known = literals.iter().filter(|literal| self.problem.is_of_open_key(**literal)).copied().collect();
+        let key = (variable, wanted, known);
         if let Some(known) = self.known.get(&key) {
             return known.clone();
         }
-        let found = self.problem.value(variable, &key.1, self.resources, self.mode, &mut self.budget.states);
+        let found = self.problem.value(variable, (&key.1, &key.2), self.resources, self.mode, &mut self.budget.states);
         self.known.insert(key, found.clone());
         found
     }
@@ -276,7 +300,7 @@ impl<'p, 'a> Search<'p, 'a> {
     fn model(&mut self) -> BTreeMap<usize, Vec<String>> {
         let mut model = BTreeMap::new();
         for variable in 0..self.problem.variables() {
-            let literals = self.assigned[variable].clone();
+            let literals = self.wanted(variable);
             if variable != RESOURCE && literals.is_empty() {
                 continue;
             }
