@@ -1,7 +1,9 @@
 //! What a template fixes, although it does not say to what: principals that it names, and values that it compares keys
 //! with. A stranger is, by what the word means, none of those.
 
-use crate::policy::{Base, Condition, Family, PartKind, Policy, Principal, PrincipalElement, Scalar, Statement};
+use crate::policy::{
+    Base, Condition, Family, PartKind, Policy, Principal, PrincipalElement, Scalar, Statement, has_wildcard,
+};
 
 /// What holes are taken to be: nothing of a stranger's.
 const FIXED: &str = "0fixed0";
@@ -30,14 +32,20 @@ pub(super) fn for_strangers<'t>(policy: &Policy<'t>) -> Option<Policy<'t>> {
     })
 }
 
-/// Whether a value with a hole is one all the same: it is compared as it is, or only a part of it is a hole.
+/// Whether a value with a hole is one all the same: it is compared as it is, or what it begins with, which is an ARN's
+/// account or else all up to a slash, has no wildcard.
 fn is_fixed(condition: &Condition<'_>, value: &Scalar<'_>) -> bool {
-    let is_text =
-        condition.operator.is_some_and(|operator| matches!(operator.base.family(), Family::String | Family::Arn));
-    let compares_literally = condition.operator.is_some_and(|operator| {
-        matches!(operator.base, Base::StringEquals | Base::StringNotEquals)
-            || matches!(operator.base, Base::StringEqualsIgnoreCase | Base::StringNotEqualsIgnoreCase)
-    });
+    let Some(base) = condition.operator.map(|operator| operator.base) else { return false };
+    let compares_literally = matches!(
+        base,
+        Base::StringEquals | Base::StringNotEquals | Base::StringEqualsIgnoreCase | Base::StringNotEqualsIgnoreCase
+    );
+    let known: String = value.text.filled(|_| FIXED.to_owned()).text.into_owned();
     let is_partly_known = value.text.all_parts().any(|(part, kind)| kind != PartKind::Hole && !part.is_empty());
-    is_text && value.text.has_hole() && (compares_literally || is_partly_known)
+    let is_plain_start = || {
+        let start = if known.starts_with("arn:") { known.splitn(6, ':').nth(4) } else { known.split('/').next() };
+        is_partly_known && start.is_some_and(|start| !has_wildcard(start))
+    };
+    let is_text = matches!(base.family(), Family::String | Family::Arn);
+    is_text && value.text.has_hole() && (compares_literally || is_plain_start())
 }

@@ -177,6 +177,9 @@ fn whom_and_what_a_template_names_is_no_stranger() {
         (r#""ArnLike":{"aws:SourceArn":"arn:aws:sns:*:${account}:*"}"#, Truth::No),
         (r#""ArnLike":{"aws:SourceArn":"arn:aws:sns:*:*:${topic}*"}"#, Truth::Yes),
         (r#""ArnLike":{"aws:SourceArn":"${var.sources}"}"#, Truth::Maybe),
+        (r#""StringLike":{"aws:PrincipalOrgID":"${var.org}*"}"#, Truth::Maybe),
+        (r#""StringLike":{"aws:SourceVpce":"vpce-${v}*"}"#, Truth::Maybe),
+        (r#""ForAnyValue:StringLike":{"aws:PrincipalOrgPaths":"${var.org}/*"}"#, Truth::No),
         (r#""StringNotEquals":{"aws:PrincipalOrgID":"${var.org}"}"#, Truth::Yes),
         (r#""IpAddress":{"aws:SourceIp":"${var.office}"}"#, Truth::Maybe),
     ] {

@@ -3,7 +3,7 @@
 use super::callers::FOREIGN;
 use super::domain::ACCOUNT;
 use crate::access::Caller;
-use crate::policy::{PartKind, Policy, PrincipalKind, Text};
+use crate::policy::{PartKind, Policy, PrincipalKind, Text, has_wildcard};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// So many names, and so many accounts, are gone through.
@@ -28,7 +28,8 @@ pub(super) fn named(policies: &[&Policy<'_>]) -> BTreeMap<Caller, BTreeSet<usize
     let mut named: BTreeMap<Caller, BTreeSet<usize>> = BTreeMap::new();
     for (at, statement) in policies.iter().flat_map(|policy| &policy.statements).enumerate() {
         let items = statement.principal.iter().flat_map(|element| &element.items);
-        for item in items.filter(|item| item.text.text != "*") {
+        // A wildcard in a name is no wildcard, and nobody has such a name.
+        for item in items.filter(|item| !has_wildcard(&item.text.text)) {
             // One that is filled in later may be anyone whom its known parts fit.
             let fillings = if item.text.is_literal() { &[""][..] } else { &[ACCOUNT, FOREIGN] };
             for caller in fillings.iter().filter_map(|account| caller(item.kind, filled(&item.text, account))) {
