@@ -81,7 +81,9 @@ impl Decider<'_> {
                 Found::Refuted(_) => None,
             }
         };
-        if let Some(found) = attempt(&assign::plain(&free, &scenario.caller), budget) {
+        let plain = assign::plain(&free, &scenario.caller);
+        let shown = scenario.shown.borrow().clone();
+        if let Some(found) = shown.iter().chain([&plain]).find_map(|one| attempt(one, budget)) {
             return found;
         }
         if let Some(core) = self.prove(class, scenario, &free, &fixed, &known, budget) {

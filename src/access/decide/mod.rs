@@ -39,6 +39,7 @@ mod machine;
 mod names;
 mod organization;
 mod owner;
+mod parts;
 mod places;
 mod predicate;
 mod problem;
