@@ -100,6 +100,35 @@ fn adversarial(criterion: &mut Criterion) {
     }
 }
 
+/// Policies about every action there is, with policy variables and conditions on who calls: what most policies cost no
+/// time at all for takes longest here.
+fn tail(_: &mut Criterion) {
+    let version = |more: &str| {
+        format!(
+            r#"{{"Version": "2012-10-17", "Statement": [
+            {{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "arn:aws:s3:::drop/*",
+              "Condition": {{"Bool": {{"aws:MultiFactorAuthPresent": ["true", "false"]}}}}}},
+            {{"Effect": "Allow", "Principal": {{"AWS": "arn:aws:iam::111122223333:role/deploy"}}, "Action": "*",
+              "Resource": ["arn:aws:iam::*:user/${{aws:username}}", "arn:aws:sqs:eu-west-1:111122223333:jobs"]}},
+            {{"Effect": "Allow", "Principal": "*", "NotAction": ["iam:PassRole", "sts:AssumeRole"],
+              "Resource": ["arn:aws:s3:::${{aws:username}}/*", "arn:aws:sqs:eu-west-1:111122223333:jobs"],
+              "Condition": {{"StringNotEquals": {{"aws:PrincipalTag/team": "guests"}}}}}}{more}]}}"#
+        )
+    };
+    let narrow = r#", {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "arn:aws:xray:*:*:group/*",
+        "Condition": {"StringEquals": {"aws:ResourceTag/team": "${aws:PrincipalTag/team}"}}}"#;
+    let wide = r#", {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:user/ann"}, "Resource": "*",
+        "NotAction": "s3:*", "Condition": {"StringEquals": {"aws:PrincipalAccount": "${aws:ResourceAccount}"}}}"#;
+    let question = Question::default();
+    for (name, more) in [("one service more", narrow), ("one user more", wide)] {
+        let (Some(old), Some(new)) = (policy(&version("")), policy(&version(more))) else { continue };
+        let both = || drop(black_box((added(old, new, &question), added(new, old, &question))));
+        Times::of((0..5).map(|_| timed(both))).report(name, 100, Duration::from_millis(300));
+        let all = || drop(black_box(what(&Policies::Document(new), &question)));
+        Times::of((0..5).map(|_| timed(all))).show(&format!("all that is possible with {name}"), 100);
+    }
+}
+
 /// The distribution over many policies, which one figure would hide.
 fn many(_: &mut Criterion) {
     let made_up: Vec<(String, String)> =
@@ -179,5 +208,5 @@ impl Times {
     }
 }
 
-criterion_group!(benches, require_mfa, adversarial, many);
+criterion_group!(benches, require_mfa, adversarial, tail, many);
 criterion_main!(benches);

@@ -32,8 +32,8 @@ pub(super) fn for_strangers<'t>(policy: &Policy<'t>) -> Option<Policy<'t>> {
     })
 }
 
-/// Whether a value with a hole is one all the same: it is compared as it is, or what it begins with, which is an ARN's
-/// account or else all up to a slash, has no wildcard.
+/// Whether a value with a hole is one all the same: it is compared as it is, or has no wildcard in what it begins with, up
+/// to a slash.
 fn is_fixed(condition: &Condition<'_>, value: &Scalar<'_>) -> bool {
     let Some(base) = condition.operator.map(|operator| operator.base) else { return false };
     let compares_literally = matches!(
@@ -43,8 +43,9 @@ fn is_fixed(condition: &Condition<'_>, value: &Scalar<'_>) -> bool {
     let known: String = value.text.filled(|_| FIXED.to_owned()).text.into_owned();
     let is_partly_known = value.text.all_parts().any(|(part, kind)| kind != PartKind::Hole && !part.is_empty());
     let is_plain_start = || {
-        let start = if known.starts_with("arn:") { known.splitn(6, ':').nth(4) } else { known.split('/').next() };
-        is_partly_known && start.is_some_and(|start| !has_wildcard(start))
+        // Which ARNs with wildcards are a stranger's, their accounts say.
+        let start = known.split('/').next().filter(|_| is_partly_known);
+        start.is_some_and(|start| known.starts_with("arn:") || !has_wildcard(start))
     };
     let is_text = matches!(base.family(), Family::String | Family::Arn);
     is_text && value.text.has_hole() && (compares_literally || is_plain_start())

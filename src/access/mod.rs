@@ -28,7 +28,7 @@ pub use cover::may_always_hold;
 pub use idle::{Covered, Refused, covered, none_meets_both, refused};
 pub use listed::Listed;
 pub use policies::{Layers, Policies, StatementId};
-pub use proof::{Escapes, Granted, Passed, granted, granted_actions};
+pub use proof::{Escapes, Granted, Passed, granted, granting};
 pub use public::{admits_strangers, granted_on_behalf_of_strangers, public_access, public_grant};
 pub use questions::{
     Comparison, Reach, Use, added, can, compare, from_outside, matches, may_be_made, on_any_resource, stops,

@@ -2,7 +2,7 @@
 
 use super::decide::{Answer, Decider, Formula, Part, Question, Witness, says_same};
 use super::evaluate::statement;
-use crate::policy::{Condition, Effect, Policy, Statement, Truth};
+use crate::policy::{Condition, Effect, Policy, Statement, Text, Truth};
 use crate::text::Span;
 
 /// An Allow that grants something of what is asked about.
@@ -43,11 +43,15 @@ pub fn granted<'a>(policy: &'a Policy<'a>, allows: &[usize], question: &Question
     found
 }
 
-/// The actions, by name, that the Allow number `allow` grants of those that `question` asks about.
-pub fn granted_actions(policy: &Policy<'_>, allow: usize, question: &Question<'_>) -> Vec<String> {
-    let decider = Decider::new(Formula::Effective(policy, allow), question);
-    let possible = decider.classes().filter(|(_, answer)| matches!(answer, Answer::Possible(_)));
-    possible.flat_map(|(names, _)| names).collect()
+/// Which of `items`, all of its `Action`, grant something by which the Allow number `allow` grants what `question` asks
+/// about.
+pub fn granting<'e>(
+    policy: &Policy<'_>,
+    allow: usize,
+    question: &Question<'_>,
+    items: Vec<&'e Text<'e>>,
+) -> Vec<&'e Text<'e>> {
+    Decider::new(Formula::Effective(policy, allow), question).possible_by(items)
 }
 
 /// Asks of the Denies of a policy, one after another, what escapes all of them.

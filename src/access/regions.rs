@@ -64,7 +64,7 @@ const ACROSS: &[&str] = &[
 ];
 
 /// Where requests for an action are made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub(super) enum Endpoint {
     /// Anywhere, as far as is known.
     #[default]

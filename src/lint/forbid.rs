@@ -1,7 +1,7 @@
 //! What a page's `[forbid]` finds: the Allows that grant what no policy may, each with a request that shows it.
 
 use crate::access::decide::Question;
-use crate::access::{Granted, granted, granted_actions};
+use crate::access::{Granted, granted, granting};
 use crate::catalog::glob_matches;
 use crate::page::{Forbid, Forbidden, Page};
 use crate::policy::{Element, Pattern, PolicyType, Text, Truth};
@@ -77,9 +77,8 @@ fn grants<'e, 'a>(
     if others.is_empty() {
         return (first, Vec::new());
     }
-    let names = granted_actions(cx.policy, granted.statement.index, question);
-    let grants = |item: &&Text<'_>| names.iter().any(|name| Pattern::action_matches(item, name) == Truth::Yes);
-    (first, others.into_iter().filter(grants).map(|item| item.span).collect())
+    let others = granting(cx.policy, granted.statement.index, question, others);
+    (first, others.into_iter().map(|item| item.span).collect())
 }
 
 fn touches(forbid: &Forbid, element: &Element<'_>) -> bool {

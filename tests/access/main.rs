@@ -13,6 +13,7 @@ mod fillings;
 mod keys;
 mod logic;
 mod managed;
+mod many;
 mod places;
 mod public;
 mod random;

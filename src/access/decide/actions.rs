@@ -41,6 +41,8 @@ pub(super) struct Class {
     pub(super) bound: Vec<(String, Language)>,
     /// Where requests for them are made.
     pub(super) endpoint: Endpoint,
+    /// Whether it stands for all that the same statements match, whatever they work on.
+    pub(super) is_any: bool,
 }
 
 /// What the catalogue knows of an action that a search needs.
@@ -174,7 +176,7 @@ impl<'c> Universe<'c> {
     fn class(&self, members: ActionSet, first: String, matched: Vec<Truth>) -> Class {
         let resources = anything("", &self.places);
         let endpoint = Endpoint::default();
-        Class { members, first, matched, resources, absent: Vec::new(), bound: Vec::new(), endpoint }
+        Class { members, first, matched, resources, absent: Vec::new(), bound: Vec::new(), endpoint, is_any: false }
     }
 
     /// The classes of a few actions, each looked at by itself, which is faster than to expand patterns.
@@ -241,6 +243,7 @@ impl<'c> Universe<'c> {
             absent: traits.absent.into_iter().map(str::to_owned).collect(),
             bound: traits.bound.iter().map(|(key, arns)| ((*key).to_owned(), of_arns(arns))).collect(),
             endpoint: traits.endpoint,
+            is_any: false,
         }
     }
 
@@ -377,5 +380,10 @@ impl Class {
     pub(super) fn of_any_resource(self) -> Self {
         let resources = anything(self.first.split(':').next().unwrap_or(""), &self.resources.places);
         Self { resources, ..self }
+    }
+
+    /// These actions, and all that are like them but for what they work on: what is impossible for it is so for each.
+    pub(super) fn of_whatever(self) -> Self {
+        Self { bound: Vec::new(), is_any: true, ..self.of_any_resource() }
     }
 }

@@ -5,9 +5,9 @@ use super::actions::{Class, Realism, Universe};
 use super::callers::Candidates;
 use super::carried::ServiceKeys;
 use super::formula::Formula;
-use super::instance::Found;
+use super::parts::{Parts, Reach};
 use super::places::{self, Place};
-use super::problem::{Core, Part};
+use super::problem::Core;
 use super::question::{Answer, Proof, Question, Unknown};
 use super::region;
 use super::scenario;
@@ -16,8 +16,8 @@ use super::twins;
 use super::unread::unread;
 use crate::access::{Policies, calls};
 use crate::catalog::glob_matches;
-use crate::policy::{Policy, Statement, Truth};
-use std::cell::Cell;
+use crate::policy::{Policy, Statement, Text, Truth};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
 /// Answers questions about one formula.
@@ -41,6 +41,8 @@ pub(in crate::access) struct Decider<'a> {
     left: Cell<Budget>,
     /// How many more fillings of a template may be tried.
     pub(super) fillings_left: Cell<usize>,
+    /// What each statement can match, once it was needed.
+    pub(super) reaches: OnceCell<Vec<Option<Reach>>>,
 }
 
 impl<'a> Decider<'a> {
@@ -89,6 +91,7 @@ impl<'a> Decider<'a> {
             budget: Budget::FULL,
             left: Cell::new(Budget::WHOLE),
             fillings_left: Cell::new(Self::FILLINGS),
+            reaches: OnceCell::new(),
         }
     }
 
@@ -105,6 +108,7 @@ impl<'a> Decider<'a> {
     /// Asks the same with what is contested read otherwise: `question` must not differ in anything else.
     pub(in crate::access) fn read_as(&mut self, question: &'a Question) {
         self.question = question;
+        self.reaches = OnceCell::new();
     }
 
     /// Whether there is such a request.
@@ -128,13 +132,37 @@ impl<'a> Decider<'a> {
         self.parts().map(|(class, answer)| (self.universe.names(&class), answer))
     }
 
+    /// Those of `items`, patterns of actions, that stand for one that is possible.
+    pub(in crate::access) fn possible_by<'e>(&self, items: Vec<&'e Text<'e>>) -> Vec<&'e Text<'e>> {
+        let stands_for = |item: &Text<'_>| self.universe.set(item.is_literal().then_some(&*item.text).into_iter());
+        let sets: Vec<ActionSet> = items.iter().map(|item| stands_for(item)).collect();
+        // What an item is known to grant need not be asked about again, and most have many actions.
+        let found = RefCell::new(vec![false; items.len()]);
+        let is_of = |at: usize, class: &Class| !sets[at].meet(&class.members).is_empty();
+        let is_open = |class: &Class| found.borrow().iter().enumerate().any(|(at, known)| !known && is_of(at, class));
+        for (class, answer) in self.parts_if(&is_open) {
+            if matches!(answer, Answer::Possible(_)) {
+                found.borrow_mut().iter_mut().enumerate().for_each(|(at, known)| *known |= is_of(at, &class));
+            }
+        }
+        items.into_iter().zip(found.into_inner()).filter(|(_, found)| *found).map(|(item, _)| item).collect()
+    }
+
     /// The answers one by one, each found when it is asked for.
     fn parts(&self) -> impl Iterator<Item = (Class, Answer)> {
-        self.classes.iter().flat_map(move |class| {
+        self.parts_if(&|_| true)
+    }
+
+    /// The answers for what is `wanted`.
+    fn parts_if(&self, wanted: &dyn Fn(&Class) -> bool) -> impl Iterator<Item = (Class, Answer)> {
+        self.classes.iter().filter(|class| wanted(class)).flat_map(move |class| {
             // What is impossible on any resource is so on those that each action works on, and most of the catalogue
             // is that: it need not be gone through. Only with a resource's own policy do services differ beyond that.
             let alike = !matches!(self.formula, Formula::Allowed(Policies::Account(_)));
-            let whole = (alike && class.members.is_large()).then(|| self.class(class));
+            let whole = match self.formula.has_room(&class.matched) {
+                true => (alike && class.members.is_large()).then(|| self.class(class)),
+                false => Some(Answer::Impossible(Proof::default())),
+            };
             // And where it takes all that there is to spend, each of them would take as much.
             let is_settled = |answer: &Answer| match answer {
                 Answer::Impossible(_) => true,
@@ -150,8 +178,9 @@ impl<'a> Decider<'a> {
                 }
                 None => Box::new(self.universe.by_resources(class, self.question.realism).flat_map(split)),
             };
-            parts.map(move |part| {
-                let answer = whole.clone().unwrap_or_else(|| self.class(&part));
+            let (many, mut known) = (class.members.is_large(), Parts::default());
+            parts.filter(|part| wanted(part)).map(move |part| {
+                let answer = whole.clone().unwrap_or_else(|| self.part(&part, many, alike, &mut known));
                 let filled = |answer: &Answer| match answer {
                     Answer::Unknown(Unknown::Hole | Unknown::Variables(_)) => {
                         self.whatever_is_filled_in(&part.first, &part.matched)
@@ -165,33 +194,21 @@ impl<'a> Decider<'a> {
     }
 
     fn class(&self, class: &Class) -> Answer {
-        let given = self.budget.at_most(self.left.get().at_least(Budget::LEAST));
-        let mut budget = given;
-        let answer = self.answer_for(class, &mut budget);
-        self.left.set(self.left.get().without(given.without(budget)));
-        answer
+        self.spend(false, |budget| self.through(class, &self.scenarios(class), &[], &mut 0, budget))
     }
 
-    fn answer_for(&self, class: &Class, budget: &mut Budget) -> Answer {
-        let (mut core, mut unknown) = (Core::new(), None);
-        for scenario in self.scenarios(class) {
-            match self.scenario(class, &scenario, budget) {
-                Found::Witness(witness) => return Answer::Possible(witness),
-                Found::Refuted(why) => core.extend(why),
-                Found::Unknown(Unknown::Hole) | Found::Open(_) => unknown = worse(unknown, self.hole()),
-                Found::Unknown(reason) => unknown = worse(unknown, reason),
-            }
-        }
-        core.retain(|(_, part)| *part != Part::Question);
-        match unknown {
-            Some(reason) => Answer::Unknown(reason),
-            None if !self.candidates.all => Answer::Unknown(Unknown::Callers),
-            None => Answer::Impossible(Proof { core: core.into_iter().collect() }),
-        }
+    /// Lets `ask` spend what one class may; what is `hopeless`, the least.
+    pub(super) fn spend<T>(&self, hopeless: bool, ask: impl FnOnce(&mut Budget) -> T) -> T {
+        let most = if hopeless { Budget::LEAST } else { self.budget };
+        let given = most.at_most(self.left.get().at_least(Budget::LEAST));
+        let mut budget = given;
+        let found = ask(&mut budget);
+        self.left.set(self.left.get().without(given.without(budget)));
+        found
     }
 
     /// What is not known where something is hidden: it may be filled in later, or not be readable at all.
-    fn hole(&self) -> Unknown {
+    pub(super) fn hole(&self) -> Unknown {
         unread(&self.policies).map_or(Unknown::Hole, Unknown::Unread)
     }
 

@@ -88,7 +88,9 @@ impl Decider<'_> {
                 Found::Refuted(_) | Found::Open(_) => None,
             }
         };
-        if let Some(found) = attempt(&assign::plain(&free, &scenario.caller, relevant), budget) {
+        let plain = assign::plain(&free, &scenario.caller, relevant);
+        let shown = scenario.shown.borrow().clone();
+        if let Some(found) = shown.iter().chain([&plain]).find_map(|one| attempt(one, budget)) {
             return found;
         }
         let question = Bracket { class, scenario, free: &free, fixed: &fixed, variables };

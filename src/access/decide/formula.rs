@@ -6,7 +6,7 @@ use super::search::Goal;
 use crate::access::calls::{is_taken, must_delegate, passes_by};
 use crate::access::evaluate::{Named, decide, statement};
 use crate::access::{Caller, Layers, Policies, Request, Semantics, StatementId};
-use crate::policy::{Effect, Policy, Truth};
+use crate::policy::{Effect, Policy, Statement, Truth};
 
 /// What is to hold of a request.
 #[derive(Debug, Clone)]
@@ -65,6 +65,34 @@ impl<'a> Formula<'a> {
             Self::Effective(_, index) => Formula::Effective(first(), *index),
             Self::OnlyBy(_, index) => Formula::OnlyBy(first(), *index),
             Self::Spared(_, index) => Formula::Spared(first(), *index),
+        }
+    }
+
+    /// Whether some statement could grant an action of which the statements' `Action`s make this.
+    pub(super) fn has_room(&self, matched: &[Truth]) -> bool {
+        let grants = |policy: &Policy<'_>| {
+            let could = |(statement, truth): (&Statement<'_>, &Truth)| {
+                *truth != Truth::No && statement.effect != Some(Effect::Deny)
+            };
+            !policy.complete || policy.statements.iter().zip(matched).any(could)
+        };
+        match self {
+            Self::Allowed(Policies::Document(policy)) | Self::Added(policy, _) => grants(policy),
+            Self::Matches(_, index) | Self::Effective(_, index) | Self::OnlyBy(_, index) => {
+                matched.get(*index) != Some(&Truth::No)
+            }
+            Self::Allowed(Policies::Account(_)) | Self::Made(_) | Self::Spared(..) => true,
+        }
+    }
+
+    /// Whether it makes a difference what statement number `at` of all says.
+    pub(super) fn concerns(&self, at: usize) -> bool {
+        match self {
+            Self::Effective(policy, index) => {
+                at == *index || policy.statements.get(at).is_none_or(|one| one.effect != Some(Effect::Allow))
+            }
+            Self::Matches(_, index) | Self::Spared(_, index) => at == *index,
+            Self::Allowed(_) | Self::Added(..) | Self::OnlyBy(..) | Self::Made(_) => true,
         }
     }
 

@@ -300,6 +300,11 @@ impl Language {
         self.globs.iter().filter(begins).collect()
     }
 
+    /// Whether a glob of each can match one text, as far as their plain beginnings tell.
+    pub(super) fn may_begin_as(&self, other: &Self) -> bool {
+        self.globs.iter().any(|glob| other.globs.iter().any(|own| own.may_begin_as(glob)))
+    }
+
     pub(super) fn is_everything(&self) -> bool {
         self.globs
             .iter()

@@ -31,7 +31,36 @@ pub(super) enum Found {
 }
 
 impl Decider<'_> {
+    /// Searches, unless it is known that there is no request on any resource.
     pub(super) fn search(
+        &self,
+        class: &Class,
+        scenario: &Scenario<'_>,
+        assignment: &Assignment,
+        variables: &[String],
+        mode: Mode,
+        budget: &mut Budget,
+    ) -> Found {
+        let asked = (assignment.clone(), mode);
+        if let Some(why) = scenario.refuted.borrow().get(&asked) {
+            return Found::Refuted(why.clone());
+        }
+        if budget.searches == 0 {
+            return Found::Unknown(Unknown::Budget);
+        }
+        budget.searches -= 1;
+        let found = self.searched(class, scenario, assignment, variables, mode, budget);
+        match &found {
+            Found::Refuted(why) if class.is_any => {
+                scenario.refuted.borrow_mut().insert(asked, why.clone());
+            }
+            Found::Witness(_) => *scenario.shown.borrow_mut() = Some(asked.0),
+            _ => {}
+        }
+        found
+    }
+
+    fn searched(
         &self,
         class: &Class,
         scenario: &Scenario<'_>,

@@ -5,6 +5,7 @@
 
 use super::glob::{Glob, Reach, Search, Step};
 use std::collections::{HashSet, VecDeque};
+use std::hash::{BuildHasherDefault, Hasher};
 
 /// A letter of the texts that are searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +34,8 @@ pub(super) struct Machine {
     runs: State,
     /// The places before a digit.
     digits: State,
+    /// The letters that are digits. All of them are there if any place is before a digit.
+    of_digits: Vec<usize>,
     start: State,
     within: Vec<Group>,
     without: Vec<Group>,
@@ -91,11 +94,14 @@ impl Machine {
             telling: Vec::with_capacity(places),
             runs: none(),
             digits: none(),
+            of_digits: Vec::new(),
             start: none(),
             within: Vec::new(),
             without: Vec::new(),
             letters,
         };
+        let digits = ('1'..='9').chain(['0']).map(|digit| machine.number(Letter::Char(digit)));
+        machine.of_digits = digits.filter(|digit| *digit != NONE).collect();
         machine.within = within.iter().map(|globs| machine.group(globs, &mut wildcards)).collect();
         machine.without = without.iter().map(|globs| machine.group(globs, &mut wildcards)).collect();
         machine.add(&wildcards);
@@ -167,7 +173,7 @@ impl Machine {
             }
             Step::Digit => {
                 set(&mut self.digits, place);
-                for letter in self.of_digits() {
+                for letter in &self.of_digits {
                     set(&mut self.onward[letter * self.words..][..self.words], place);
                 }
             }
@@ -191,12 +197,6 @@ impl Machine {
     fn number(&self, letter: Letter) -> usize {
         // The first stands for all others and is out of order.
         self.letters[1..].binary_search_by_key(&rank(&letter), rank).map_or(NONE, |at| at + 1)
-    }
-
-    /// The letters that are digits. All of them are there if any place is before a digit.
-    fn of_digits(&self) -> impl Iterator<Item = usize> + use<> {
-        let found = ('1'..='9').chain(['0']).map(|digit| self.number(Letter::Char(digit)));
-        found.collect::<Vec<_>>().into_iter()
     }
 
     /// Lets every letter pass the wildcards that it passes.
@@ -261,18 +261,18 @@ impl Machine {
             || self.without.iter().any(|group| meets(state, &group.stuck))
     }
 
-    /// The letters that lead to different states from here, in order; the first stands for the rest.
-    fn letters_at(&self, state: &[u64], letters: &mut Vec<usize>) {
-        letters.clear();
-        letters.push(0);
-        letters.extend(places(state).flat_map(|place| self.telling[place]).filter(|letter| *letter != NONE));
+    /// Marks the letters that lead to different states from here; the first stands for the rest.
+    fn letters_at(&self, state: &[u64], marked: &mut [u64]) {
+        marked.fill(0);
+        set(marked, 0);
+        for letter in places(state).flat_map(|place| self.telling[place]).filter(|letter| *letter != NONE) {
+            set(marked, letter);
+        }
         if meets(state, &self.digits) {
             // Those that no place tells from others are alike, and one of them will do.
-            let spare = self.of_digits().find(|digit| !letters.contains(digit));
-            letters.extend(spare);
+            let spare = self.of_digits.iter().find(|digit| marked[**digit / 64] >> (**digit % 64) & 1 == 0);
+            spare.into_iter().for_each(|digit| set(marked, *digit));
         }
-        letters.sort_unstable();
-        letters.dedup();
     }
 
     pub(super) fn walk(&self, budget: &mut usize) -> Search<String> {
@@ -281,15 +281,16 @@ impl Machine {
         }
         let empty = self.accepts(&self.start);
         let mut came: Vec<(usize, usize)> = vec![(usize::MAX, 0)];
-        let mut seen: HashSet<State> = HashSet::from([self.start.clone()]);
+        let mut seen: HashSet<State, BuildHasherDefault<Words>> = HashSet::default();
+        seen.insert(self.start.clone());
         let mut queue = VecDeque::from([(0, self.start.clone())]);
         let mut next = self.start.clone();
-        let mut letters = Vec::new();
+        let mut letters = vec![0; self.letters.len().div_ceil(64)];
         // Of a few words each, all states cost about the same.
         let cost = 1 + self.words / 8;
         while let Some((from, state)) = queue.pop_front() {
             self.letters_at(&state, &mut letters);
-            for letter in letters.iter().copied() {
+            for letter in places(&letters) {
                 self.step(&state, letter, &mut next);
                 if self.is_dead(&next) {
                     continue;
@@ -330,18 +331,41 @@ impl Machine {
     }
 }
 
+/// A hash of a state, which is quicker than one that withstands whoever picks the states.
+#[derive(Default)]
+struct Words(u64);
+
+impl Hasher for Words {
+    fn write(&mut self, bytes: &[u8]) {
+        for chunk in bytes.chunks(8) {
+            let mut word = [0; 8];
+            word[..chunk.len()].copy_from_slice(chunk);
+            self.0 = (self.0.rotate_left(5) ^ u64::from_le_bytes(word)).wrapping_mul(0x517c_c1b7_2722_0a95);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0 ^ self.0 >> 32
+    }
+}
+
 /// The letters that `globs` tell apart: first one for all others, then plain ones before the rest.
 fn letters<'g>(globs: impl Iterator<Item = &'g Glob>) -> Vec<Letter> {
     let mut found: Vec<Letter> = Vec::new();
-    let (mut stops, mut digits) = (false, false);
+    let (mut stops, mut digits, mut ascii) = (false, false, 0_u128);
+    let mut add = |c: char| {
+        let is_new = !c.is_ascii() || ascii >> c as u32 & 1 == 0;
+        ascii |= if c.is_ascii() { 1 << c as u32 } else { 0 };
+        is_new.then_some(Letter::Char(c))
+    };
     for glob in globs {
         for step in &glob.steps {
             match *step {
                 Step::Char(c) => {
-                    found.push(Letter::Char(c));
+                    found.extend(add(c));
                     // Elsewhere, its capital may matter.
                     if glob.folded && c.is_ascii_lowercase() {
-                        found.push(Letter::Char(c.to_ascii_uppercase()));
+                        found.extend(add(c.to_ascii_uppercase()));
                     }
                 }
                 Step::Begin(id) => found.push(Letter::Begin(id)),

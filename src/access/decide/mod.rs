@@ -41,6 +41,7 @@ mod names;
 mod opened;
 mod organization;
 mod owner;
+mod parts;
 mod places;
 mod predicate;
 mod problem;

@@ -5,16 +5,21 @@ use super::aliases;
 use super::ask::Decider;
 use super::bearers;
 use super::callers::{Candidate, Candidates, Credential, candidates, meant};
+use super::compile::Assignment;
 use super::facts::CREDENTIAL_KEYS;
 use super::formula::Formula;
 use super::names;
 use super::owner::Owner;
 use super::places;
+use super::predicate::Mode;
+use super::problem::Core;
 use super::question::{Callers, Question};
 use crate::access::calls::{is_taken, is_under_rcps, is_under_scps, passes_by};
 use crate::access::evaluate::Named;
 use crate::access::{CALLER_KEYS, Caller, Policies};
 use crate::policy::{Effect, Policy, PrincipalElement, Statement, Truth};
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// One way to make the request: who, and with what credential.
@@ -25,12 +30,16 @@ pub(super) struct Scenario<'s> {
     pub(super) owner: Owner,
     pub(super) matched: Vec<Truth>,
     pub(super) named: Vec<Option<Named>>,
+    /// What was ruled out whatever the resource is.
+    pub(super) refuted: RefCell<HashMap<(Assignment, Mode), Core>>,
+    /// The values of policy variables with which a request was found last.
+    pub(super) shown: RefCell<Option<Assignment>>,
 }
 
 impl<'a> Decider<'a> {
     /// The callers and credentials to go through for a class. Those between which no statement tells a difference
     /// are left out.
-    pub(super) fn scenarios<'s>(&'s self, class: &'s Class) -> Vec<Scenario<'s>> {
+    pub(super) fn scenarios(&self, class: &Class) -> Vec<Scenario<'_>> {
         let relevant: Vec<&Statement<'_>> = self.relevant(&class.matched).collect();
         let variables = self.variables(&relevant);
         let mentions = |is_meant: &dyn Fn(&str) -> bool| {
@@ -42,7 +51,7 @@ impl<'a> Decider<'a> {
         let one_of = |keys: &[&str], key: &str| keys.iter().any(|known| known.eq_ignore_ascii_case(key));
         let about_credential = mentions(&|key| one_of(CREDENTIAL_KEYS, key)) || !self.question.credentials.is_empty();
         let about_caller = about_credential || mentions(&|key| one_of(CALLER_KEYS, key) || bearers::differ(key));
-        let mut found: Vec<Scenario<'s>> = Vec::new();
+        let mut found: Vec<Scenario<'_>> = Vec::new();
         let (class_matched, settled) = (self.binding(class), self.settles(class));
         let partition = places::first(&self.places).partition;
         for candidate in &self.candidates.list {
@@ -94,7 +103,8 @@ impl<'a> Decider<'a> {
             for (credential, owner) in credentials.iter().flat_map(|one| owners.iter().map(move |owner| (*one, owner)))
             {
                 let (matched, named, owner) = (matched.clone(), named.clone(), owner.clone());
-                found.push(Scenario { candidate, caller: caller.clone(), credential, owner, matched, named });
+                let (caller, refuted, shown) = (caller.clone(), RefCell::default(), RefCell::default());
+                found.push(Scenario { candidate, caller, credential, owner, matched, named, refuted, shown });
             }
         }
         found

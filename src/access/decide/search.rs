@@ -38,37 +38,54 @@ pub(super) struct Budget {
     pub(super) nodes: usize,
     /// States of the search for text.
     pub(super) states: usize,
+    /// Searches. Each puts together anew what it asks, which takes longer than most then take to answer it.
+    pub(super) searches: usize,
 }
 
 impl Budget {
     /// For one class of actions.
-    pub(super) const FULL: Self = Self { nodes: 20_000, states: 60_000 };
+    pub(super) const FULL: Self = Self { nodes: 20_000, states: 60_000, searches: 6_000 };
 
     /// For what is easy to find out, or not worth it.
-    pub(super) const SMALL: Self = Self { nodes: 500, states: 1_500 };
+    pub(super) const SMALL: Self = Self { nodes: 500, states: 1_500, searches: 6_000 };
 
-    /// For all classes together, of which there may be thousands. Of the policies that AWS publishes none needs a
-    /// hundredth of it.
-    pub(super) const WHOLE: Self = Self { nodes: 30_000, states: 90_000 };
+    /// For all classes together, of which there may be thousands: a third of a second. Of the policies that AWS publishes
+    /// none needs a tenth of it.
+    pub(super) const WHOLE: Self = Self { nodes: 60_000, states: 240_000, searches: 40_000 };
 
-    /// For a class when no more is left: enough for most.
-    pub(super) const LEAST: Self = Self { nodes: 100, states: 300 };
+    /// For a class when no more is left, or it was spent in vain on others like it: enough for most.
+    pub(super) const LEAST: Self = Self { nodes: 100, states: 300, searches: 12 };
+
+    /// For classes that are alike, as long as none of them is settled.
+    pub(super) const IN_VAIN: usize = 3_000;
 
     /// Whether it is less than one class may take.
     pub(super) fn is_short(self) -> bool {
-        self.nodes < Self::FULL.nodes || self.states < Self::FULL.states
+        self.nodes < Self::FULL.nodes || self.states < Self::FULL.states || self.searches < Self::FULL.searches
     }
 
     pub(super) fn at_most(self, other: Self) -> Self {
-        Self { nodes: self.nodes.min(other.nodes), states: self.states.min(other.states) }
+        Self {
+            nodes: self.nodes.min(other.nodes),
+            states: self.states.min(other.states),
+            searches: self.searches.min(other.searches),
+        }
     }
 
     pub(super) fn at_least(self, other: Self) -> Self {
-        Self { nodes: self.nodes.max(other.nodes), states: self.states.max(other.states) }
+        Self {
+            nodes: self.nodes.max(other.nodes),
+            states: self.states.max(other.states),
+            searches: self.searches.max(other.searches),
+        }
     }
 
     pub(super) fn without(self, spent: Self) -> Self {
-        Self { nodes: self.nodes.saturating_sub(spent.nodes), states: self.states.saturating_sub(spent.states) }
+        Self {
+            nodes: self.nodes.saturating_sub(spent.nodes),
+            states: self.states.saturating_sub(spent.states),
+            searches: self.searches.saturating_sub(spent.searches),
+        }
     }
 }
 

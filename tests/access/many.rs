@@ -1,0 +1,52 @@
+//! Policies about all actions, of which each has resources of its own: what holds of thousands is found out once.
+
+use super::support::policy;
+use iam_lint::access::decide::{Answer, Question};
+use iam_lint::access::{Policies, added, what};
+use iam_lint::policy::Truth;
+
+/// Allows of every action on resources of few services, with policy variables; a condition on MFA makes many callers of
+/// each.
+fn version(more: &str) -> String {
+    format!(
+        r#"{{"Version": "2012-10-17", "Statement": [
+        {{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "arn:aws:s3:::drop/*",
+          "Condition": {{"Bool": {{"aws:MultiFactorAuthPresent": ["true", "false"]}}}}}},
+        {{"Effect": "Allow", "Principal": {{"AWS": "arn:aws:iam::111122223333:role/deploy"}}, "Action": "*",
+          "Resource": ["arn:aws:iam::*:user/${{aws:username}}", "arn:aws:sqs:eu-west-1:111122223333:jobs"]}},
+        {{"Effect": "Allow", "Principal": "*", "NotAction": ["iam:PassRole", "sts:AssumeRole"],
+          "Resource": ["arn:aws:s3:::${{aws:username}}/*", "arn:aws:sqs:eu-west-1:111122223333:jobs"],
+          "Condition": {{"StringNotEquals": {{"aws:PrincipalTag/team": "guests"}}}}}}{more}]}}"#
+    )
+}
+
+/// Grants what only the last of the services has.
+const MORE: &str = r#", {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "arn:aws:xray:*:*:group/*",
+    "Condition": {"StringEquals": {"aws:ResourceTag/team": "${aws:PrincipalTag/team}"}}}"#;
+
+#[test]
+fn two_versions_are_told_apart() {
+    let (old, new) = (version(""), version(MORE));
+    let (old, new) = (policy(&old), policy(&new));
+    let question = Question::default();
+    let Answer::Possible(witness) = added(old, new, &question) else { panic!("nothing is added") };
+    assert!(witness.request.resource.contains(":xray:"), "{witness}");
+    assert_eq!(added(new, old, &question).truth(), Truth::No);
+}
+
+#[test]
+fn no_action_is_left_undecided() {
+    let text = version("");
+    let reaches = what(&Policies::Document(policy(&text)), &Question::default());
+    for reach in &reaches {
+        assert_ne!(reach.answer.truth(), Truth::Maybe, "{:?}: {:?}", reach.actions, reach.answer);
+    }
+    let of = |name: &str| {
+        let own = reaches.iter().find(|reach| reach.actions.iter().any(|action| action == name));
+        own.map(|reach| reach.answer.truth())
+    };
+    assert_eq!(of("sqs:SendMessage"), Some(Truth::Yes));
+    assert_eq!(of("s3:PutObject"), Some(Truth::Yes));
+    assert_eq!(of("xray:GetGroup"), Some(Truth::No));
+    assert_eq!(of("dynamodb:PutItem"), Some(Truth::No));
+}
