@@ -5,7 +5,7 @@ use super::terminal::warn;
 use crate::access::decide::{Callers, Credential, Question};
 use crate::access::{self, ArnSpan, Caller, Policies, Semantics};
 use crate::catalog::Catalog;
-use crate::policy::has_wildcard;
+use crate::policy::{has_hole, has_wildcard};
 use clap::ValueEnum;
 
 /// Which requests.
@@ -266,6 +266,9 @@ pub(super) fn check_action(action: &str, catalog: &Catalog) -> Result<(), Failed
 }
 
 fn check_resource(resource: &str) -> Result<(), Failed> {
+    if has_hole(resource) {
+        return Err(malformed("--resource", resource, "the ARN as it will be, with nothing left to be filled in"));
+    }
     let is_arn = resource.starts_with("arn:") && resource.split(':').count() >= 6;
     if is_arn || resource == "*" {
         return Ok(());

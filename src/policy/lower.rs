@@ -262,7 +262,8 @@ fn scalar<'t>(node: &'t Node<'t>) -> Option<Scalar<'t>> {
     }
 }
 
-fn has_hole(text: &str) -> bool {
+/// Whether a part of the text is to be filled in.
+pub fn has_hole(text: &str) -> bool {
     super::text::first_mark(text.as_bytes()).is_some()
         && Text::new(Cow::Borrowed(text), Span::at(0), super::text::Dialect::Plain).has_hole()
 }

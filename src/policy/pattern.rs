@@ -4,7 +4,7 @@
 //! rule that reports on a *maybe* is a bug.
 
 use super::model::{PartKind, Text};
-use super::text::variable_key;
+use super::text::{is_named_hole, variable_key};
 use relate::{contains, meet};
 
 mod relate;
@@ -83,7 +83,8 @@ impl Pattern {
         let mut atoms = Vec::with_capacity(text.text.len());
         for (part, kind) in text.all_parts() {
             match kind {
-                PartKind::Hole => atoms.push(Atom::Unknown(part.to_owned())),
+                PartKind::Hole if is_named_hole(part) => atoms.push(Atom::Unknown(part.to_owned())),
+                PartKind::Hole => atoms.push(Atom::Unknown(format!("{part} {}.{}", text.span.start, atoms.len()))),
                 PartKind::Variable if variables => atoms.push(Atom::Unknown(variable_key(part).to_ascii_lowercase())),
                 PartKind::Escape if variables => atoms.extend(part.chars().rev().nth(1).map(Atom::Char)),
                 _ => atoms.extend(part.chars().map(|c| match c {

@@ -72,6 +72,13 @@ impl<'t> Text<'t> {
     }
 }
 
+/// Whether holes with this text are filled in alike. All calls of a function are written alike here, and each `%s` of a
+/// format string stands for another argument.
+pub fn is_named_hole(hole: &str) -> bool {
+    let is_positional = hole.len() == 2 && hole.starts_with('%');
+    !hole.is_empty() && !is_positional && !hole.starts_with("{Fn")
+}
+
 /// The key that a variable stands for, without braces, escapes and default: `aws:username`.
 pub fn variable_key(part: &str) -> &str {
     let inner = variable_body(part);

@@ -17,7 +17,11 @@ const UNTAGGED: &str = r#"{"Effect":"Allow","Action":"s3:GetObject","Resource":"
 #[test]
 fn what_is_not_changed_adds_nothing_whatever_is_filled_in() {
     use Truth::{Maybe, No, Yes};
-    let both = |statements: [&str; 2]| statements.join(",");
+    fn both<const N: usize>(statements: [&str; N]) -> String {
+        statements.join(",")
+    }
+    let verb =
+        |sid: &str| READ.replace("{\"Effect", &format!("{{\"Sid\":\"{sid}\",\"Effect")).replace("${var.b}", "%s");
     for (old, new, added, lost) in [
         (READ.to_owned(), READ.to_owned(), No, No),
         (READ.to_owned(), READ.replace(":\"", ": \""), No, No),
@@ -44,6 +48,11 @@ fn what_is_not_changed_adds_nothing_whatever_is_filled_in() {
             No,
             Maybe,
         ),
+        // Each is another argument.
+        (READ.replace("${var.b}", "%s"), READ.replace("${var.b}", "%s"), No, No),
+        (both([&verb("a"), &verb("b")]), both([&verb("b"), &verb("a")]), Maybe, Maybe),
+        (verb("a"), both([&verb("a"), &verb("a")]), Maybe, Maybe),
+        (both([READ, &verb("a")]), both([READ, &verb("a"), LIST]), Yes, Maybe),
         // It may be the same bucket.
         (READ.replace("${var.b}", "prod"), both([READ, LIST]).replace("sqs:SendMessage", "s3:GetObject"), Yes, No),
         (READ.replace("${var.b}", "prod"), READ.to_owned(), Maybe, Maybe),

@@ -215,6 +215,7 @@ fn what_cannot_be_asked_is_refused_with_what_is_expected() {
     refuse("can all.json --action s3:GetObject --resource b/k", "an ARN of six parts");
     refuse("can all.json --action s3:GetObject --context aws:SourceIp", "expected KEY=VALUE");
     refuse("can all.json --action s3:GetObject --principal 123456789012", "or `arn:aws:iam::123456789012:root`");
+    refuse("can all.json --action s3:GetObject --resource arn:aws:s3:::${b}/x", "expected the ARN as it will be");
     refuse("can all.json --action s3:GetObject --principal alice", "expected the ARN of a user");
     refuse("can all.json --action s3:GetObject --resource-account 1", "an account's id of twelve digits");
     refuse("can all.json", "say what is asked: `--action ACTION`");

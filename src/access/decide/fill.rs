@@ -3,7 +3,7 @@
 use super::domain::ACCOUNT;
 use super::places::{self, Place};
 use crate::catalog::{Action, Catalog};
-use crate::policy::{Element, PartKind, Text};
+use crate::policy::{Element, PartKind, Text, is_named_hole};
 
 /// A resource with something in place of its holes.
 pub(super) struct Filled {
@@ -74,7 +74,7 @@ impl<'q> Filler<'q> {
                 1 if is_all => self.place.partition.clone(),
                 3 if is_all => self.place.regions.first()?.clone(),
                 4 if is_all => self.account.clone(),
-                5.. => match seen.iter().position(|other| *other == part && is_named(part)) {
+                5.. => match seen.iter().position(|other| *other == part && is_named_hole(part)) {
                     Some(at) => with[at].clone(),
                     None => self.name_of(with.len()),
                 },
@@ -129,7 +129,7 @@ impl<'q> Filler<'q> {
     /// A value of a condition with names in place of its holes; what is in place of a hole already, as `with` says, stays.
     pub(super) fn fill_value(&self, value: &Text<'_>, with: &mut Vec<(String, String)>) -> Text<'static> {
         value.filled(|hole| {
-            let known = with.iter().find(|(own, _)| own == hole && is_named(hole)).map(|(_, with)| with.clone());
+            let known = with.iter().find(|(own, _)| own == hole && is_named_hole(hole)).map(|(_, with)| with.clone());
             known.unwrap_or_else(|| {
                 let name = self.name_of(with.len());
                 with.push((hole.to_owned(), name.clone()));
@@ -173,16 +173,11 @@ fn holes<'t>(text: &'t Text<'_>) -> impl Iterator<Item = &'t str> {
     text.all_parts().filter(|(_, kind)| *kind == PartKind::Hole).map(|(part, _)| part)
 }
 
-/// Whether holes with that text are filled alike. All calls of a function are written alike.
-fn is_named(hole: &str) -> bool {
-    !hole.starts_with("{Fn")
-}
-
 /// The text with the same in place of its holes as elsewhere; `None` if there is another hole in it, or a wildcard that may
 /// stand for just as many characters as there are in that.
 pub(super) fn alike(text: &Text<'_>, with: &[(String, String)]) -> Option<Text<'static>> {
     let known = |hole: &str| with.iter().find(|(own, _)| own == hole).map(|(_, with)| with.clone());
-    let is_known = holes(text).all(|hole| known(hole).is_some() && is_named(hole));
+    let is_known = holes(text).all(|hole| known(hole).is_some() && is_named_hole(hole));
     let mut others = text.all_parts().filter(|(_, kind)| *kind == PartKind::Literal);
     (is_known && !others.any(|(part, _)| part.contains('?')))
         .then(|| text.filled(|hole| known(hole).unwrap_or_default()))

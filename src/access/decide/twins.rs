@@ -2,7 +2,7 @@
 //! need not be searched to see that it adds nothing.
 
 use crate::policy::{
-    Condition, Element, PartKind, Policy, Principal, PrincipalElement, Scalar, Statement, Text, Version,
+    Condition, Element, PartKind, Policy, Principal, PrincipalElement, Scalar, Statement, Text, Version, is_named_hole,
 };
 use crate::syntax::{Member, Node, Value};
 
@@ -11,12 +11,11 @@ use crate::syntax::{Member, Node, Value};
 pub(super) fn find(first: &Policy<'_>, second: &Policy<'_>) -> Vec<bool> {
     let is_known = !matches!(first.version, Version::Unknown | Version::Invalid);
     let alike = first.version == second.version && is_known;
+    let is_again = |one: &Statement<'_>, own: &Statement<'_>| {
+        one.complete && own.complete && reads_same(one.node, own.node) && is_alike_again(own)
+    };
     let has = |policy: &Policy<'_>, own: &Statement<'_>| {
-        alike
-            && policy
-                .statements
-                .iter()
-                .any(|one| is_within(own, one) || one.complete && own.complete && reads_same(one.node, own.node))
+        alike && policy.statements.iter().any(|one| is_within(own, one) || is_again(one, own))
     };
     let of_first = first.statements.iter().map(|own| has(second, own));
     of_first.chain(second.statements.iter().map(|own| has(first, own))).collect()
@@ -75,9 +74,21 @@ fn is_within(one: &Statement<'_>, other: &Statement<'_>) -> bool {
         && are_among(&other.conditions, &one.conditions, |other, one| same_condition(other, one, same_value))
 }
 
-/// Whether a text that is written twice says the same twice. Calls of a function are all written alike here.
+/// Whether a text that is written twice says the same twice.
 fn is_filled_in_alike(text: &Text<'_>) -> bool {
-    text.all_parts().all(|(part, kind)| kind != PartKind::Hole || !part.is_empty() && !part.starts_with("{Fn"))
+    text.all_parts().all(|(part, kind)| kind != PartKind::Hole || is_named_hole(part))
+}
+
+/// Whether nothing in the statement stands for another thing where it is written again. It was read as it is written, but
+/// for calls of functions, of which all of the text is compared.
+fn is_alike_again(statement: &Statement<'_>) -> bool {
+    let elements = [&statement.action, &statement.resource].into_iter().flatten().flat_map(|element| &element.items);
+    let principals = statement.principal.iter().flat_map(|element| &element.items).map(|item| &item.text);
+    let values = statement.conditions.iter().flat_map(|one| &one.values).map(|value| &value.text);
+    let mut texts = elements.chain(principals).chain(values);
+    let is_alike =
+        |(part, kind): (&str, PartKind)| kind != PartKind::Hole || is_named_hole(part) || part.starts_with('{');
+    texts.all(|text| text.all_parts().all(is_alike))
 }
 
 /// Whether each of `some` is among the `others`, which are not gone through for ever.
