@@ -131,6 +131,30 @@ impl Caller {
         }
     }
 
+    /// The partition that a user or a session is of.
+    pub(super) fn partition(&self) -> Option<&str> {
+        match self {
+            Self::User { arn } | Self::Session { role: arn, .. } | Self::FederatedUser { session: arn, .. } => {
+                arn.split(':').nth(1)
+            }
+            _ => None,
+        }
+    }
+
+    /// The same user or session of another partition.
+    pub(super) fn in_partition(&self, partition: &str) -> Self {
+        let moved = |arn: &str| {
+            let rest = arn.splitn(3, ':').nth(2).unwrap_or("");
+            format!("arn:{partition}:{rest}")
+        };
+        match self {
+            Self::User { arn } => Self::User { arn: moved(arn) },
+            Self::Session { role, session } => Self::Session { role: moved(role), session: moved(session) },
+            Self::FederatedUser { session, user } => Self::FederatedUser { session: moved(session), user: moved(user) },
+            other => other.clone(),
+        }
+    }
+
     /// The name of a user.
     pub fn name(&self) -> Option<&str> {
         match self {

@@ -1,8 +1,9 @@
 //! Where requests are made, and what comes only with some of their resources.
 
 use crate::support::{policy, verdict};
-use iam_lint::access::decide::{Answer, Question, Realism};
+use iam_lint::access::decide::{Answer, Callers, Question, Realism};
 use iam_lint::access::{Caller, Policies, added, can};
+use iam_lint::policy::Truth;
 
 /// The answer to whether `statements` allow `action`.
 fn ask(action: &str, statements: &str, context: &[(&str, &str)]) -> Answer {
@@ -163,4 +164,40 @@ fn not_every_request_tells_whose_the_resource_is() {
     let absent =
         r#"{"Effect":"Allow","Action":"ebs:*","Resource":"*","Condition":{"Null":{"aws:ResourceOrgID":"true"}}}"#;
     verdict(&ask("ebs:GetSnapshotBlock", absent, &[]), true, "absent");
+}
+
+#[test]
+fn nobody_reaches_into_another_partition() {
+    let arn = |partition: &str| format!("arn:{partition}:iam::111122223333:role/x");
+    let by = |partition: &str| format!(r#""aws:PrincipalArn":"arn:{partition}:iam::*:role/*""#);
+    for (resource, caller, expected) in [
+        ("aws", "aws", true),
+        ("aws-cn", "aws-cn", true),
+        ("aws-cn", "aws", false),
+        ("aws-us-gov", "aws-cn", false),
+        ("*", "aws-cn", true),
+        ("*", "*", true),
+    ] {
+        let case = format!("{resource} by {caller}");
+        let answer = ask("iam:PassRole", &allow("iam:*", &arn(resource), &by(caller)), &[]);
+        verdict(&answer, expected, &case);
+        if let Answer::Possible(witness) = answer {
+            let own = witness.request.context.single("aws:PrincipalArn").and_then(|arn| arn.split(':').nth(1));
+            assert_eq!(witness.request.resource.split(':').nth(1), own, "{witness}");
+        }
+    }
+    let in_china = policy(
+        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"iam:*","Resource":"arn:aws-cn:iam::111122223333:*"}]}"#,
+    );
+    for (partition, expected) in [("aws", false), ("aws-cn", true)] {
+        let caller = Caller::from_arn(&format!("arn:{partition}:iam::111122223333:user/a"));
+        let question =
+            Question { actions: vec!["iam:GetUser".into()], callers: Callers::Only(caller), ..Question::default() };
+        verdict(&can(&Policies::Document(in_china), &question), expected, partition);
+    }
+    // What is filled in need not be what is named.
+    let deny = r#",{"Effect":"Deny","Action":"*","Resource":"arn:aws:iam::*:role/*"}"#;
+    for statements in [allow("iam:*", &arn("${p}"), "") + deny, allow("iam:*", &arn("aws-${p}"), "")] {
+        assert_eq!(ask("iam:PassRole", &statements, &[]).truth(), Truth::Maybe, "{statements}");
+    }
 }

@@ -9,6 +9,7 @@ use super::facts::{Facts, predicate};
 use super::formula::{Formula, Scene};
 use super::glob::{Glob, Language};
 use super::identity::{self, Sort};
+use super::places::Place;
 use super::predicate::{Mode, Predicate};
 use super::problem::{Core, Literal, Problem, RESOURCE};
 use super::question::{Callers, Unknown, Witness};
@@ -227,7 +228,14 @@ impl Decider<'_> {
             None if scenario.candidate.credentials().is_empty() => facts.never_with_mfa(),
             None => {}
         }
-        facts.caller(scenario.candidate, &self.candidates, &self.places);
+        match &scenario.partition {
+            Some(own) => {
+                facts.resource(predicate(in_partition(own)));
+                let places: Vec<Place> = self.places.iter().filter(|place| place.partition == *own).cloned().collect();
+                facts.caller(scenario.candidate, &self.candidates, &places);
+            }
+            None => facts.caller(scenario.candidate, &self.candidates, &self.places),
+        }
         facts.literals
     }
 
@@ -263,6 +271,10 @@ impl Decider<'_> {
         let signer = match (scenario.candidate, context.single(identity::ARN)) {
             (candidate, Some(arn)) if Sort::of(candidate).is_some() => Caller::from_arn(arn),
             (Candidate::Canonical { like, .. }, _) => like.clone(),
+            // One that stands for many is of the partition that the resource is of.
+            (candidate, None) if Sort::of(candidate).is_some() && resource.starts_with("arn:") => {
+                scenario.caller.in_partition(resource.split(':').nth(1).unwrap_or(""))
+            }
             _ => scenario.caller.clone(),
         };
         let caller = match (&scenario.caller, &signer) {
@@ -292,4 +304,11 @@ impl Decider<'_> {
         let owner = scenario.owner.of(&resource, &context);
         Request { caller, action: class.first.clone(), resource, owner, context }
     }
+}
+
+/// The ARNs of a partition, and `*`.
+fn in_partition(partition: &str) -> Language {
+    let mut language = together::with_part(&Language::of(Glob::literal(partition)), 0);
+    language.globs.push(Glob::literal("*"));
+    language
 }

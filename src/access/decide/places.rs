@@ -22,13 +22,20 @@ pub(super) fn places(policies: &[&Policy<'_>], question: &Question<'_>) -> Rc<[P
     let mut named: BTreeSet<String> = BTreeSet::new();
     let mut regions: BTreeSet<String> = BTreeSet::new();
     let mut by_region: BTreeSet<String> = BTreeSet::new();
+    let (mut is_open, mut is_elsewhere) = (false, false);
     let mut note = |text: &str| {
         let mut parts = text.splitn(6, ':');
         if parts.next() != Some("arn") {
             by_region.extend(question.catalog.partition_of_region(text).map(|known| known.name().to_owned()));
             return;
         }
-        named.extend(parts.next().map(str::to_owned));
+        let partition = parts.next().unwrap_or("");
+        if partition.starts_with("aws-") && has_mark(partition) {
+            is_elsewhere = true;
+        } else if has_mark(partition) {
+            is_open = true;
+        }
+        named.insert(partition.to_owned());
         let region = parts.nth(1).filter(|region| region.contains('-') && !has_wildcard(region));
         regions.extend(region.filter(|region| !region.contains(['$', '<', '{'])).map(str::to_owned));
     };
@@ -43,7 +50,14 @@ pub(super) fn places(policies: &[&Policy<'_>], question: &Question<'_>) -> Rc<[P
         note(own);
     }
     // What names no partition, but a region, is about its partition.
-    let named = if named.is_empty() { by_region } else { named };
+    let mut named = if named.is_empty() { by_region } else { named };
+    // Where one is to be filled in beside those that are named, it may be another.
+    let is_known = |named: &BTreeSet<String>| question.catalog.partitions().any(|known| named.contains(known.name()));
+    if is_elsewhere || is_open && is_known(&named) {
+        let others = ["aws", "aws-cn", "aws-us-gov"].into_iter().filter(|other| !named.contains(*other));
+        let others: Vec<&str> = others.skip_while(|other| is_elsewhere && *other == "aws").take(1).collect();
+        named.extend(others.into_iter().map(str::to_owned));
+    }
     let known = question.catalog.partitions().filter(|known| named.contains(known.name()));
     let mut places: Vec<Place> = known.map(|known| place(known.name(), known.regions())).collect();
     if places.is_empty() {
@@ -55,6 +69,11 @@ pub(super) fn places(policies: &[&Policy<'_>], question: &Question<'_>) -> Rc<[P
         places.iter_mut().for_each(|place| place.regions.push(region.clone()));
     }
     places.into()
+}
+
+/// Whether something is filled into the name of a partition, or matched by it.
+fn has_mark(partition: &str) -> bool {
+    partition.contains(['$', '{', '<', '%', '[', '*', '?'])
 }
 
 fn place<'c>(partition: &str, regions: impl Iterator<Item = &'c str>) -> Place {

@@ -26,6 +26,8 @@ use std::ops::Range;
 pub(super) struct Scenario<'s> {
     pub(super) candidate: &'s Candidate,
     pub(super) caller: Caller,
+    /// The partition that caller and resource are of, where there are several.
+    pub(super) partition: Option<String>,
     pub(super) credential: Option<Credential>,
     pub(super) owner: Owner,
     pub(super) matched: Vec<Truth>,
@@ -53,9 +55,11 @@ impl<'a> Decider<'a> {
         let about_caller = about_credential || mentions(&|key| one_of(CALLER_KEYS, key) || bearers::differ(key));
         let mut found: Vec<Scenario<'_>> = Vec::new();
         let (class_matched, settled) = (self.binding(class), self.settles(class));
-        let partition = places::first(&self.places).partition;
-        for candidate in &self.candidates.list {
-            let caller = candidate.caller_in(&partition);
+        let usual = places::first(&self.places).partition;
+        let all = self.candidates.list.iter();
+        let all = all.flat_map(|one| self.partitions(one, about_caller).into_iter().map(move |own| (one, own)));
+        for (candidate, partition) in all {
+            let caller = candidate.caller_in(partition.as_deref().unwrap_or(&usual));
             if let Formula::Allowed(policies) = &self.formula
                 && settled
                 && !is_taken(&class.first, &caller, policies)
@@ -78,7 +82,8 @@ impl<'a> Decider<'a> {
             }
             let alike = |other: &Scenario<'_>| {
                 let sort = std::mem::discriminant(&other.caller) == std::mem::discriminant(&caller);
-                other.matched == matched && other.named == named && sort && caller.account() == other.caller.account()
+                let same = (&other.matched, &other.named, &other.partition) == (&matched, &named, &partition);
+                same && sort && caller.account() == other.caller.account()
             };
             let attached = matches!(candidate, Candidate::AttachedRole);
             if !about_caller && (attached || found.iter().any(alike)) {
@@ -103,11 +108,35 @@ impl<'a> Decider<'a> {
             for (credential, owner) in credentials.iter().flat_map(|one| owners.iter().map(move |owner| (*one, owner)))
             {
                 let (matched, named, owner) = (matched.clone(), named.clone(), owner.clone());
-                let (caller, refuted, shown) = (caller.clone(), RefCell::default(), RefCell::default());
-                found.push(Scenario { candidate, caller, credential, owner, matched, named, refuted, shown });
+                let (caller, partition) = (caller.clone(), partition.clone());
+                let (refuted, shown) = (RefCell::default(), RefCell::default());
+                found.push(Scenario {
+                    candidate,
+                    caller,
+                    partition,
+                    credential,
+                    owner,
+                    matched,
+                    named,
+                    refuted,
+                    shown,
+                });
             }
         }
         found
+    }
+
+    /// In which partitions to look for requests of a caller: nobody reaches from one into another. Where it makes no
+    /// difference, `None` stands for whichever the resource is of.
+    fn partitions(&self, candidate: &Candidate, about_caller: bool) -> Vec<Option<String>> {
+        let caller = candidate.caller();
+        match (candidate, caller.partition()) {
+            _ if self.places.len() < 2 => vec![None],
+            (_, None) => vec![None],
+            (Candidate::Named(_) | Candidate::OfSomePath(_), Some(own)) => vec![Some(own.to_owned())],
+            _ if about_caller => self.places.iter().map(|place| Some(place.partition.clone())).collect(),
+            _ => vec![None],
+        }
     }
 
     /// Whether it is asked what all policies of an account together let anyone do.
