@@ -195,7 +195,11 @@ impl Pattern {
 
     /// Whether some string is matched by both.
     pub fn intersects(&self, other: &Pattern) -> Truth {
-        if !meet(&self.widest().atoms, &other.widest().atoms) {
+        // What both begin with is the same text in both, whatever an unknown run in it is.
+        let is_same = |(one, other): &(&Atom, &Atom)| one == other && !matches!(one, Atom::One | Atom::Many);
+        let common = self.atoms.iter().zip(&other.atoms).take_while(is_same).count();
+        let rest = |own: &Self| Self { atoms: own.atoms[common..].to_vec() }.widest().atoms;
+        if !meet(&rest(self), &rest(other)) {
             Truth::No
         } else if self.is_known() && other.is_known()
             || contains(&self.atoms, &other.atoms)

@@ -102,6 +102,10 @@ fn what_is_granted_on_a_resource_to_be_filled_in_is_possible() {
         (read() + &deny("arn:aws:s3:::prod/*"), get, Maybe, ""),
         (read() + &deny("arn:aws:s3:::${var.c}/*"), get, Maybe, ""),
         (read() + &deny("arn:aws:s3:::${var.b}/*"), get, Maybe, ""),
+        // It is another resource, whichever the bucket is.
+        (read() + &deny("arn:aws:s3:::${var.b}"), get, Yes, "arn:aws:s3:::${var.b}/"),
+        (read() + &deny("arn:aws:s3:::${var.b}-x/*"), get, Yes, "arn:aws:s3:::${var.b}/"),
+        (read() + &deny("arn:aws:s3:::${var.c}"), get, Maybe, ""),
         (read() + &all_but("arn:aws:s3:::*"), get, Yes, "arn:aws:s3:::${var.b}/"),
         (read() + &all_but("arn:aws:s3:::prod/*"), get, Maybe, ""),
         (read().replace("${var.b}", "prod-${env}-${env}-x"), get, Yes, "arn:aws:s3:::prod-${env}-${env}-x/"),

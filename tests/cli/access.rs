@@ -91,7 +91,11 @@ fn yes_shows_a_request_and_the_statement_that_allows_it() {
     assert!(run.stdout.contains("[guarded.json:2:49]"), "{}", run.stdout);
     check("guarded.json --action iam:DeactivateMFADevice", 0, "yes: iam:DeactivateMFADevice on ");
     check("one.json --action s3:PutObject", 1, "no: `s3:PutObject` is not possible\n  no statement allows it\n");
-    check("hole.json --action s3:GetObject --resource arn:aws:s3:::x/y", 3, "undecided: it depends on a value that is");
+    check(
+        "hole.json --action s3:GetObject --resource arn:aws:s3:::x/y",
+        3,
+        "undecided: it depends on what is filled in",
+    );
 }
 
 #[test]
@@ -180,7 +184,7 @@ fn what_is_possible_is_listed() {
     let run = check(
         "hole.json --what --resource arn:aws:s3:::x/y",
         3,
-        "no action is known to be possible on `arn:aws:s3:::x/y`\n\nundecided for 1: it depends on a value",
+        "no action is known to be possible on `arn:aws:s3:::x/y`\n\nundecided for 1: it depends on what is filled in for `${var.bucket}`",
     );
     assert!(run.stdout.ends_with("\n  GetObject\n"), "{}", run.stdout);
     let document = check("hole.json --what --resource arn:aws:s3:::x/y --format json", 3, "{").json();

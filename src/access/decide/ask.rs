@@ -13,7 +13,7 @@ use super::region;
 use super::scenario;
 use super::search::Budget;
 use super::twins;
-use super::unread::unread;
+use super::unread::{holes, unread};
 use crate::access::{Policies, calls};
 use crate::catalog::glob_matches;
 use crate::policy::{Policy, Statement, Text, Truth};
@@ -182,7 +182,7 @@ impl<'a> Decider<'a> {
             parts.filter(|part| wanted(part)).map(move |part| {
                 let answer = whole.clone().unwrap_or_else(|| self.part(&part, many, alike, &mut known));
                 let filled = |answer: &Answer| match answer {
-                    Answer::Unknown(Unknown::Hole | Unknown::Variables(_)) => {
+                    Answer::Unknown(Unknown::Hole(_) | Unknown::Variables(_)) => {
                         self.whatever_is_filled_in(&part.first, &part.matched)
                     }
                     _ => None,
@@ -207,9 +207,10 @@ impl<'a> Decider<'a> {
         found
     }
 
-    /// What is not known where something is hidden: it may be filled in later, or not be readable at all.
-    pub(super) fn hole(&self) -> Unknown {
-        unread(&self.policies).map_or(Unknown::Hole, Unknown::Unread)
+    /// What is not known where something is hidden: it may be filled in later, or not be readable at all. `matched` is what
+    /// the statements' `Action` makes of what is asked.
+    pub(super) fn hole(&self, matched: &[Truth]) -> Unknown {
+        unread(&self.policies).map_or_else(|| Unknown::Hole(holes(self.relevant(matched))), Unknown::Unread)
     }
 
     pub(super) fn relevant<'s>(&'s self, matched: &'s [Truth]) -> impl Iterator<Item = &'a Statement<'a>> + 's {

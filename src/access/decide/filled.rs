@@ -289,7 +289,14 @@ impl Target<'_, '_> {
             }
             return Element { negated: false, items: vec![Text::literal("*", element.span)], ..element.clone() };
         }
-        if items.iter().any(|item| pattern(item, self.version).intersects(&own) != Truth::No) {
+        let is_apart = |item: &Text<'_>| pattern(item, self.version).intersects(&own) == Truth::No;
+        // Of what is filled in here as well, it is known what it is.
+        for item in items.iter_mut().filter(|item| item.has_hole() && is_apart(item)) {
+            if let Some(filled) = fill::alike(item, &self.filled.with) {
+                *item = filled;
+            }
+        }
+        if !element.items.iter().all(is_apart) {
             let widest = with_wildcards(&self.item.filled(|_| "*".to_owned()));
             // A wildcard does not reach from one part of an ARN into another.
             let widest = if widest.starts_with('*') { "*".to_owned() } else { widest };

@@ -95,12 +95,12 @@ impl Decider<'_> {
             goal.never.clone_from(&never);
             match Search::new(&problem, &class.resources, mode, budget).run(&goal) {
                 // Variables left open make no request, and more than there is seems possible.
-                Outcome::Model(_) if is_hidden => return Found::Unknown(Unknown::Hole),
+                Outcome::Model(_) if is_hidden => return Found::Unknown(Unknown::Hole(Vec::new())),
                 Outcome::Model(model) if open => {
                     let relevant: Vec<&Statement<'_>> = self.relevant(&scenario.matched).collect();
                     let request = self.request(class, scenario, &problem, &model);
                     guesses.extend(guess::guesses(&problem, &request, &relevant, assignment));
-                    unknown = worse(unknown, Unknown::Hole);
+                    unknown = worse(unknown, Unknown::Hole(Vec::new()));
                 }
                 Outcome::Model(model) => {
                     let request = self.request(class, scenario, &problem, &model);
@@ -158,8 +158,8 @@ impl Decider<'_> {
                 let written = own.map(|key| self.written(key)).collect();
                 Ok(Box::new(Witness { request, credential, statement, keys, written }))
             }
-            (Truth::Maybe, _) => Err(Unknown::Hole),
-            (Truth::No, _) if could => Err(Unknown::Hole),
+            (Truth::Maybe, _) => Err(Unknown::Hole(Vec::new())),
+            (Truth::No, _) if could => Err(Unknown::Hole(Vec::new())),
             (Truth::No, _) => Err(Unknown::Disagreement(Box::new(request))),
         }
     }

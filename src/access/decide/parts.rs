@@ -122,7 +122,9 @@ impl<'a> Decider<'a> {
                     return Answer::Possible(witness);
                 }
                 Found::Refuted(why) => core.extend(why),
-                Found::Unknown(Unknown::Hole) | Found::Open(_) => unknown = worse(unknown, self.hole()),
+                Found::Unknown(Unknown::Hole(_)) | Found::Open(_) => {
+                    unknown = worse(unknown, self.hole(&class.matched));
+                }
                 Found::Unknown(reason) => unknown = worse(unknown, reason),
             }
         }

@@ -129,8 +129,8 @@ pub struct Proof {
 /// Why something could not be found out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unknown {
-    /// It depends on what a template will put there.
-    Hole,
+    /// It depends on what a template will put in place of these holes, or of something that has no name.
+    Hole(Vec<String>),
     /// It depends on what cannot be read.
     Unread(Unread),
     /// It depends on the value of these policy variables.
@@ -153,7 +153,15 @@ impl Unknown {
 impl fmt::Display for Unknown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Hole => f.write_str("it depends on a value that is filled in later"),
+            Self::Hole(holes) => {
+                let (named, others) = holes.split_at(holes.len().min(3));
+                let named: Vec<String> = named.iter().map(|hole| format!("`{hole}`")).collect();
+                match (&named[..], others.len()) {
+                    ([], _) => f.write_str("it depends on a value that is filled in later"),
+                    (_, 0) => write!(f, "it depends on what is filled in for {}", named.join(", ")),
+                    (_, more) => write!(f, "it depends on what is filled in for {} and {more} more", named.join(", ")),
+                }
+            }
             Self::Unread(what) => what.fmt(f),
             Self::Variables(keys) => {
                 let keys: Vec<String> = keys.iter().map(|key| format!("`${{{}}}`", spelling(key))).collect();

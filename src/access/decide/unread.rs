@@ -2,7 +2,7 @@
 
 use super::typed::Scale;
 use crate::access::Epoch;
-use crate::policy::{Family, JsonType, Policy, Scalar, Statement, is_filled_in};
+use crate::policy::{Family, JsonType, PartKind, Policy, Scalar, Statement, Text, is_filled_in};
 use crate::syntax::{Node, Value};
 use std::fmt;
 
@@ -56,6 +56,27 @@ pub(super) fn unread(policies: &[&Policy<'_>]) -> Option<Unread> {
         .or_else(|| statements().find_map(too_long).map(Unread::Digits))
 }
 
+/// The holes of the statements, as they are written, in order.
+pub(super) fn holes<'s, 'a: 's>(statements: impl Iterator<Item = &'s Statement<'a>>) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for text in statements.flat_map(texts) {
+        let own = text.all_parts().filter(|(part, kind)| *kind == PartKind::Hole && !part.is_empty());
+        for (hole, _) in own {
+            if !found.iter().any(|known| known == hole) {
+                found.push(hole.to_owned());
+            }
+        }
+    }
+    found
+}
+
+fn texts<'s>(statement: &'s Statement<'_>) -> impl Iterator<Item = &'s Text<'s>> {
+    let elements = statement.action.iter().chain(&statement.resource).flat_map(|element| &element.items);
+    let principals = statement.principal.iter().flat_map(|element| &element.items).map(|item| &item.text);
+    let values = statement.conditions.iter().flat_map(|condition| &condition.values).map(|value| &value.text);
+    elements.chain(principals).chain(values)
+}
+
 /// Whether something in the place of a value or a member is filled in later.
 fn has_hole(node: &Node<'_>) -> bool {
     match &node.value {
@@ -74,13 +95,10 @@ fn lacking(statement: &Statement<'_>) -> Option<Unread> {
 }
 
 fn has_hidden_text(statement: &Statement<'_>) -> bool {
-    let elements = statement.action.iter().chain(&statement.resource).flat_map(|element| &element.items);
-    let principals = statement.principal.iter().flat_map(|element| &element.items).map(|item| &item.text);
-    let values = statement.conditions.iter().flat_map(|condition| &condition.values);
-    let mut texts = elements.chain(principals).chain(values.clone().map(|value| &value.text));
+    let mut values = statement.conditions.iter().flat_map(|condition| &condition.values);
     let written = |effect: crate::text::Span| !effect.is_empty();
-    texts.any(|text| text.has_hole())
-        || values.into_iter().any(|value| value.json == JsonType::Hole)
+    texts(statement).any(Text::has_hole)
+        || values.any(|value| value.json == JsonType::Hole)
         || statement.conditions.iter().any(|condition| !condition.key_known)
         || statement.effect.is_none() && statement.effect_span.is_some_and(written) && effect_is_hidden(statement)
 }
