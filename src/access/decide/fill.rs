@@ -9,12 +9,21 @@ use crate::policy::{Element, PartKind, Text, is_named_hole};
 pub(super) struct Filled {
     /// It.
     pub(super) text: Text<'static>,
-    /// Each hole, in order, and what is in its place.
-    pub(super) with: Vec<(String, String)>,
+    /// What is in place of each hole, in order.
+    pub(super) with: Vec<Filling>,
     /// Whether that says in which partition or region the resource is, of which there are few.
     pub(super) is_placed: bool,
     /// Whether it says whose the resource is.
     pub(super) is_owned: bool,
+}
+
+/// A hole and what is in its place.
+#[derive(Debug, Clone)]
+pub(super) struct Filling {
+    hole: String,
+    pub(super) with: String,
+    /// Whether that is the usual partition or region, of which there are few, and not something made up.
+    is_usual: bool,
 }
 
 /// Where the holes of a question are.
@@ -70,10 +79,13 @@ impl<'q> Filler<'q> {
             }
             let is_all = before.ends_with(":?") && parts.peek().is_some_and(|(next, _)| next.starts_with(':'));
             let field = before.matches(':').count();
+            // Behind a wildcard or in the middle of a word, it may be the end of one name and the beginning of another.
+            let begins = before[..before.len() - 1].ends_with([':', '/', '-', '_', '.', '$']);
             with.push(match field {
                 1 if is_all => self.place.partition.clone(),
                 3 if is_all => self.place.regions.first()?.clone(),
                 4 if is_all => self.account.clone(),
+                5.. if !begins => return None,
                 5.. => match seen.iter().position(|other| *other == part && is_named_hole(part)) {
                     Some(at) => with[at].clone(),
                     None => self.name_of(with.len()),
@@ -84,7 +96,9 @@ impl<'q> Filler<'q> {
             is_placed |= matches!(field, 1 | 3);
             is_owned |= field == 4;
         }
-        before.starts_with("arn:").then(|| Filled::new(resource, with, is_placed, is_owned))
+        let is_usual =
+            |with: &str| with == self.place.partition || self.place.regions.first().is_some_and(|own| own == with);
+        before.starts_with("arn:").then(|| Filled::new(resource, with, is_usual, is_placed, is_owned))
     }
 
     /// Fills a hole that stands for all of an ARN, or for its beginning. Where a path follows, it is of that in which the
@@ -121,18 +135,19 @@ impl<'q> Filler<'q> {
             let name = self.name_of(0);
             let arn = places::filled(&self.place, pattern, &self.account, |_| &name);
             let names = (1..holes(resource).count()).map(|number| self.name_of(number));
-            Filled::new(resource, std::iter::once(arn).chain(names).collect(), true, pattern.contains("${Account}"))
+            let (with, is_owned) = (std::iter::once(arn).chain(names).collect(), pattern.contains("${Account}"));
+            Filled::new(resource, with, |_| false, true, is_owned)
         };
         own.iter().map(fill).collect()
     }
 
     /// A value of a condition with names in place of its holes; what is in place of a hole already, as `with` says, stays.
-    pub(super) fn fill_value(&self, value: &Text<'_>, with: &mut Vec<(String, String)>) -> Text<'static> {
+    pub(super) fn fill_value(&self, value: &Text<'_>, with: &mut Vec<Filling>) -> Text<'static> {
         value.filled(|hole| {
-            let known = with.iter().find(|(own, _)| own == hole && is_named_hole(hole)).map(|(_, with)| with.clone());
+            let known = with.iter().find(|own| own.hole == hole && is_named_hole(hole)).map(|own| own.with.clone());
             known.unwrap_or_else(|| {
                 let name = self.name_of(with.len());
-                with.push((hole.to_owned(), name.clone()));
+                with.push(Filling { hole: hole.to_owned(), with: name.clone(), is_usual: false });
                 name
             })
         })
@@ -162,10 +177,17 @@ fn parts<'t>(text: &'t Text<'_>) -> impl Iterator<Item = (&'t str, PartKind)> {
 
 impl Filled {
     /// `resource` with these in place of its holes, one after another.
-    fn new(resource: &Text<'_>, with: Vec<String>, is_placed: bool, is_owned: bool) -> Self {
+    fn new(
+        resource: &Text<'_>,
+        with: Vec<String>,
+        is_usual: impl Fn(&str) -> bool,
+        is_placed: bool,
+        is_owned: bool,
+    ) -> Self {
         let mut next = with.iter();
         let text = resource.filled(|_| next.next().cloned().unwrap_or_default());
-        Self { text, with: holes(resource).map(str::to_owned).zip(with).collect(), is_placed, is_owned }
+        let filling = |(hole, with): (&str, String)| Filling { hole: hole.to_owned(), is_usual: is_usual(&with), with };
+        Self { text, with: holes(resource).zip(with).map(filling).collect(), is_placed, is_owned }
     }
 }
 
@@ -175,23 +197,17 @@ fn holes<'t>(text: &'t Text<'_>) -> impl Iterator<Item = &'t str> {
 
 /// The text with the same in place of its holes as elsewhere; `None` if there is another hole in it, or a wildcard that may
 /// stand for just as many characters as there are in that.
-pub(super) fn alike(text: &Text<'_>, with: &[(String, String)]) -> Option<Text<'static>> {
-    let known = |hole: &str| with.iter().find(|(own, _)| own == hole).map(|(_, with)| with.clone());
+pub(super) fn alike(text: &Text<'_>, with: &[Filling]) -> Option<Text<'static>> {
+    let known = |hole: &str| with.iter().find(|own| own.hole == hole).map(|own| own.with.clone());
     let is_known = holes(text).all(|hole| known(hole).is_some() && is_named_hole(hole));
     let mut others = text.all_parts().filter(|(_, kind)| *kind == PartKind::Literal);
     (is_known && !others.any(|(part, _)| part.contains('?')))
         .then(|| text.filled(|hole| known(hole).unwrap_or_default()))
 }
 
-/// `text` with the holes again in place of what they were filled with.
-pub(super) fn unfilled(text: &str, with: &[(String, String)]) -> String {
-    let (mut done, mut rest) = (String::new(), text);
-    for (hole, filling) in with {
-        if let Some((before, after)) = rest.split_once(filling.as_str()) {
-            done.push_str(before);
-            done.push_str(hole);
-            rest = after;
-        }
-    }
-    done + rest
+/// `text` with the holes again in place of what was made up for them.
+pub(super) fn unfilled(text: &str, with: &[Filling]) -> String {
+    // The tenth name begins as the first.
+    let made_up = with.iter().rev().filter(|own| !own.is_usual);
+    made_up.fold(text.to_owned(), |text, own| text.replace(&own.with, &own.hole))
 }

@@ -7,7 +7,7 @@
 //! nothing else speaks of that key, so that requests may have any value of it.
 
 use super::ask::Decider;
-use super::fill::{self, Filled, Filler};
+use super::fill::{self, Filled, Filler, Filling};
 use super::formula::Formula;
 use super::question::{Answer, Question, Witness};
 use crate::access::Policies;
@@ -101,8 +101,7 @@ impl Decider<'_> {
         let Answer::Possible(mut witness) = asked.answer() else { return None };
         let request = &mut witness.request;
         request.resource = fill::unfilled(&request.resource, &with[..of_resource]);
-        request.owner =
-            request.owner.take().filter(|owner| with.iter().all(|(_, with)| !with.contains(owner.as_str())));
+        request.owner = request.owner.take().filter(|owner| with.iter().all(|own| !own.with.contains(owner.as_str())));
         let keys =
             place.statement.conditions.iter().filter(|condition| has_hole(condition)).map(|condition| condition.key);
         for key in keys {
@@ -137,7 +136,7 @@ impl Decider<'_> {
         &self,
         statement: &Statement<'a>,
         filler: &Filler<'_>,
-        with: &mut Vec<(String, String)>,
+        with: &mut Vec<Filling>,
     ) -> Vec<Condition<'a>> {
         let mut filled = |condition: &Condition<'a>| {
             let mut filled = condition.clone();
@@ -268,11 +267,12 @@ impl Target<'_, '_> {
             }
             true => Vec::new(),
             false => {
+                let covers = |item: &&Text<'t>| pattern(item, self.version).covers(&own) == Truth::Yes;
                 let kept = |item: &Text<'t>| match item.has_hole() {
                     true => fill::alike(item, &self.filled.with),
-                    false => (pattern(item, self.version).covers(&own) == Truth::Yes).then(|| item.clone()),
+                    false => Some(item.clone()),
                 };
-                element.items.iter().filter_map(kept).collect()
+                element.items.iter().filter(covers).filter_map(kept).collect()
             }
         };
         Element { negated: false, items, ..element.clone() }
