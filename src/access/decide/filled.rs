@@ -102,9 +102,8 @@ impl Decider<'_> {
         let request = &mut witness.request;
         request.resource = fill::unfilled(&request.resource, &with[..of_resource]);
         request.owner = request.owner.take().filter(|owner| with.iter().all(|own| !own.with.contains(owner.as_str())));
-        let keys =
-            place.statement.conditions.iter().filter(|condition| has_hole(condition)).map(|condition| condition.key);
-        for key in keys {
+        let pairs = place.statement.conditions.iter().zip(&conditions);
+        for (Condition { key, .. }, _) in pairs.filter(|(own, filled)| has_hole(own) && !has_hole(filled)) {
             if let Entry::Values(values) = request.context.get(key) {
                 let values = values.iter().map(|value| fill::unfilled(value, &with)).collect();
                 request.context.set(key, values);
