@@ -3,19 +3,10 @@
 //! A state is the set of places at which the globs can stand, as bits; a breadth-first walk over states makes the first
 //! text found the shortest. This is exact: no text is found if and only if there is none, unless the budget ends first.
 
+use super::alphabet::{Letter, letters, rank};
 use super::glob::{Glob, Reach, Search, Step};
 use std::collections::{HashSet, VecDeque};
 use std::hash::{BuildHasherDefault, Hasher};
-
-/// A letter of the texts that are searched.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Letter {
-    Char(char),
-    /// The mark with which the value of an open variable begins.
-    Begin(u32),
-    /// The mark with which it ends.
-    End(u32),
-}
 
 /// All globs of all languages, side by side. Places are numbered through; each glob has one more than it has steps,
 /// and the last one accepts.
@@ -346,57 +337,6 @@ impl Hasher for Words {
 
     fn finish(&self) -> u64 {
         self.0 ^ self.0 >> 32
-    }
-}
-
-/// The letters that `globs` tell apart: first one for all others, then plain ones before the rest.
-fn letters<'g>(globs: impl Iterator<Item = &'g Glob>) -> Vec<Letter> {
-    let mut found: Vec<Letter> = Vec::new();
-    let (mut stops, mut digits, mut ascii) = (false, false, 0_u128);
-    let mut add = |c: char| {
-        let is_new = !c.is_ascii() || ascii >> c as u32 & 1 == 0;
-        ascii |= if c.is_ascii() { 1 << c as u32 } else { 0 };
-        is_new.then_some(Letter::Char(c))
-    };
-    for glob in globs {
-        for step in &glob.steps {
-            match *step {
-                Step::Char(c) => {
-                    found.extend(add(c));
-                    // Elsewhere, its capital may matter.
-                    if glob.folded && c.is_ascii_lowercase() {
-                        found.extend(add(c.to_ascii_uppercase()));
-                    }
-                }
-                Step::Begin(id) => found.push(Letter::Begin(id)),
-                Step::End(id) => found.push(Letter::End(id)),
-                Step::Open(_) => {}
-                Step::One(reach) | Step::Many(reach) => stops |= reach != Reach::Anywhere,
-                Step::Digit => digits = true,
-            }
-        }
-    }
-    if stops {
-        found.extend([Letter::Char(':'), Letter::Char('/')]);
-    }
-    if digits {
-        found.extend(('0'..='9').map(Letter::Char));
-    }
-    found.sort_unstable_by_key(rank);
-    found.dedup();
-    let occurs = |c: char| found.iter().any(|own| matches!(own, Letter::Char(own) if own.eq_ignore_ascii_case(&c)));
-    let mut others = ('a'..='z').chain('0'..='9').chain('\u{e0}'..='\u{2fff}');
-    let other = others.find(|c| !occurs(*c)).unwrap_or('\u{fffd}');
-    found.insert(0, Letter::Char(other));
-    found
-}
-
-/// The order of letters: plain ones first.
-fn rank(letter: &Letter) -> (u8, u32) {
-    match letter {
-        Letter::Char(c) => (u8::from(!c.is_ascii_alphanumeric()), *c as u32),
-        Letter::Begin(id) => (2, *id),
-        Letter::End(id) => (3, *id),
     }
 }
 

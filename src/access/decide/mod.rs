@@ -15,6 +15,7 @@
 mod action_set;
 mod actions;
 mod aliases;
+mod alphabet;
 mod ask;
 mod assign;
 mod bearers;

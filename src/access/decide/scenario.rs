@@ -42,17 +42,7 @@ impl<'a> Decider<'a> {
     /// The callers and credentials to go through for a class. Those between which no statement tells a difference
     /// are left out.
     pub(super) fn scenarios(&self, class: &Class) -> Vec<Scenario<'_>> {
-        let relevant: Vec<&Statement<'_>> = self.relevant(&class.matched).collect();
-        let variables = self.variables(&relevant);
-        let mentions = |is_meant: &dyn Fn(&str) -> bool| {
-            let conditions = relevant.iter().flat_map(|statement| &statement.conditions);
-            conditions.into_iter().any(|condition| is_meant(condition.key))
-                || variables.iter().any(|key| is_meant(key))
-                || self.question.context.iter().any(|(key, _)| is_meant(key))
-        };
-        let one_of = |keys: &[&str], key: &str| keys.iter().any(|known| known.eq_ignore_ascii_case(key));
-        let about_credential = mentions(&|key| one_of(CREDENTIAL_KEYS, key)) || !self.question.credentials.is_empty();
-        let about_caller = about_credential || mentions(&|key| one_of(CALLER_KEYS, key) || bearers::differ(key));
+        let (about_credential, about_caller) = self.is_about(class);
         let mut found: Vec<Scenario<'_>> = Vec::new();
         let (class_matched, settled) = (self.binding(class), self.settles(class));
         let usual = places::first(&self.places).partition;
@@ -66,20 +56,7 @@ impl<'a> Decider<'a> {
             {
                 continue;
             }
-            let (mut matched, mut named) = (class_matched.clone(), vec![None; class.matched.len()]);
-            if !is_under_scps(&caller) {
-                matched[self.statements_of(Policies::scps)].fill(Truth::No);
-            }
-            for (at, statement) in self.statements.iter().enumerate() {
-                if let Some(element) = &statement.principal {
-                    let (truth, name) = match self.hits_the_bounded(element, statement.effect, &caller) {
-                        true => (Truth::Yes, Some(Named::Everyone)),
-                        false => meant(element, &caller, statement.effect, &self.question.semantics),
-                    };
-                    matched[at] = matched[at].and(truth);
-                    named[at] = name;
-                }
-            }
+            let (matched, named) = self.matched_by(&caller, &class_matched);
             let alike = |other: &Scenario<'_>| {
                 let sort = std::mem::discriminant(&other.caller) == std::mem::discriminant(&caller);
                 let same = (&other.matched, &other.named, &other.partition) == (&matched, &named, &partition);
@@ -105,25 +82,56 @@ impl<'a> Decider<'a> {
             if self.asks_what_accounts_allow() && matches!(caller, Caller::Root { .. }) {
                 owners.retain(|owner| owner.judged().is_some_and(|owner| Some(owner) != caller.account()));
             }
-            for (credential, owner) in credentials.iter().flat_map(|one| owners.iter().map(move |owner| (*one, owner)))
-            {
-                let (matched, named, owner) = (matched.clone(), named.clone(), owner.clone());
-                let (caller, partition) = (caller.clone(), partition.clone());
-                let (refuted, shown) = (RefCell::default(), RefCell::default());
-                found.push(Scenario {
-                    candidate,
-                    caller,
-                    partition,
-                    credential,
-                    owner,
-                    matched,
-                    named,
-                    refuted,
-                    shown,
-                });
-            }
+            let ways = credentials.iter().flat_map(|one| owners.iter().map(move |owner| (*one, owner.clone())));
+            found.extend(ways.map(|(credential, owner)| Scenario {
+                candidate,
+                caller: caller.clone(),
+                partition: partition.clone(),
+                credential,
+                owner,
+                matched: matched.clone(),
+                named: named.clone(),
+                refuted: RefCell::default(),
+                shown: RefCell::default(),
+            }));
         }
         found
+    }
+
+    /// Whether it makes a difference with what credential a request for the class is made, and whether by whom.
+    fn is_about(&self, class: &Class) -> (bool, bool) {
+        let relevant: Vec<&Statement<'_>> = self.relevant(&class.matched).collect();
+        let variables = self.variables(&relevant);
+        let mentions = |is_meant: &dyn Fn(&str) -> bool| {
+            let conditions = relevant.iter().flat_map(|statement| &statement.conditions);
+            conditions.into_iter().any(|condition| is_meant(condition.key))
+                || variables.iter().any(|key| is_meant(key))
+                || self.question.context.iter().any(|(key, _)| is_meant(key))
+        };
+        let one_of = |keys: &[&str], key: &str| keys.iter().any(|known| known.eq_ignore_ascii_case(key));
+        let about_credential = mentions(&|key| one_of(CREDENTIAL_KEYS, key)) || !self.question.credentials.is_empty();
+        let about_caller = about_credential || mentions(&|key| one_of(CALLER_KEYS, key) || bearers::differ(key));
+        (about_credential, about_caller)
+    }
+
+    /// What each statement's action and principal together make of requests of the caller, and by which name; `matched`
+    /// is what its action makes of them.
+    fn matched_by(&self, caller: &Caller, matched: &[Truth]) -> (Vec<Truth>, Vec<Option<Named>>) {
+        let (mut matched, mut named) = (matched.to_vec(), vec![None; matched.len()]);
+        if !is_under_scps(caller) {
+            matched[self.statements_of(Policies::scps)].fill(Truth::No);
+        }
+        for (at, statement) in self.statements.iter().enumerate() {
+            if let Some(element) = &statement.principal {
+                let (truth, name) = match self.hits_the_bounded(element, statement.effect, caller) {
+                    true => (Truth::Yes, Some(Named::Everyone)),
+                    false => meant(element, caller, statement.effect, &self.question.semantics),
+                };
+                matched[at] = matched[at].and(truth);
+                named[at] = name;
+            }
+        }
+        (matched, named)
     }
 
     /// In which partitions to look for requests of a caller: nobody reaches from one into another. Where it makes no
