@@ -195,6 +195,18 @@ fn nobody_reaches_into_another_partition() {
             Question { actions: vec!["iam:GetUser".into()], callers: Callers::Only(caller), ..Question::default() };
         verdict(&can(&Policies::Document(in_china), &question), expected, partition);
     }
+    // What works on nothing in particular is of every partition.
+    let mfa = r#","Condition":{"BoolIfExists":{"aws:MultiFactorAuthPresent":"true"}}"#;
+    let several = r#",{"Effect":"Allow","Action":"iam:GetUser","Resource":["arn:aws:iam::*:user/x","arn:aws-us-gov:iam::*:user/x"]}"#;
+    let own = r#",{"Effect":"Deny","Action":"iam:*","Resource":["arn:aws:iam::*:user/${aws:username}","arn:aws-cn:iam::*:user/${aws:username}"]}"#;
+    for (statements, action, expected) in [
+        (format!(r#"{{"Effect":"Allow","Action":"s3:*","Resource":"*"{mfa}}}{several}"#), "s3:ListAllMyBuckets", true),
+        (format!(r#"{{"Effect":"Allow","Action":"iam:*","Resource":"*"}}{own}"#), "iam:CreateAccountAlias", true),
+        (format!(r#"{{"Effect":"Allow","Action":"iam:*","Resource":"*"}}{own}"#), "iam:DeleteUser", true),
+        (format!(r#"{{"Effect":"Deny","Action":"s3:*","Resource":"*"{mfa}}}{several}"#), "s3:ListAllMyBuckets", false),
+    ] {
+        verdict(&ask(action, &statements, &[]), expected, &statements);
+    }
     // What is filled in need not be what is named.
     let deny = r#",{"Effect":"Deny","Action":"*","Resource":"arn:aws:iam::*:role/*"}"#;
     for statements in [allow("iam:*", &arn("${p}"), "") + deny, allow("iam:*", &arn("aws-${p}"), "")] {

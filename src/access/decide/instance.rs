@@ -230,7 +230,11 @@ impl Decider<'_> {
         }
         match &scenario.partition {
             Some(own) => {
-                facts.resource(predicate(in_partition(own)));
+                // `*` is of each, so that it is said of what partitions the resource is not.
+                let others = self.question.catalog.partitions().map(|other| other.name()).filter(|other| other != own);
+                let elsewhere = Language { globs: others.map(Glob::literal).collect() };
+                let elsewhere = together::with_part(&elsewhere, 0);
+                facts.resource(Predicate { negated: true, ..predicate(elsewhere) });
                 let places: Vec<Place> = self.places.iter().filter(|place| place.partition == *own).cloned().collect();
                 facts.caller(scenario.candidate, &self.candidates, &places);
             }
@@ -304,11 +308,4 @@ impl Decider<'_> {
         let owner = scenario.owner.of(&resource, &context);
         Request { caller, action: class.first.clone(), resource, owner, context }
     }
-}
-
-/// The ARNs of a partition, and `*`.
-fn in_partition(partition: &str) -> Language {
-    let mut language = together::with_part(&Language::of(Glob::literal(partition)), 0);
-    language.globs.push(Glob::literal("*"));
-    language
 }
