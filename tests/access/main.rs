@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "all of it is test code")]
 
 mod account;
+mod agreement;
 mod aliases;
 mod bearers;
 mod callers;
