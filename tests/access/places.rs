@@ -195,6 +195,20 @@ fn nobody_reaches_into_another_partition() {
             Question { actions: vec!["iam:GetUser".into()], callers: Callers::Only(caller), ..Question::default() };
         verdict(&can(&Policies::Document(in_china), &question), expected, partition);
     }
+    // Nor is an account of that number there the same account.
+    let of = |effect: &str, partition: &str, principal: &str| {
+        format!(
+            r#"{{"Effect":"{effect}","Principal":{{"AWS":"arn:{partition}:iam::111122223333:{principal}"}},"Action":"s3:GetObject","Resource":"arn:{partition}:s3:::b/*"}}"#
+        )
+    };
+    for (statements, expected) in [
+        (of("Allow", "aws-cn", "root"), true),
+        (of("Allow", "aws", "user/a") + "," + &of("Deny", "aws-cn", "root"), true),
+        (of("Allow", "aws", "user/a") + "," + &of("Deny", "aws", "root"), false),
+        (of("Allow", "aws-cn", "user/a") + "," + &of("Deny", "aws-cn", "root"), false),
+    ] {
+        verdict(&ask("s3:GetObject", &statements, &[]), expected, &statements);
+    }
     // What works on nothing in particular is of every partition.
     let mfa = r#","Condition":{"BoolIfExists":{"aws:MultiFactorAuthPresent":"true"}}"#;
     let several = r#",{"Effect":"Allow","Action":"iam:GetUser","Resource":["arn:aws:iam::*:user/x","arn:aws-us-gov:iam::*:user/x"]}"#;

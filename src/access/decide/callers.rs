@@ -83,9 +83,8 @@ impl Candidate {
         match self {
             Self::AttachedUser => Caller::User { arn: format!("arn:{partition}:iam::{ACCOUNT}:user/alice") },
             Self::AttachedRole => Caller::from_arn(&format!("arn:{partition}:iam::{ACCOUNT}:role/example")),
-            Self::Named(caller) | Self::Fresh(caller) | Self::OfSomePath(caller) | Self::Bound(caller) => {
-                caller.clone()
-            }
+            Self::Named(caller) | Self::OfSomePath(caller) => caller.clone(),
+            Self::Fresh(caller) | Self::Bound(caller) => caller.in_partition(partition),
             Self::Canonical { id, .. } => Caller::CanonicalUser { id: id.clone() },
         }
     }
@@ -310,7 +309,9 @@ fn levels(caller: &Caller) -> Vec<(Named, PrincipalKind, String)> {
     };
     if let Some(account) = caller.account() {
         found.push((Named::Account, Aws, account.to_owned()));
-        for partition in ["aws", "aws-cn", "aws-us-gov"] {
+        // The account of that number in another partition is another account.
+        let own = caller.partition();
+        for partition in ["aws", "aws-cn", "aws-us-gov"].into_iter().filter(|_| own.is_none()).chain(own) {
             let root = format!("arn:{partition}:iam::{account}:root");
             if matches!(caller, Caller::Root { .. }) && partition == "aws" {
                 found.push((Named::Exactly, Aws, root.clone()));

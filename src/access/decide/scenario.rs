@@ -138,6 +138,7 @@ impl<'a> Decider<'a> {
     /// difference, `None` stands for whichever the resource is of.
     fn partitions(&self, candidate: &Candidate, about_caller: bool) -> Vec<Option<String>> {
         let caller = candidate.caller();
+        let about_caller = about_caller || self.statements.iter().any(|statement| statement.principal.is_some());
         match (candidate, caller.partition()) {
             _ if self.places.len() < 2 => vec![None],
             (_, None) => vec![None],

@@ -188,7 +188,9 @@ fn names_of(caller: &Caller) -> Vec<(Named, PrincipalKind, String)> {
     };
     if let Some(account) = caller.account() {
         names.push(aws(Named::Account, account));
-        for partition in ["aws", "aws-cn", "aws-us-gov"] {
+        let own = caller.partition();
+        let all = ["aws", "aws-cn", "aws-us-gov"].into_iter().filter(|_| own.is_none());
+        for partition in all.chain(own) {
             names.push(aws(Named::Account, &format!("arn:{partition}:iam::{account}:root")));
         }
     }
