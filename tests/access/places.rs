@@ -195,6 +195,17 @@ fn nobody_reaches_into_another_partition() {
             Question { actions: vec!["iam:GetUser".into()], callers: Callers::Only(caller), ..Question::default() };
         verdict(&can(&Policies::Document(in_china), &question), expected, partition);
     }
+    for (resource, region, expected) in [
+        ("arn:aws-cn:s3:::b/*", "cn-north-1", true),
+        ("arn:aws-cn:s3:::b/*", "us-east-1", false),
+        ("arn:aws:s3:::b/*", "cn-north-1", false),
+        ("arn:aws:s3:::b/*", "eu-*", true),
+        ("*", "cn-north-1", true),
+    ] {
+        let condition = format!(r#""aws:RequestedRegion":"{region}""#);
+        let case = format!("{resource} in {region}");
+        verdict(&ask("s3:GetObject", &allow("s3:*", resource, &condition), &[]), expected, &case);
+    }
     // Nor is an account of that number there the same account.
     let of = |effect: &str, partition: &str, principal: &str| {
         format!(

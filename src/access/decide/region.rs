@@ -37,6 +37,11 @@ pub(super) fn fix(facts: &mut Facts<'_, '_>, endpoint: Endpoint, places: &[Place
         return;
     }
     facts.is_there(KEY);
+    // Nobody calls a region of another partition than those that the policies are about.
+    let is_elsewhere = |name: &str| places.iter().all(|place| place.partition != name);
+    let elsewhere = question.catalog.partitions().filter(|partition| is_elsewhere(partition.name()));
+    let regions: Vec<String> = elsewhere.flat_map(|partition| partition.regions().map(str::to_owned)).collect();
+    facts.is_none_of(KEY, regions.iter());
     let Endpoint::One(regions) = endpoint else { return };
     let region = |place: &Place| {
         let known = regions.iter().find(|(partition, _)| *partition == place.partition);
