@@ -28,13 +28,13 @@ pub(super) struct Filling {
 
 /// Where the holes of a question are.
 pub(super) struct Filler<'q> {
-    pub(super) catalog: &'q Catalog,
+    catalog: &'q Catalog,
     /// The place of examples.
-    pub(super) place: Place,
+    place: Place,
     /// An account that nothing mentions.
-    pub(super) account: String,
+    account: String,
     /// A name that nothing mentions, to which a digit is added.
-    pub(super) name: String,
+    name: String,
 }
 
 impl<'q> Filler<'q> {

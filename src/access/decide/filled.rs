@@ -10,6 +10,7 @@ use super::ask::Decider;
 use super::fill::{self, Filled, Filler, Filling};
 use super::formula::Formula;
 use super::question::{Answer, Question, Witness};
+use super::unread::holes;
 use crate::access::Policies;
 use crate::access::evaluate::Entry;
 use crate::policy::{
@@ -49,7 +50,8 @@ impl Decider<'_> {
     /// A request for `action` that is possible whatever holes are filled with. `matched` is what the statements' `Action`
     /// makes of it.
     pub(super) fn whatever_is_filled_in(&self, action: &str, matched: &[Truth]) -> Option<Box<Witness>> {
-        if matches!(self.formula, Formula::Spared(..) | Formula::Made(_)) {
+        // Most of what is not decided has no holes, and nothing is to be prepared for it.
+        if matches!(self.formula, Formula::Spared(..) | Formula::Made(_)) || holes(self.relevant(matched)).is_empty() {
             return None;
         }
         let places = self.policies.iter().enumerate().flat_map(|(number, policy)| {
