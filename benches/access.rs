@@ -103,18 +103,8 @@ fn adversarial(criterion: &mut Criterion) {
 /// Policies about every action there is, with policy variables and conditions on who calls: what most policies cost no
 /// time at all for takes longest here.
 fn tail(_: &mut Criterion) {
-    let version = |more: &str| {
-        format!(
-            r#"{{"Version": "2012-10-17", "Statement": [
-            {{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "arn:aws:s3:::drop/*",
-              "Condition": {{"Bool": {{"aws:MultiFactorAuthPresent": ["true", "false"]}}}}}},
-            {{"Effect": "Allow", "Principal": {{"AWS": "arn:aws:iam::111122223333:role/deploy"}}, "Action": "*",
-              "Resource": ["arn:aws:iam::*:user/${{aws:username}}", "arn:aws:sqs:eu-west-1:111122223333:jobs"]}},
-            {{"Effect": "Allow", "Principal": "*", "NotAction": ["iam:PassRole", "sts:AssumeRole"],
-              "Resource": ["arn:aws:s3:::${{aws:username}}/*", "arn:aws:sqs:eu-west-1:111122223333:jobs"],
-              "Condition": {{"StringNotEquals": {{"aws:PrincipalTag/team": "guests"}}}}}}{more}]}}"#
-        )
-    };
+    let version =
+        |more: &str| include_str!("../fixtures/access/every-action.json").replace("\n]}", &format!("{more}]}}"));
     let narrow = r#", {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "arn:aws:xray:*:*:group/*",
         "Condition": {"StringEquals": {"aws:ResourceTag/team": "${aws:PrincipalTag/team}"}}}"#;
     let wide = r#", {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:user/ann"}, "Resource": "*",

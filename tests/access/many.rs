@@ -8,16 +8,7 @@ use iam_lint::policy::Truth;
 /// Allows of every action on resources of few services, with policy variables; a condition on MFA makes many callers of
 /// each.
 fn version(more: &str) -> String {
-    format!(
-        r#"{{"Version": "2012-10-17", "Statement": [
-        {{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "arn:aws:s3:::drop/*",
-          "Condition": {{"Bool": {{"aws:MultiFactorAuthPresent": ["true", "false"]}}}}}},
-        {{"Effect": "Allow", "Principal": {{"AWS": "arn:aws:iam::111122223333:role/deploy"}}, "Action": "*",
-          "Resource": ["arn:aws:iam::*:user/${{aws:username}}", "arn:aws:sqs:eu-west-1:111122223333:jobs"]}},
-        {{"Effect": "Allow", "Principal": "*", "NotAction": ["iam:PassRole", "sts:AssumeRole"],
-          "Resource": ["arn:aws:s3:::${{aws:username}}/*", "arn:aws:sqs:eu-west-1:111122223333:jobs"],
-          "Condition": {{"StringNotEquals": {{"aws:PrincipalTag/team": "guests"}}}}}}{more}]}}"#
-    )
+    include_str!("../../fixtures/access/every-action.json").replace("\n]}", &format!("{more}]}}"))
 }
 
 /// Grants what only the last of the services has.
